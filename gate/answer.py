@@ -1,0 +1,48 @@
+"""The one thing that leaves the gate. Chart, table, CSV and workbook are drawn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from store.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """Where numbers come from: the kind of delivery, its last arrival (UTC) and last day covered."""
+
+    source: str
+    received_at: datetime | None
+    period_to: date | None
+    n_file: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A frame with everything needed to read it.
+
+    ``query`` is the canonical address of the question: with it the same snapshot gives the same
+    frame. ``n_withheld`` counts values hidden for disclosure control; a hidden value is missing
+    from ``frame`` and its row's ``status`` says ``x``.
+    """
+
+    question: str
+    query: Mapping[str, str]
+    frame: pd.DataFrame
+    columns: tuple[Quantity, ...]
+    snapshot: str
+    published_at: datetime
+    is_synthetic: bool
+    sources: tuple[SourceNote, ...]
+    n_withheld: int = 0
+
+    @property
+    def n_row(self) -> int:
+        return len(self.frame)
+
+    def column(self, name: str) -> Quantity:
+        return next(c for c in self.columns if c.name == name)

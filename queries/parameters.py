@@ -1,0 +1,97 @@
+"""Closed parameter types: they draw the filter, read and write the URL, and key the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+
+from store.members import Members
+
+
+class ParameterError(ValueError):
+    """A value in the address is not one that the snapshot publishes.
+
+    ``name`` and ``value`` say which; the pages turn them into a sentence.
+    """
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(f"{name}={value}")
+        self.name = name
+        self.value = value
+
+
+def chosen_from(domain: str) -> Any:
+    """A field whose values are the codes that the snapshot publishes for ``domain``."""
+    return field(default="", metadata={"domain": domain})
+
+
+def one_of(*choices: str) -> Any:
+    """A field with a fixed list of values; the first is the default."""
+    return field(default=choices[0], metadata={"choices": choices})
+
+
+def whole_number(default: int, least: int, most: int) -> Any:
+    """A bounded integer field, for windows of rows."""
+    return field(default=default, metadata={"range": (least, most)})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The base of all parameter types; each field is declared by one of the functions above."""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], members: Members) -> Self:
+        """Read the fields from an address; unknown keys are left alone, absent ones take the
+        published default. Raises ParameterError on a value that is not published."""
+        return cls(**{f.name: _read(f, query.get(f.name), members) for f in fields(cls)})
+
+    def to_query(self) -> dict[str, str]:
+        """The fields as they stand in an address, without empty ones."""
+        pairs = ((f.name, str(getattr(self, f.name))) for f in fields(self))
+        return {name: value for name, value in pairs if value}
+
+    def with_(self, **changes: str) -> Self:
+        return replace(self, **changes)
+
+
+def _read(parameter: Any, value: str | None, members: Members) -> str | int:
+    rule = parameter.metadata
+    if "domain" in rule:
+        if value is None:
+            return members.defaults.get(rule["domain"], "")
+        if value and members.get(rule["domain"], value) is None:
+            raise ParameterError(parameter.name, value)
+        return value
+    if "choices" in rule:
+        if value is None or value == "":
+            return str(parameter.default)
+        if value not in rule["choices"]:
+            raise ParameterError(parameter.name, value)
+        return value
+    least, most = rule["range"]
+    if value is None or value == "":
+        return int(parameter.default)
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ParameterError(parameter.name, value)
+    return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class NoParameters(Parameters):
+    """For questions about the whole snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardParameters(Parameters):
+    """The filter of every award question.
+
+    ``region``: empty (nation), a bureau (``b03``), a prefecture (``04``) or a municipality
+    (``04100``). ``industry``: a JSIC division, ``?`` for unknown. ``year``: fiscal year of
+    approval, ``0`` for all years. ``programme``: a programme code.
+    """
+
+    region: str = chosen_from("region")
+    industry: str = chosen_from("industry")
+    year: str = chosen_from("year")
+    programme: str = chosen_from("programme")

@@ -1,0 +1,53 @@
+"""A cursor that takes SQLAlchemy Core statements only and returns frames by way of Arrow."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+from duckdb_sqlalchemy import Dialect
+from sqlalchemy.sql import Select
+from sqlalchemy.sql.selectable import CompoundSelect
+
+Statement = Select[Any] | CompoundSelect[Any]
+
+_DIALECT = Dialect(paramstyle="qmark")
+
+
+class Cursor(Protocol):
+    """What a question is handed: it can fetch the frame of a statement, and nothing else."""
+
+    def fetch(self, statement: Statement) -> pd.DataFrame: ...
+
+
+class StatementError(TypeError):
+    """Something other than a SQLAlchemy SELECT was handed to a cursor."""
+
+
+class StoreCursor:
+    """Runs statements on one DuckDB cursor. One per request: cursors are not shared by threads."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = connection.cursor()
+
+    def fetch(self, statement: Statement) -> pd.DataFrame:
+        """Run ``statement`` and return its rows; column names are those of the statement.
+
+        Raises StatementError unless the statement is a SELECT or a set operation of SELECTs.
+        """
+        if not isinstance(statement, Select | CompoundSelect):
+            raise StatementError(f"a Core SELECT is needed, not {type(statement).__name__}")
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        values = compiled.construct_params()
+        names = compiled.positiontup or []
+        relation = self._cursor.execute(compiled.string, [values[name] for name in names])
+        frame: pd.DataFrame = relation.to_arrow_table().to_pandas()
+        return frame
+
+    def interrupt(self) -> None:
+        """Stop the running statement; safe to call from another thread."""
+        self._cursor.interrupt()
+
+    def close(self) -> None:
+        self._cursor.close()

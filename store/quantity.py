@@ -1,0 +1,55 @@
+"""What a column of an answer is: a number with a unit, or a breakdown. Words live in language/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """The unit of a number; ``unit.<value>`` in the word catalogue names it."""
+
+    YEN = "yen"
+    AWARD = "award"
+    FIRM = "firm"
+    RECORD = "record"
+    FILE = "file"
+    BYTE = "byte"
+    PERCENT = "percent"
+    PER_10000_ESTABLISHMENTS = "per_10000_establishments"
+    ESTABLISHMENT = "establishment"
+    LINE = "line"
+
+
+class DisclosureRule(StrEnum):
+    """How a number is protected before it may leave the ministry (see docs/disclosure.md)."""
+
+    PUBLIC_COUNT = "public_count"
+    MAGNITUDE = "magnitude"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One column of an answer.
+
+    ``name`` is the column; ``quantity.<key>.label`` and ``quantity.<key>.definition`` in the word
+    catalogue say what it is. ``unit`` is None for breakdowns and texts. ``numerator`` and
+    ``denominator`` name quantities for shares and rates. ``key`` is ``name`` unless one
+    definition serves several columns (this year and last year).
+    """
+
+    name: str
+    unit: Unit | None = None
+    rule: DisclosureRule = DisclosureRule.INTERNAL
+    numerator: str = ""
+    denominator: str = ""
+    definition_of: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.definition_of or self.name
+
+    @property
+    def is_number(self) -> bool:
+        return self.unit is not None

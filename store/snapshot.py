@@ -1,0 +1,135 @@
+"""Snapshots: a folder each, a one-line pointer to the one that serves, hashes checked at opening."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+LENS = "lens.duckdb"
+RELEASED = "released.duckdb"
+MANIFEST = "manifest.json"
+POINTER = "current"
+
+
+class SnapshotError(RuntimeError):
+    """A snapshot is missing or damaged; the message says which file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot is made of. Times are UTC; ``files`` maps a file to its SHA-256."""
+
+    snapshot: str
+    content_hash: str
+    published_at: str
+    is_synthetic: bool
+    previous: str
+    files: dict[str, str]
+    counts: dict[str, int]
+    sources: dict[str, dict[str, str | int | None]] = field(default_factory=dict)
+
+    @property
+    def published(self) -> datetime:
+        return datetime.fromisoformat(self.published_at)
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, read in blocks."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def current_snapshot(store_dir: Path) -> str | None:
+    """The id of the serving snapshot, or None when there is none yet."""
+    try:
+        return (store_dir / POINTER).read_text(encoding="ascii").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def list_snapshots(store_dir: Path) -> list[str]:
+    """The ids of all complete snapshots, oldest first."""
+    return sorted(path.parent.name for path in store_dir.glob(f"*/{MANIFEST}"))
+
+
+def read_manifest(store_dir: Path, snapshot: str) -> Manifest:
+    """The manifest of a snapshot; raises SnapshotError when it cannot be read."""
+    path = store_dir / snapshot / MANIFEST
+    try:
+        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise SnapshotError(f"{path} cannot be read: {error}") from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    path = folder / MANIFEST
+    path.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    sync_path(path)
+    sync_path(folder)
+
+
+def check_snapshot(store_dir: Path, snapshot: str) -> Manifest:
+    """Compare every file with the manifest; raises SnapshotError naming the first that differs."""
+    manifest = read_manifest(store_dir, snapshot)
+    for name, expected in manifest.files.items():
+        path = store_dir / snapshot / name
+        if not path.is_file() or file_hash(path) != expected:
+            raise SnapshotError(f"{path} is missing or damaged")
+    return manifest
+
+
+def sound_snapshot(store_dir: Path) -> tuple[Manifest, bool]:
+    """The manifest of the snapshot to serve, and whether it is the one pointed to.
+
+    A damaged snapshot is passed over in favour of the newest sound one before it.
+    Raises SnapshotError when none is sound.
+    """
+    current = current_snapshot(store_dir)
+    earlier = [s for s in reversed(list_snapshots(store_dir)) if current is None or s < current]
+    for snapshot in ([current] if current else []) + earlier:
+        try:
+            return check_snapshot(store_dir, snapshot), snapshot == current
+        except SnapshotError:
+            continue
+    raise SnapshotError(f"{store_dir} holds no sound snapshot")
+
+
+def point_to(store_dir: Path, snapshot: str) -> None:
+    """Make ``snapshot`` the serving one, by replacing the pointer file in one step."""
+    fresh = store_dir / f"{POINTER}.new"
+    fresh.write_text(f"{snapshot}\n", encoding="ascii")
+    sync_path(fresh)
+    fresh.replace(store_dir / POINTER)
+    sync_path(store_dir)
+
+
+def sync_path(path: Path) -> None:
+    """Force a file or a folder to disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def open_read_only(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """Open a snapshot file so that it can only be read and can reach nothing outside itself."""
+    return duckdb.connect(
+        str(path),
+        read_only=True,
+        config={
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": memory_limit,
+            "threads": str(threads),
+            "temp_directory": "",
+            "lock_configuration": "true",
+        },
+    )

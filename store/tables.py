@@ -1,0 +1,298 @@
+"""The contract of a snapshot: every table, its grain, and who may read it for what.
+
+``Table.info`` carries
+    grain       one English sentence, shown in the dictionary
+    permission  the permission an actor needs (gate.actor lists them per role)
+    scope       for firm-level tables: which column holds the region and the programme of a row
+    consent     the purpose a firm must not have refused, or None where the record is public
+Column comments give the meaning; ``Column.info["unit"]`` gives the unit where there is one.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+
+metadata = MetaData()
+released_metadata = MetaData()
+
+FIRM_SCOPE = {"region": "prefecture_code", "programme": "programme_code"}
+
+
+def _firm_level(grain: str, scope: dict[str, str]) -> dict[str, object]:
+    return {"grain": grain, "permission": "firm", "scope": scope, "consent": "display"}
+
+
+def _plain(grain: str, permission: str) -> dict[str, object]:
+    return {"grain": grain, "permission": permission, "scope": None, "consent": None}
+
+
+firm = Table(
+    "firm",
+    metadata,
+    Column("firm_id", Uuid, primary_key=True, comment="仮名。法人番号から鍵付きハッシュで作る"),
+    Column("kind_code", Text, comment="法人種別（国税庁 101〜499）"),
+    Column("prefecture_code", Text, comment="登記上の所在地の都道府県（JIS X 0401）"),
+    Column("municipality_code", Text, comment="登記上の所在地の市区町村（JIS X 0402、5桁）"),
+    Column("division_code", Text, comment="日本標準産業分類の大分類。分かる企業だけ"),
+    Column("major_code", Text, comment="日本標準産業分類の中分類。分かる企業だけ"),
+    Column("is_closed", Boolean, comment="登記記録の閉鎖等があり、復活していない"),
+    Column("close_date", Date, comment="閉鎖等年月日"),
+    Column("close_cause_code", Text, comment="閉鎖等の事由（01清算、11合併、21登記官、31その他）"),
+    Column("survivor_firm_id", Uuid, comment="合併の承継先を最後までたどった企業の仮名"),
+    Column("assigned_date", Date, comment="法人番号指定年月日。設立日ではない"),
+    Column("updated_date", Date, comment="国税庁が最後に更新した日"),
+    info=_firm_level("one row per firm", {"region": "prefecture_code"}),
+)
+
+register_event = Table(
+    "register_event",
+    metadata,
+    Column("firm_id", Uuid, comment="仮名"),
+    Column("prefecture_code", Text, comment="その時点の都道府県"),
+    Column("process_code", Text, comment="処理区分（01新規、21閉鎖、71吸収合併など）"),
+    Column("change_date", Date, comment="変更年月日"),
+    Column("close_cause_code", Text, comment="閉鎖等の事由"),
+    Column("is_correction", Boolean, comment="訂正区分。真の行は新しい出来事ではない"),
+    info=_firm_level("one row per firm, process and change date", {"region": "prefecture_code"}),
+)
+
+firm_industry = Table(
+    "firm_industry",
+    metadata,
+    Column("firm_id", Uuid, comment="仮名"),
+    Column("prefecture_code", Text, comment="登記上の所在地の都道府県"),
+    Column("position", SmallInteger, comment="出典の並び順。1が主たる業種"),
+    Column("division_code", Text, comment="日本標準産業分類の大分類"),
+    Column("major_code", Text, comment="日本標準産業分類の中分類"),
+    info=_firm_level("one row per firm and industry it states", {"region": "prefecture_code"}),
+)
+
+award_payment = Table(
+    "award_payment",
+    metadata,
+    Column("award_id", Uuid, comment="採択の識別子"),
+    Column("payment_number", Integer, comment="同じ採択の中での順番"),
+    Column("firm_id", Uuid, comment="交付先の仮名"),
+    Column("prefecture_code", Text, comment="交付先の都道府県"),
+    Column("programme_code", Text, comment="制度"),
+    Column("approval_date", Date, comment="交付決定日"),
+    Column("fiscal_year", SmallInteger, comment="交付決定日の年度", info={"unit": "fiscal_year"}),
+    Column("amount_yen", BigInteger, comment="金額。0は取下げ、負は返還", info={"unit": "yen"}),
+    Column("payment_kind", Text, comment="grant 交付、withdrawal 取下げ、return 返還"),
+    info=_firm_level("one row per payment record of an award", FIRM_SCOPE),
+)
+
+award = Table(
+    "award",
+    metadata,
+    Column("award_id", Uuid, primary_key=True, comment="採択の識別子"),
+    Column("project_id", Uuid, comment="課題の識別子。共同体は同じ課題を持つ"),
+    Column("firm_id", Uuid, comment="交付先の仮名"),
+    Column("prefecture_code", Text, comment="交付先の都道府県"),
+    Column("municipality_code", Text, comment="交付先の市区町村（5桁）。分からなければ空"),
+    Column("location_basis", Text, comment="所在地の根拠"),
+    Column("division_code", Text, comment="交付先の業種（大分類）。分からなければ空"),
+    Column("programme_code", Text, comment="制度"),
+    Column("fiscal_year", SmallInteger, comment="交付決定の年度", info={"unit": "fiscal_year"}),
+    Column("title_fiscal_year", SmallInteger, comment="名称に書かれた年度。なければ空"),
+    Column("is_continued", Boolean, comment="継続事業か。名称から読めなければ空"),
+    Column("scheme_name", Text, comment="名称から読んだ事業名"),
+    Column("project_name", Text, comment="名称から読んだ課題名。なければ空"),
+    Column("first_approval_date", Date, comment="最初の交付決定日"),
+    Column("n_payment", Integer, comment="記録の数", info={"unit": "record"}),
+    Column("n_return", Integer, comment="返還の記録の数", info={"unit": "record"}),
+    Column("n_withdrawal", Integer, comment="取下げの記録の数", info={"unit": "record"}),
+    Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
+    Column("returned_yen", BigInteger, comment="返還額（正の数）", info={"unit": "yen"}),
+    info=_firm_level("one row per recipient, project and fiscal year of approval", FIRM_SCOPE),
+)
+
+programme_recipient = Table(
+    "programme_recipient",
+    metadata,
+    Column("sheet_year", SmallInteger, comment="行政事業レビューシートの年度"),
+    Column("fiscal_year", SmallInteger, comment="支出の年度（シートの前年度）"),
+    Column("project_code", Text, comment="予算事業の番号"),
+    Column("project_name", Text, comment="予算事業の名称"),
+    Column("block", Text, comment="支出先ブロック"),
+    Column("firm_id", Uuid, comment="支出先の仮名。番号がないか使えないときは空"),
+    Column("prefecture_code", Text, comment="支出先の都道府県。登記で分かるものだけ"),
+    Column("number_status", Text, comment="valid、dummy、missing、aggregate、invalid"),
+    Column("amount_yen", BigInteger, comment="支出額", info={"unit": "yen"}),
+    Column("role", Text, comment="業務の内容"),
+    info=_firm_level(
+        "one row per review sheet, block and recipient", {"region": "prefecture_code"}
+    ),
+)
+
+withheld_firm = Table(
+    "withheld_firm",
+    metadata,
+    Column("firm_id", Uuid, comment="仮名"),
+    Column("purpose", Text, comment="使ってはならない目的。display は行の表示"),
+    info=_plain("one row per firm and purpose for which its rows are not shown", "gate"),
+)
+
+award_cube = Table(
+    "award_cube",
+    metadata,
+    Column("region_level", Text, comment="nation、bureau、prefecture、municipality"),
+    Column("region_code", Text, comment="その段の地域コード。全国は空"),
+    Column("fiscal_year", SmallInteger, comment="交付決定の年度。0は全年度"),
+    Column("programme_code", Text, comment="制度。空は全制度"),
+    Column("division_code", Text, comment="業種（大分類）。空は全業種、? は不明"),
+    Column("n_award", BigInteger, comment="採択数", info={"unit": "award"}),
+    Column("n_project", BigInteger, comment="課題数", info={"unit": "award"}),
+    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "firm"}),
+    Column("n_payment", BigInteger, comment="記録の数", info={"unit": "record"}),
+    Column("n_return", BigInteger, comment="返還の記録の数", info={"unit": "record"}),
+    Column("n_withdrawal", BigInteger, comment="取下げの記録の数", info={"unit": "record"}),
+    Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
+    Column("returned_yen", BigInteger, comment="返還額（正の数）", info={"unit": "yen"}),
+    info=_plain(
+        "one row per region, fiscal year, programme and industry, each also as a total",
+        "aggregate",
+    ),
+)
+
+prefecture_statistic = Table(
+    "prefecture_statistic",
+    metadata,
+    Column("prefecture_code", Text, comment="都道府県。空は全国"),
+    Column("item_code", Text, comment="統計項目の番号"),
+    Column("item_name", Text, comment="統計項目の名称"),
+    Column("year", SmallInteger, comment="調査の年"),
+    Column("amount", Double, comment="値。単位は項目の名称による"),
+    info=_plain("one row per prefecture, statistic and year", "open"),
+)
+
+
+def _dimension_member(into: MetaData) -> Table:
+    return Table(
+        "dimension_member",
+        into,
+        Column("domain", Text, comment="region、industry、programme、year"),
+        Column("code", Text, comment="コード"),
+        Column("name", Text, comment="名称"),
+        Column("name_en", Text, comment="英語の名称"),
+        Column("level", Text, comment="段（bureau、prefecture、municipality など）"),
+        Column("parent_code", Text, comment="上の段のコード"),
+        Column("position", Integer, comment="並び順"),
+        Column("is_default", Boolean, comment="何も選ばないときの値"),
+        info=_plain("one row per value a filter may take", "open"),
+    )
+
+
+dimension_member = _dimension_member(metadata)
+released_dimension_member = _dimension_member(released_metadata)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("delivery_id", Text, comment="内容のハッシュ（SHA-256）"),
+    Column("source", Text, comment="データの種類"),
+    Column("file", Text, comment="届いたときの名前"),
+    Column("received_at", DateTime, comment="届いた日時（UTC）"),
+    Column("status", Text, comment="loaded、duplicate、refused"),
+    Column("reason_code", Text, comment="ファイルごと受け入れなかった理由"),
+    Column("encoding", Text, comment="文字コード"),
+    Column("n_byte", BigInteger, comment="大きさ", info={"unit": "byte"}),
+    Column("records_in", BigInteger, comment="届いた記録", info={"unit": "record"}),
+    Column("accepted", BigInteger, comment="受け入れた記録", info={"unit": "record"}),
+    Column("rejected", BigInteger, comment="受け入れなかった記録", info={"unit": "record"}),
+    Column("duplicate", BigInteger, comment="すでにある記録", info={"unit": "record"}),
+    Column("period_from", Date, comment="記録の最初の日"),
+    Column("period_to", Date, comment="記録の最後の日"),
+    Column("is_synthetic", Boolean, comment="架空のデータ"),
+    info=_plain("one row per file received", "provenance"),
+)
+
+rejection_count = Table(
+    "rejection_count",
+    metadata,
+    Column("delivery_id", Text, comment="ファイル"),
+    Column("source", Text, comment="データの種類"),
+    Column("file", Text, comment="届いたときの名前"),
+    Column("reason_code", Text, comment="理由"),
+    Column("n_record", BigInteger, comment="記録の数", info={"unit": "record"}),
+    info=_plain("one row per file and reason of refusal", "provenance"),
+)
+
+rejected_record = Table(
+    "rejected_record",
+    metadata,
+    Column("delivery_id", Text, comment="ファイル"),
+    Column("source", Text, comment="データの種類"),
+    Column("file", Text, comment="届いたときの名前"),
+    Column("line", BigInteger, comment="行番号。1から"),
+    Column("byte_offset", BigInteger, comment="ファイルの先頭からの位置", info={"unit": "byte"}),
+    Column("reason_code", Text, comment="理由"),
+    Column("column_name", Text, comment="問題のある項目"),
+    Column("raw_text", Text, comment="届いたままの文字"),
+    info=_plain("one row per record refused, as delivered", "operate"),
+)
+
+record_flag = Table(
+    "record_flag",
+    metadata,
+    Column("delivery_id", Text, comment="ファイル"),
+    Column("source", Text, comment="データの種類"),
+    Column("flag_code", Text, comment="受け入れたうえで付けた注意"),
+    Column("n_record", BigInteger, comment="記録の数", info={"unit": "record"}),
+    info=_plain("one row per file and remark on accepted records", "provenance"),
+)
+
+snapshot_change = Table(
+    "snapshot_change",
+    metadata,
+    Column("source", Text, comment="データの種類"),
+    Column("table_name", Text, comment="表"),
+    Column("n_before", BigInteger, comment="前の版の行数", info={"unit": "record"}),
+    Column("n_after", BigInteger, comment="この版の行数", info={"unit": "record"}),
+    info=_plain("one row per table: its rows in the previous and in this snapshot", "provenance"),
+)
+
+released_award_count = Table(
+    "released_award_count",
+    released_metadata,
+    Column("region_level", Text, comment="nation、bureau、prefecture"),
+    Column("region_code", Text, comment="地域コード。全国は空"),
+    Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
+    Column("n_award", BigInteger, comment="採択数", info={"unit": "award"}),
+    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "firm"}),
+    info=_plain("one row per region and fiscal year", "released"),
+)
+
+released_award_amount = Table(
+    "released_award_amount",
+    released_metadata,
+    Column("region_level", Text, comment="その年度に公開できる最も細かい段"),
+    Column("region_code", Text, comment="地域コード。全国は空"),
+    Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
+    Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
+    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "firm"}),
+    info=_plain("one row per region and fiscal year, at the finest safe level", "released"),
+)
+
+released_delivery = Table(
+    "released_delivery",
+    released_metadata,
+    Column("source", Text, comment="データの種類"),
+    Column("n_file", BigInteger, comment="ファイルの数", info={"unit": "file"}),
+    Column("received_at", DateTime, comment="最後に届いた日時（UTC）"),
+    Column("period_to", Date, comment="記録の最後の日"),
+    info=_plain("one row per source", "released"),
+)
