@@ -13,7 +13,7 @@ from store.quantity import Quantity
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
-    """Where numbers come from: the kind of delivery, its last arrival (UTC) and last day covered."""
+    """Where numbers come from: kind of delivery, last arrival (UTC), last day covered."""
 
     source: str
     received_at: datetime | None

@@ -1,4 +1,6 @@
-"""The application database: accounts, audit, deliveries, runs. SQLite by default, PostgreSQL by URL.
+"""The application database: accounts, audit, deliveries, runs.
+
+SQLite by default, PostgreSQL by URL.
 
 Sessions are kept in the same database by Flask-Session in a table of its own.
 """
@@ -84,7 +86,7 @@ class EtlRun(Base):
 
 
 class Delivery(Base):
-    """One file received. The same content under another name is a second row, counted as duplicate."""
+    """One file received. The same content under another name is a row of its own, a duplicate."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -133,7 +135,7 @@ class Rejection(Base):
 
 
 class Flag(Base):
-    """How many accepted records of a file carry one remark (a dummy number, an aggregate recipient)."""
+    """How many accepted records of a file carry one remark (a dummy number, an aggregate)."""
 
     __tablename__ = "flag"
 

@@ -7,10 +7,12 @@ from typing import Any, Protocol
 import duckdb
 import pandas as pd
 from duckdb_sqlalchemy import Dialect
+from sqlalchemy import Table
+from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql import Select
 from sqlalchemy.sql.selectable import CompoundSelect
 
-Statement = Select[Any] | CompoundSelect[Any]
+Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 _DIALECT = Dialect(paramstyle="qmark")
 
@@ -51,3 +53,9 @@ class StoreCursor:
 
     def close(self) -> None:
         self._cursor.close()
+
+
+def create_table_sql(table: Table, schema: str) -> str:
+    """The statement that creates ``table`` in an attached DuckDB database."""
+    ddl = str(CreateTable(table).compile(dialect=_DIALECT))
+    return ddl.replace("CREATE TABLE ", f"CREATE TABLE {schema}.", 1)

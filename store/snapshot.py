@@ -1,4 +1,4 @@
-"""Snapshots: a folder each, a one-line pointer to the one that serves, hashes checked at opening."""
+"""Snapshots: a folder each, a pointer to the one that serves, hashes checked at opening."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _plain(grain: str, permission: str) -> dict[str, object]:
 firm = Table(
     "firm",
     metadata,
-    Column("firm_id", Uuid, primary_key=True, comment="仮名。法人番号から鍵付きハッシュで作る"),
+    Column("firm_id", Uuid, comment="仮名。法人番号から鍵付きハッシュで作る"),
     Column("kind_code", Text, comment="法人種別（国税庁 101〜499）"),
     Column("prefecture_code", Text, comment="登記上の所在地の都道府県（JIS X 0401）"),
     Column("municipality_code", Text, comment="登記上の所在地の市区町村（JIS X 0402、5桁）"),
@@ -98,7 +98,7 @@ award_payment = Table(
 award = Table(
     "award",
     metadata,
-    Column("award_id", Uuid, primary_key=True, comment="採択の識別子"),
+    Column("award_id", Uuid, comment="採択の識別子"),
     Column("project_id", Uuid, comment="課題の識別子。共同体は同じ課題を持つ"),
     Column("firm_id", Uuid, comment="交付先の仮名"),
     Column("prefecture_code", Text, comment="交付先の都道府県"),

@@ -1,0 +1,192 @@
+"""Joins server, gate and pages. `python app.py` serves; nothing is decided here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import Dash
+from dash.development.base_component import Component
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gate.asking import Gate, QuestionLike
+from gate.audit import AuditLog
+from gate.compression import Compression
+from gate.demo import Demo
+from gate.doctor import find_faults
+from gate.export import export_blueprint
+from gate.failures import install_failures
+from gate.guard import Guard, install_guard
+from gate.headers import SecurityHeaders
+from gate.health import health_blueprint
+from gate.login import Login, login_blueprint
+from gate.session import GATE_EXTENSION, MAP_EXTENSION
+from gate.session_store import keep_sessions_in
+from gate.snapshots import SnapshotReader
+from language import current_language, text
+from reports import workbook
+from settings import ROOT, SettingError, Settings, application_database_url, load_settings
+from store.application import open_application_database
+from store.migration import upgrade
+
+THREADS_PER_WORKER = 8
+# A callback or a form is small; anything larger is no request of ours.
+LARGEST_REQUEST = 2_000_000
+
+
+class LensDash(Dash):
+    """Dash with our index page: the language of the reader, and nothing from elsewhere."""
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        return (
+            f'<!doctype html><html lang="{current_language()}"><head>{parts["metas"]}'
+            f"<title>{parts['title']}</title>{parts['favicon']}{parts['css']}</head>"
+            f"<body>{parts['app_entry']}<footer>{parts['config']}{parts['scripts']}"
+            f"{parts['renderer']}</footer></body></html>"
+        )
+
+
+def create_app(settings: Settings | None = None) -> LensDash:
+    """The application: ``create_app(...).server`` is the WSGI server."""
+    from pages._frame import layout
+    from queries.catalogue import QUESTIONS as QUERIES
+    from stats.catalogue import QUESTIONS as STATISTICS
+
+    return join(settings or load_settings(), [*QUERIES, *STATISTICS], layout, str(ROOT / "pages"))
+
+
+def join(
+    settings: Settings,
+    catalogue: Iterable[QuestionLike],
+    layout: Callable[[], Component],
+    pages_folder: str,
+) -> LensDash:
+    """Server, gate and Dash in one. The guard is registered first, so it sees every request."""
+    settings = with_secret(settings)
+    server = Flask(__name__, static_folder=None)
+    server.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        # A form token lives as long as its session.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.is_behind_tls:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+    engine = open_database(settings)
+    reader = SnapshotReader(settings.store_dir, settings.memory_limit, settings.threads)
+    audit = AuditLog(engine)
+    is_local = settings.is_loopback and not settings.is_behind_tls
+    demo = Demo(engine, reader, settings.demo_password, is_local)
+    demo.is_on()
+    guard = Guard(engine, demo)
+    headers = SecurityHeaders(settings.is_behind_tls)
+
+    install_guard(server, guard)
+    install_failures(server)
+    keep_sessions_in(server, engine.url, settings.is_behind_tls)
+    server.after_request(headers.apply)
+    server.after_request(Compression().apply)
+    limiter = Limiter(get_remote_address, app=server, storage_uri="memory://")
+    login = Login(engine, audit, demo, settings.is_behind_tls)
+    server.register_blueprint(login_blueprint(login, limiter))
+    server.register_blueprint(health_blueprint(reader))
+    server.register_blueprint(export_blueprint({"xlsx": workbook.render}))
+    server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
+    server.extensions[MAP_EXTENSION] = settings.geojson_path
+
+    app = LensDash(
+        "app",
+        server=server,  # type: ignore[arg-type]
+        title="SME Lens",
+        update_title=None,  # type: ignore[arg-type]
+        use_pages=True,
+        pages_folder=pages_folder,
+        assets_folder=str(ROOT / "assets"),
+        include_pages_meta=False,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = layout
+    guard.callbacks = app.callback_map
+    # Dash finishes its set-up in the first request it sees. Let that be this one, so that no
+    # reader meets it half done and the hashes of its inline scripts are known.
+    server.test_client().get("/health")
+    headers.script_hashes = tuple(app.csp_hashes())
+    return app
+
+
+def open_database(settings: Settings) -> Engine:
+    """The application database, brought to the present form."""
+    url = application_database_url(settings.store_dir, settings.database_url)
+    engine = open_application_database(url)
+    upgrade(engine)
+    return engine
+
+
+def with_secret(settings: Settings) -> Settings:
+    """The settings with a random secret where none was given; the doctor says where it must be."""
+    if settings.secret_key:
+        return settings
+    return replace(settings, secret_key=secrets.token_hex(32))
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured from the settings. Each worker builds the application for itself."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        for name, value in {
+            "bind": f"{host}:{self.settings.port}",
+            "workers": self.settings.workers,
+            "worker_class": "gthread",
+            "threads": THREADS_PER_WORKER,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        server: Flask = create_app(self.settings).server
+        return server
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Check, then serve until stopped. Returns 1, with the reasons, when it is not safe to."""
+    # Files made from here on belong to this user alone.
+    os.umask(0o077)
+    try:
+        settings = with_secret(load_settings())
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    engine = open_database(settings)
+    # Before any worker is there: two workers creating one table would meet.
+    keep_sessions_in(Flask(__name__), engine.url, settings.is_behind_tls)
+    faults = find_faults(settings, engine, os.environ)
+    engine.dispose()
+    if faults:
+        print("\n".join([text("gate.server.refused"), *faults]), file=sys.stderr)
+        return 1
+    print(text("gate.server.starting", url=f"http://{settings.host}:{settings.port}/"), flush=True)
+    Server(settings).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(serve(sys.argv[1:]))

@@ -1,0 +1,158 @@
+/* What links, selects and charts of SME Lens do in the browser. The state of a page is its address:
+   everything here ends in go(address). No build step, no library. */
+"use strict";
+(function () {
+  /** Move to `address` without a reload; dcc.Location listens to popstate. */
+  function go(address) {
+    const target = new URL(address, window.location.href);
+    if (target.origin !== window.location.origin) {
+      window.location.assign(target.href);
+      return;
+    }
+    if (target.href === window.location.href) return;
+    const isNewPage = target.pathname !== window.location.pathname;
+    window.history.pushState({}, "", target.href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    if (isNewPage) {
+      close("sections");
+      close("filters");
+      window.scrollTo(0, 0);
+      const main = document.getElementById("main");
+      if (main) main.focus({ preventScroll: true });
+    } else {
+      keepFocus();
+    }
+  }
+
+  /** A page that is drawn anew drops the focus: give it back to the same place. */
+  function keepFocus() {
+    const held = document.activeElement;
+    const sought = address(held);
+    if (!sought) return;
+    const observer = new MutationObserver(function () {
+      if (document.activeElement !== document.body) return;
+      const same = document.querySelector(sought);
+      if (same) same.focus({ preventScroll: true });
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+    window.setTimeout(function () { observer.disconnect(); }, 5000);
+  }
+
+  /** A selector that finds an element again after its page was drawn anew, or "". */
+  function address(element) {
+    if (!element || element === document.body) return "";
+    if (element.dataset.row) {
+      return `.sl-tile[data-row="${element.dataset.row}"][data-column="${element.dataset.column}"]`;
+    }
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    const figure = element.closest(".sl-figure[id]");
+    if (!figure || !element.matches(".sl-actions > *")) return "";
+    const place = Array.from(element.parentElement.children).indexOf(element) + 1;
+    return `#${CSS.escape(figure.id)} .sl-actions > :nth-child(${place})`;
+  }
+
+  function isPlainClick(event) {
+    return event.button === 0 && !event.defaultPrevented &&
+      !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  }
+
+  function toggle(button) {
+    const opened = button.getAttribute("aria-expanded") !== "true";
+    const part = document.getElementById(button.getAttribute("aria-controls"));
+    button.setAttribute("aria-expanded", String(opened));
+    if (part) part.toggleAttribute("data-open", opened);
+  }
+
+  function close(id) {
+    const button = document.querySelector(`[data-lens-toggle][aria-controls="${id}"]`);
+    if (button && button.getAttribute("aria-expanded") === "true") toggle(button);
+  }
+
+  /** Copy the address of the page; where the browser refuses, show it selected. */
+  async function copyAddress(button) {
+    const status = button.parentElement.querySelector("[role=status]");
+    status.textContent = "";
+    try {
+      await navigator.clipboard.writeText(window.location.href);
+      status.textContent = button.dataset.lensDone;
+    } catch {
+      const field = document.createElement("input");
+      field.readOnly = true;
+      field.value = window.location.href;
+      field.setAttribute("aria-label", button.dataset.lensFailed);
+      status.append(button.dataset.lensFailed, field);
+      field.select();
+    }
+  }
+
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+  /** The nearest tile in the direction of an arrow key: straight on before aside. */
+  function neighbour(tile, [dx, dy]) {
+    const column = Number(tile.dataset.column), row = Number(tile.dataset.row);
+    let nearest = null, least = Infinity;
+    for (const other of tile.parentElement.querySelectorAll("a.sl-tile")) {
+      const x = Number(other.dataset.column) - column, y = Number(other.dataset.row) - row;
+      const ahead = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+      const cost = ahead + 3 * aside;
+      if (ahead > 0 && cost < least) { least = cost; nearest = other; }
+    }
+    return nearest;
+  }
+
+  function moveAmongTiles(event) {
+    const tile = event.target.closest("a.sl-tile");
+    if (!tile) return;
+    const tiles = tile.parentElement.querySelectorAll("a.sl-tile");
+    const next = event.key in ARROWS ? neighbour(tile, ARROWS[event.key])
+      : event.key === "Home" ? tiles[0] : event.key === "End" ? tiles[tiles.length - 1] : undefined;
+    if (next === undefined) return;
+    event.preventDefault();
+    if (!next) return;
+    for (const other of tiles) other.tabIndex = other === next ? 0 : -1;
+    next.focus();
+  }
+
+  document.addEventListener("click", function (event) {
+    if (!(event.target instanceof Element) || !isPlainClick(event)) return;
+    const link = event.target.closest("a[data-lens-link][href]");
+    if (link) {
+      event.preventDefault();
+      go(link.getAttribute("href"));
+      return;
+    }
+    const button = event.target.closest("[data-lens-toggle]");
+    if (button) toggle(button);
+    const copy = event.target.closest("[data-lens-copy]");
+    if (copy) copyAddress(copy);
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (!(event.target instanceof Element)) return;
+    if (event.key === "Escape") { close("sections"); close("more-filters"); }
+    moveAmongTiles(event);
+  });
+
+  /* Only what a reader changes moves the page. A select that is merely drawn with another value
+     does not, so a page that arrives late cannot push the address back. */
+  document.addEventListener("change", function (event) {
+    const select = event.target;
+    if (!(select instanceof HTMLSelectElement) || !select.closest(".sl-filters")) return;
+    const query = new URLSearchParams(window.location.search);
+    query.set(select.name, select.value === "*" ? "" : select.value);
+    const drops = select.closest("[data-lens-drops]")?.dataset.lensDrops || "";
+    for (const name of drops.split(" ").filter(Boolean)) query.delete(name);
+    go(`?${query}`);
+  });
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.lens = {
+    /** A click on a mark of a chart leads where its customdata says; the click is then forgotten. */
+    follow(clickData) {
+      const data = clickData?.points?.[0]?.customdata;
+      const link = Array.isArray(data) ? data[0] : data;
+      if (typeof link === "string" && link) go(link);
+      return clickData ? null : window.dash_clientside.no_update;
+    },
+  };
+})();

@@ -1,0 +1,1 @@
+"""Speed, as ratios against a baseline that is run beside it."""

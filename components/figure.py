@@ -1,0 +1,126 @@
+"""The frame of every figure: what it says, what it shows, what it rests on, what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from components.attributes import attributes
+from components.definitions import definitions, source_line
+from components.links import download_link, page_link
+from gate.answer import Answer
+from language import text
+
+
+def figure_frame(
+    title: Any,
+    subtitle: Any,
+    body: Any,
+    *,
+    name: str,
+    answer: Answer | None = None,
+    caveat: str = "",
+    table_href: str = "",
+    is_table: bool = False,
+    csv_href: str = "",
+    xlsx_href: str = "",
+    n_row: int | None = None,
+    span: int = 12,
+    height: int = 0,
+    actions: Sequence[Any] = (),
+) -> html.Figure:
+    """One figure. ``name`` is its id on the page, ``span`` its columns of twelve.
+
+    ``title`` says what is seen, ``subtitle`` measure（unit）, scope, period and n. ``body`` is the
+    chart, or with ``is_table`` its table; ``table_href`` leads from one to the other. ``height``
+    (pixels) keeps both equally high. From ``answer`` come sources, snapshot, definitions and,
+    unless ``n_row`` is given, the number of rows that the files will hold.
+    """
+    rows = n_row if n_row is not None else (answer.n_row if answer else 0)
+    tools = [
+        _table_link(table_href, is_table),
+        _definition_button(name) if answer else None,
+        *_files(csv_href, xlsx_href, rows),
+        *actions,
+    ]
+    shown = [tool for tool in tools if tool is not None]
+    evidence = _evidence(answer, caveat)
+    meanings = _definitions(answer, name)
+    style = {"--sl-h": f"{height}px"} if height else {}
+    return html.Figure(
+        [
+            html.H2(title, id=f"{name}-title"),
+            html.P(subtitle, className="sl-figure__sub"),
+            html.Div(
+                body,
+                className="sl-figure__body is-table" if is_table else "sl-figure__body",
+                style=style,
+            ),
+            html.Div(
+                [part for part in (evidence, _actions(shown), meanings) if part],
+                className="sl-evidence",
+            ),
+        ],
+        id=name,
+        className=f"sl-figure sl-{span}of12",
+        **attributes(aria_labelledby=f"{name}-title"),
+    )
+
+
+def figure_grid(*figures: Any) -> html.Div:
+    """Figures on the grid of twelve columns; those of one row share their inner lines."""
+    return html.Div(list(figures), className="sl-grid sl-section")
+
+
+def _evidence(answer: Answer | None, caveat: str) -> html.P | None:
+    parts = [caveat]
+    if answer:
+        parts = [source_line(answer), caveat]
+        if answer.n_withheld:
+            parts.append(text("evidence.withheld"))
+    words: list[Any] = [text("evidence.stop").join(part for part in parts if part)]
+    if answer:
+        if answer.is_synthetic:
+            words.append(html.Span(text("evidence.synthetic"), className="sl-edition sl-nb"))
+        version = html.Span(answer.snapshot[-4:], className="sl-hash")
+        words.append(
+            html.Span([text("evidence.edition"), " ", version], className="sl-edition sl-nb")
+        )
+    return html.P(words) if any(words) else None
+
+
+def _actions(tools: list[Any]) -> html.Div | None:
+    return html.Div(tools, className="sl-actions") if tools else None
+
+
+def _definitions(answer: Answer | None, name: str) -> html.Div | None:
+    if answer is None:
+        return None
+    return html.Div(definitions(answer), id=f"{name}-definitions", className="sl-definitions")
+
+
+def _table_link(table_href: str, is_table: bool) -> Any:
+    if not table_href:
+        return None
+    return page_link(text("figure.as_chart" if is_table else "figure.as_table"), table_href)
+
+
+def _definition_button(name: str) -> html.Button:
+    return html.Button(
+        text("figure.definition"),
+        type="button",
+        **attributes(
+            aria_expanded="false", aria_controls=f"{name}-definitions", data_lens_toggle=""
+        ),
+    )
+
+
+def _files(csv_href: str, xlsx_href: str, n_row: int) -> list[Any]:
+    count = f"{n_row:,}"
+    return [
+        download_link(text(f"figure.{kind}", n=count), to)
+        for kind, to in (("csv", csv_href), ("xlsx", xlsx_href))
+        if to
+    ]

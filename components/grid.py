@@ -1,0 +1,127 @@
+"""Long lists: AG Grid (Community) that asks for its rows block by block as one scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import pandas as pd
+from dash import html
+
+from components.attributes import attributes
+from components.definitions import STATUS, column_label
+from components.eras import fiscal_year_text
+from components.numbers import MISSING, WITHHELD, Scale, format_number, is_missing, unit_text
+from components.theme import ACCENT, HAIR, INK, INK_2, PAPER
+from gate.answer import Answer
+from language import text
+from store.quantity import Quantity
+
+BLOCK = 100
+_LOCALE_KEYS = (
+    "loadingOoo",
+    "noRowsToShow",
+    "ariaRowSelect",
+    "ariaLabelLoading",
+    "ariaLabelTooltip",
+    "ariaSortableColumn",
+    "ariaHidden",
+    "ariaVisible",
+    "ariaChecked",
+    "ariaUnchecked",
+)
+
+
+def data_grid(name: str, columns: Sequence[Quantity], *, label: str, height: int = 520) -> html.Div:
+    """A region named ``label`` with a grid whose id is ``name``, windowed by the server.
+
+    A callback on ``getRowsRequest`` answers ``getRowsResponse`` with ``{"rowData":
+    grid_rows(answer), "rowCount": n}``; cells come as finished text, so that no second formatter
+    in the browser can differ from the tables.
+    """
+    body = dag.AgGrid(
+        id=name,
+        columnDefs=[_column(column, is_first=i == 0) for i, column in enumerate(columns)],
+        defaultColDef={"sortable": True, "resizable": True, "minWidth": 112, "flex": 1},
+        rowModelType="infinite",
+        className="sl-aggrid",
+        style={"height": f"{height}px", "width": "100%"},
+        dashGridOptions={
+            "theme": {"function": _theme()},
+            "localeText": {key: text(f"grid.{key}") for key in _LOCALE_KEYS},
+            "ensureDomOrder": True,
+            "suppressDragLeaveHidesColumns": True,
+            "suppressColumnMoveAnimation": True,
+            "animateRows": False,
+            "rowBuffer": 0,
+            "cacheBlockSize": BLOCK,
+            "maxBlocksInCache": 10,
+            "infiniteInitialRowCount": 1,
+            "rowHeight": 40,
+            "headerHeight": 56,
+        },
+    )
+    return html.Div(body, role="region", **attributes(aria_label=label))
+
+
+def _column(column: Quantity, *, is_first: bool) -> dict[str, Any]:
+    unit = unit_text(column.unit, Scale.ONE)
+    words = column_label(column)
+    definition: dict[str, Any] = {
+        "field": column.name,
+        "headerName": text("grid.head", label=words, unit=unit) if unit else words,
+        "wrapHeaderText": True,
+    }
+    if column.is_number:
+        definition |= {"type": "rightAligned"}
+    if is_first:
+        definition |= {"pinned": "left", "cellClass": "sl-rowhead"}
+    return definition
+
+
+def _theme() -> str:
+    """The grid's own theme set to the style sheet's tokens; no icon font, nothing fetched."""
+    settings = {
+        "accentColor": ACCENT,
+        "backgroundColor": PAPER,
+        "foregroundColor": INK,
+        "borderColor": HAIR,
+        "headerBackgroundColor": PAPER,
+        "headerTextColor": INK_2,
+        "headerFontWeight": 400,
+        "fontFamily": "inherit",
+        "fontSize": 14,
+        "wrapperBorderRadius": 0,
+        "borderRadius": 0,
+        "wrapperBorder": False,
+        "columnBorder": False,
+        "pinnedColumnBorder": False,
+        "headerColumnResizeHandleColor": "transparent",
+        "oddRowBackgroundColor": PAPER,
+    }
+    words = ", ".join(
+        f"{key}: {str(value).lower() if isinstance(value, bool) else repr(value)}"
+        for key, value in settings.items()
+    )
+    return f"themeQuartz.withParams({{{words}}})"
+
+
+def grid_rows(answer: Answer) -> list[dict[str, str]]:
+    """The rows of ``answer`` as the grid shows them: finished text, amounts in full yen."""
+    rows = answer.frame.to_dict("records")
+    return [
+        {c.name: _cell(row.get(c.name), c, row.get(STATUS)) for c in answer.columns} for row in rows
+    ]
+
+
+def _cell(value: Any, column: Quantity, status: Any) -> str:
+    if is_missing(value):
+        return WITHHELD if status == WITHHELD else MISSING
+    if column.is_number:
+        return format_number(value, column.unit, scale=Scale.ONE, has_unit=False)
+    if column.key == "fiscal_year":
+        return fiscal_year_text(int(value)) if int(value) else text("table.all_years")
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return str(value)

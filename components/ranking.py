@@ -1,0 +1,175 @@
+"""Rankings: bars for amounts, dots with intervals for rates. Names stand at the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from components.axis import value_axis
+from components.chart_text import safe, wrapped
+from components.numbers import (
+    Scale,
+    format_number,
+    interval_text,
+    is_missing,
+    yen_scale,
+)
+from components.theme import ACCENT, CONTROL, INK, INK_2, MARK, PAPER
+from language import text
+from store.quantity import Unit
+
+_NAME_PX = 146.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar; ``link`` is where a click leads."""
+
+    label: str
+    value: float | None
+    is_subject: bool = False
+    link: str = ""
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One estimate with its interval; ``n`` stands behind the name."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    n: int
+    link: str = ""
+
+
+def ranking_height(n_row: int) -> int:
+    """A fitting height in pixels for ``n_row`` rows."""
+    return 72 + 36 * max(n_row, 2)
+
+
+def _names_axis(names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "range": [len(names) - 0.4, -0.6],
+        "showgrid": False,
+        "zeroline": False,
+        "ticklen": 8,
+    }
+
+
+def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> go.Figure:
+    """Horizontal bars from zero in the order given, the subject blue, the value at every end."""
+    values = [0.0 if is_missing(row.value) else float(row.value or 0.0) for row in rows]
+    if unit is Unit.YEN and scale is None:
+        scale = yen_scale(values)
+    ends = [
+        format_number(row.value, unit, scale=scale, is_withheld=row.is_withheld) for row in rows
+    ]
+    figure = go.Figure(
+        go.Bar(
+            orientation="h",
+            x=values,
+            y=list(range(len(rows))),
+            marker={"color": [ACCENT if row.is_subject else MARK for row in rows]},
+            text=ends,
+            hovertext=[safe(row.label) for row in rows],
+            customdata=[row.link for row in rows],
+            hovertemplate="%{hovertext}　%{text}<extra></extra>",
+        )
+    )
+    span = value_axis(values, unit, scale=scale, from_zero=True)["range"]
+    names = [
+        f"<b>{wrapped(row.label, _NAME_PX, 12)}</b>"
+        if row.is_subject
+        else wrapped(row.label, _NAME_PX, 12)
+        for row in rows
+    ]
+    figure.update_layout(
+        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        # Room beyond the longest bar for its number.
+        xaxis={"visible": False, "range": [span[0], span[0] + (span[1] - span[0]) * 1.22]},
+        yaxis={**_names_axis(names), "showline": True},
+    )
+    return figure
+
+
+def dots_with_intervals(
+    rows: Sequence[Dot], unit: Unit, *, reference: float, reference_label: str, n_unit: Unit
+) -> go.Figure:
+    """Points with intervals beside a reference line, in the order given.
+
+    A point is filled blue only when its interval excludes ``reference``, else open and grey.
+    """
+    axis = value_axis([reference, *(v for row in rows for v in (row.low, row.high))], unit)
+    is_apart = [row.low > reference or row.high < reference for row in rows]
+    colours = [ACCENT if apart else CONTROL for apart in is_apart]
+    shown = [
+        text(
+            "ranking.value_with_interval",
+            value=format_number(row.value, unit),
+            interval=interval_text(row.low, row.high, unit, has_unit=True),
+        )
+        for row in rows
+    ]
+    figure = go.Figure(
+        go.Scatter(
+            mode="markers",
+            x=[row.value for row in rows],
+            y=list(range(len(rows))),
+            marker={
+                "size": 11,
+                "color": [ACCENT if apart else PAPER for apart in is_apart],
+                "line": {"color": colours, "width": 2},
+            },
+            text=shown,
+            hovertext=[safe(row.label) for row in rows],
+            customdata=[row.link for row in rows],
+            hovertemplate="%{hovertext}　%{text}<extra></extra>",
+        )
+    )
+    names = [
+        text(
+            "ranking.name_with_n",
+            name=wrapped(row.label, _NAME_PX, 12),
+            n=format_number(row.n, n_unit, has_unit=False),
+        )
+        for row in rows
+    ]
+    figure.update_layout(
+        margin={"l": 8, "r": 16, "t": 28, "b": 8},
+        xaxis={**axis, "showgrid": True, "showline": False, "ticks": ""},
+        yaxis=_names_axis(names),
+        shapes=[_rule(reference, len(rows)), *map(_interval, range(len(rows)), rows, colours)],
+        annotations=[_reference_name(reference, reference_label, axis["range"])],
+    )
+    return figure
+
+
+def _rule(at: float, n_row: int) -> dict[str, Any]:
+    ends = {"x0": at, "x1": at, "y0": -0.6, "y1": n_row - 0.4}
+    return {"type": "line", **ends, "line": {"color": INK, "width": 1}}
+
+
+def _interval(place: int, row: Dot, colour: str) -> dict[str, Any]:
+    ends = {"x0": row.low, "x1": row.high, "y0": place, "y1": place}
+    return {"type": "line", **ends, "line": {"color": colour, "width": 2}, "layer": "between"}
+
+
+def _reference_name(at: float, label: str, span: Sequence[float]) -> dict[str, Any]:
+    share = (at - span[0]) / (span[1] - span[0])
+    return {
+        "x": at,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": 2,
+        "xanchor": "left" if share < 0.25 else "right" if share > 0.75 else "center",
+        "text": safe(label),
+        "font": {"size": 12, "color": INK_2},
+    }

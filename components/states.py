@@ -1,0 +1,111 @@
+"""What stands in a figure's place when there is no figure: why, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from components.links import button_link
+from components.notes import notice
+from language import text
+
+Ways = Sequence[tuple[str, str]]
+
+
+def loading(
+    title: str, detail: str = "", *, share: float | None = None, cancel: Any = None
+) -> html.Div:
+    """Long work: what is being done, how far it is (``share`` from 0 to 1), a way to stop it."""
+    bar = (
+        html.Div(html.I(style={"width": f"{100 * share:.0f}%"}), className="sl-progress")
+        if share is not None
+        else None
+    )
+    return html.Div(
+        [
+            html.P([html.B(title), html.Br(), detail]),
+            bar,
+            html.P(cancel, className="sl-ways") if cancel else None,
+        ],
+        className="sl-empty",
+        role="status",
+    )
+
+
+def empty(reason: str, relax: Ways = (), *, title: str = "") -> html.Div:
+    """Nothing fits the conditions: why, and the conditions whose removal helps (label, href)."""
+    words = html.P([html.B(title or text("state.empty")), html.Br(), reason])
+    return html.Div([words, _ways(relax)], className="sl-empty")
+
+
+def withheld(reason: str = "", relax: Ways = ()) -> html.Div:
+    """The whole figure is withheld for disclosure control."""
+    paper = html.Div(
+        [
+            html.P(
+                [html.B(text("state.withheld")), html.Br(), reason or text("state.withheld_why")]
+            ),
+            _ways(relax),
+        ],
+        className="sl-onpaper",
+    )
+    return html.Div(paper, className="sl-empty sl-withheld")
+
+
+def too_few(title: str, reason: str, wider: Ways = ()) -> html.Div:
+    """Too few firms for an estimate: how many, and the next level up."""
+    return html.Div(
+        [notice(reason, title=title, is_warning=True), _ways(wider)], className="sl-empty"
+    )
+
+
+def warning(title: str, reason: str, ways: Ways = ()) -> html.Div:
+    """Something to heed before reading on."""
+    return html.Div(
+        [notice(reason, title=title, is_warning=True), _ways(ways)], className="sl-empty"
+    )
+
+
+def error(reference: str, retry_href: str = "") -> html.Div:
+    """It failed: what is kept, what to do, and the number by which it is found in the log."""
+    before, after = text("state.error_why", reference="\0").split("\0")
+    words = [before, html.Span(reference, className="sl-hash"), after]
+    ways = [(text("state.retry"), retry_href)] if retry_href else []
+    return html.Div(
+        [notice(words, title=text("state.error"), is_warning=True), _ways(ways)],
+        className="sl-empty",
+        role="alert",
+    )
+
+
+def refused(reason: str = "", home_href: str = "/") -> html.Div:
+    """The reader may not see this; says so without saying what it is."""
+    return warning(
+        text("state.refused"),
+        reason or text("state.refused_why"),
+        [(text("state.home"), home_href)],
+    )
+
+
+def unknown_value(label: str, value: str, reset_href: str) -> html.Div:
+    """The address names a value that is not published."""
+    return warning(
+        text("state.unknown_value"),
+        text("state.unknown_value_why", label=label, value=value),
+        [(text("state.reset"), reset_href)],
+    )
+
+
+def not_found(home_href: str = "/") -> html.Div:
+    """There is no page at this address."""
+    return warning(
+        text("state.not_found"), text("state.not_found_why"), [(text("state.home"), home_href)]
+    )
+
+
+def _ways(ways: Ways) -> html.P | None:
+    if not ways:
+        return None
+    return html.P([button_link(label, to) for label, to in ways], className="sl-ways")

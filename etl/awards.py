@@ -1,0 +1,158 @@
+"""Payment records consolidated into awards: one row per recipient, project and fiscal year."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import duckdb
+
+from etl.award_title import parse_title, project_key
+from etl.location import find_file_areas, locate_addresses, locate_numbers
+from etl.work import StagedFile, map_distinct
+
+COLUMNS = """
+    corporate_number VARCHAR, name VARCHAR, address VARCHAR, title VARCHAR, amount_yen BIGINT,
+    approval_date DATE, target VARCHAR, issuer VARCHAR,
+    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
+"""
+
+
+def consolidate_awards(work: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
+    """Make ``payment`` and ``grant_award`` from all award deliveries.
+
+    The same payment may arrive in several files (a later extract, another layout): the k-th
+    identical payment of one file is the k-th of every other. Zero amounts are withdrawals and
+    negative ones returns; both stay as records and enter the net amount.
+    """
+    _read_titles(work)
+    locate_numbers(work)
+    locate_addresses(work)
+    find_file_areas(work, [f for f in files if f.source == "gbiz_subsidy"])
+    _unite_payments(work)
+    _sum_awards(work)
+
+
+def _read_titles(work: duckdb.DuckDBPyConnection) -> None:
+    patterns = [
+        (code, re.compile(pattern))
+        for code, pattern in work.execute(
+            "SELECT programme_code, pattern FROM reference_programme ORDER BY position::INTEGER"
+        ).fetchall()
+    ]
+
+    def read(titles: list[str]) -> dict[str, list[object]]:
+        parsed = [parse_title(title) for title in titles]
+        plain = [unicodedata.normalize("NFKC", title) for title in titles]
+        return {
+            "title_fiscal_year": [p.title_fiscal_year for p in parsed],
+            "scheme_name": [p.scheme_name for p in parsed],
+            "is_continued": [p.is_continued for p in parsed],
+            "project_name": [p.project_name for p in parsed],
+            "project_key": [
+                project_key(p.project_name) if p.project_name else None for p in parsed
+            ],
+            "programme_code": [
+                next((code for code, pattern in patterns if pattern.search(title)), "other")
+                for title in plain
+            ],
+        }
+
+    map_distinct(
+        work, "award_title", "SELECT DISTINCT title FROM staged_gbiz_subsidy ORDER BY title", read
+    )
+
+
+def _unite_payments(work: duckdb.DuckDBPyConnection) -> None:
+    work.execute(
+        """
+        CREATE TABLE payment AS
+        WITH counted AS (
+            SELECT *, row_number() OVER (
+                PARTITION BY content_hash, corporate_number, title, amount_yen, approval_date
+                ORDER BY line
+            ) AS repetition
+            FROM staged_gbiz_subsidy
+        ),
+        placed AS (
+            SELECT counted.*,
+                   coalesce(spot.prefecture_code, area.prefecture_code, known.register_prefecture,
+                            known.number_prefecture) AS prefecture_code,
+                   CASE WHEN spot.prefecture_code IS NOT NULL THEN 'address'
+                        WHEN area.prefecture_code IS NOT NULL THEN area.basis
+                        WHEN known.register_prefecture IS NOT NULL THEN 'register'
+                        WHEN known.number_prefecture IS NOT NULL THEN 'number'
+                        ELSE 'unknown' END AS location_basis,
+                   coalesce(spot.municipality_code, known.government_municipality,
+                            known.register_municipality) AS found_municipality
+            FROM counted
+            LEFT JOIN address_location AS spot USING (address)
+            LEFT JOIN file_area AS area ON area.content_hash = counted.content_hash
+                                       AND counted.address IS NULL
+            LEFT JOIN number_location AS known
+              ON known.corporate_number = counted.corporate_number
+        )
+        SELECT corporate_number, name, title, amount_yen, approval_date, repetition,
+               prefecture_code, location_basis,
+               -- a municipality of another prefecture belongs to another time of the firm's life
+               CASE WHEN left(found_municipality, 2) = prefecture_code THEN found_municipality END
+                   AS municipality_code,
+               (year(approval_date) - (month(approval_date) < 4)::INTEGER)::SMALLINT AS fiscal_year,
+               CASE WHEN amount_yen > 0 THEN 'grant' WHEN amount_yen = 0 THEN 'withdrawal'
+                    ELSE 'return' END AS payment_kind,
+               read.* EXCLUDE (text)
+        FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY corporate_number, title, amount_yen, approval_date, repetition
+                ORDER BY array_position(
+                             ['address', 'declared', 'extract', 'register', 'number', 'unknown'],
+                             location_basis
+                         ), prefecture_code, found_municipality NULLS LAST, name
+            ) AS rank
+            FROM placed
+        ) AS best
+        JOIN award_title AS read ON read.text = best.title
+        WHERE rank = 1
+        """
+    )
+
+
+def _sum_awards(work: duckdb.DuckDBPyConnection) -> None:
+    # Only a parsed project name joins the members of a consortium; any other title is a project
+    # of its own for each recipient and year.
+    work.execute(
+        """
+        ALTER TABLE payment ADD COLUMN project_text VARCHAR;
+        UPDATE payment SET project_text = coalesce(
+            'project:' || project_key,
+            'title:' || corporate_number || ':' || fiscal_year || ':' || programme_code
+                || ':' || title
+        );
+        ALTER TABLE payment ADD COLUMN award_text VARCHAR;
+        UPDATE payment SET award_text =
+            corporate_number || ':' || fiscal_year || ':' || programme_code || ':' || project_text;
+        """
+    )
+    work.execute(
+        """
+        CREATE TABLE grant_award AS
+        SELECT award_text, any_value(project_text) AS project_text,
+               any_value(corporate_number) AS corporate_number,
+               min_by(prefecture_code, (approval_date, title)) AS prefecture_code,
+               min_by(municipality_code, (approval_date, title)) AS municipality_code,
+               min_by(location_basis, (approval_date, title)) AS location_basis,
+               any_value(programme_code) AS programme_code,
+               any_value(fiscal_year) AS fiscal_year,
+               min(title_fiscal_year)::SMALLINT AS title_fiscal_year,
+               bool_and(is_continued) AS is_continued,
+               min(scheme_name) AS scheme_name, min(project_name) AS project_name,
+               min(approval_date) AS first_approval_date,
+               count(*)::INTEGER AS n_payment,
+               count(*) FILTER (payment_kind = 'return')::INTEGER AS n_return,
+               count(*) FILTER (payment_kind = 'withdrawal')::INTEGER AS n_withdrawal,
+               sum(amount_yen)::BIGINT AS amount_yen,
+               coalesce(-sum(amount_yen) FILTER (amount_yen < 0), 0)::BIGINT AS returned_yen
+        FROM payment GROUP BY award_text
+        """
+    )

@@ -1,0 +1,85 @@
+"""Days and fiscal years as Japanese offices write them; era bounds are enforced."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """An era with its letter and its first and last day; the last era is open."""
+
+    name: str
+    letter: str
+    first_day: date
+    last_day: date
+
+    @property
+    def offset(self) -> int:
+        """What to add to a year of this era for the calendar year."""
+        return self.first_day.year - 1
+
+
+ERAS = (
+    Era("令和", "R", date(2019, 5, 1), date.max),
+    Era("平成", "H", date(1989, 1, 8), date(2019, 4, 30)),
+    Era("昭和", "S", date(1926, 12, 25), date(1989, 1, 7)),
+)
+
+_ERA = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
+_YEAR = r"元|\d{1,2}|[〇一二三四五六七八九十]{1,3}"
+_DAY = re.compile(rf"({_ERA})({_YEAR})(?:年|[./-])(\d{{1,2}})(?:月|[./-])(\d{{1,2}})日?")
+FISCAL_YEAR = re.compile(rf"(?:({_ERA})\s*({_YEAR})|(\d{{4}}))\s*年度")
+
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
+
+
+def fiscal_year_of(day: date) -> int:
+    """The fiscal year of a day: it starts on 1 April."""
+    return day.year - (day.month < 4)
+
+
+def parse_wareki(text: str) -> date | None:
+    """The day that ``text`` names by era (令和元年5月1日, H30/3/31, R6.4.1), full width or half.
+
+    None when it has another form, or names a day that the calendar or the era does not have.
+    """
+    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    if match is None:
+        return None
+    era = _era(match[1])
+    try:
+        day = date(era.offset + _year(match[2]), int(match[3]), int(match[4]))
+    except ValueError:
+        return None
+    return day if era.first_day <= day <= era.last_day else None
+
+
+def fiscal_year_in(match: re.Match[str]) -> int | None:
+    """The fiscal year that a match of FISCAL_YEAR names; None outside the bounds of its era.
+
+    平成31年度 and 令和元年度 are the same year: a budget keeps the era in which it was made.
+    """
+    if match[3]:
+        return int(match[3])
+    era = _era(match[1])
+    year = era.offset + _year(match[2])
+    return year if era.first_day.year <= year <= era.last_day.year else None
+
+
+def _era(name: str) -> Era:
+    return next(era for era in ERAS if name in (era.name, era.letter))
+
+
+def _year(text: str) -> int:
+    if text == "元":
+        return 1
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return int("".join(str(_DIGITS[c]) for c in text))
+    return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)

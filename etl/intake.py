@@ -1,0 +1,245 @@
+"""The intake: from files in the inbox to validated, staged records and rows of the ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from etl import settle
+from etl.content import MAX_FILE, RefusedFileError, Survey, count_lines, survey
+from etl.folders import Folders, put_in_place
+from etl.ledger import (
+    SIDECAR_REASONS,
+    earlier_loaded,
+    record_duplicates,
+    record_flags,
+    record_loaded,
+    record_refused,
+    settled_original,
+)
+from etl.macro import install_macros
+from etl.progress import Progress, Silence
+from etl.quarantine import quarantine_into, whole_file
+from etl.receive import inbox_files, receive
+from etl.recognise import Recognition, recognise
+from etl.sidecar import Declaration
+from etl.sources import contracts
+from etl.validate import validate
+from store.application import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """A delivery that was recognised, and the table its valid records go to."""
+
+    delivery: Delivery
+    survey: Survey
+    recognition: Recognition
+
+    @property
+    def table(self) -> str:
+        return f"valid_{self.delivery.delivery_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A delivery that was validated: its valid records are counted, its refused ones written."""
+
+    readable: _Readable
+    n_valid: int
+    refused: Counter[str]
+    quarantine: Path
+
+
+def take_in(
+    inbox: Path,
+    store_dir: Path,
+    engine: Engine,
+    progress: Progress | None = None,
+    *,
+    is_forced: bool = False,
+    memory_limit: str = "2GB",
+) -> list[Delivery]:
+    """Take in all new files of ``inbox`` and return the deliveries that changed in the ledger.
+
+    Each file ends as loaded, duplicate or refused; the ledger is committed file by file, so a
+    killed run goes on where it was. ``is_forced`` lifts the volume and the unit guard.
+    """
+    folders = Folders(store_dir)
+    with folders.working() as work_dir, Session(engine, expire_on_commit=False) as session:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "temp_directory": str(work_dir / "spill"),
+        }
+        with duckdb.connect(str(work_dir / "intake.duckdb"), config=config) as work:
+            install_macros(work)
+            intake = _Intake(folders, session, work, progress or Silence(), is_forced)
+            intake.receive(inbox)
+            readable = intake.read()
+            judged = intake.judge(readable)
+            intake.settle(judged)
+            return list(intake.changed.values())
+
+
+class _Intake:
+    """The four steps over all pending deliveries, in order of arrival."""
+
+    def __init__(
+        self,
+        folders: Folders,
+        session: Session,
+        work: duckdb.DuckDBPyConnection,
+        progress: Progress,
+        is_forced: bool,
+    ) -> None:
+        self._folders = folders
+        self._session = session
+        self._work = work
+        self._progress = progress
+        self._is_forced = is_forced
+        self.changed: dict[int, Delivery] = {}
+
+    def receive(self, inbox: Path) -> None:
+        files = list(inbox_files(inbox))
+        with self._progress.bar("receive", sum(p.stat().st_size for p in files)) as advance:
+            receipt = receive(
+                inbox, files, self._folders, self._session, self._is_forced, advance
+            )
+        self._progress.step("receive", n_new=receipt.n_new, n_known=receipt.n_known)
+        for name in receipt.skipped:
+            self._progress.step("skipped", file=name)
+
+    def read(self) -> list[_Readable]:
+        pending = self._session.scalars(
+            select(Delivery)
+            .where(Delivery.status == "received")
+            .order_by(Delivery.delivery_id)
+        ).all()
+        readable: dict[str, _Readable] = {}
+        with self._progress.bar("read", sum(d.n_byte for d in pending)) as advance:
+            for delivery in pending:
+                try:
+                    Declaration(delivery.declared).check_file(
+                        delivery.content_hash, delivery.n_byte
+                    )
+                    original = settled_original(self._session, delivery)
+                    if original is not None:
+                        self._count_copies(original)
+                    elif delivery.content_hash not in readable:
+                        readable[delivery.content_hash] = self._recognise(delivery)
+                except RefusedFileError as error:
+                    self._refuse(delivery, error)
+                advance(delivery.n_byte)
+        self._progress.step("read", n=len(readable))
+        return list(readable.values())
+
+    def _recognise(self, delivery: Delivery) -> _Readable:
+        if delivery.n_byte > MAX_FILE:
+            raise RefusedFileError("too_large")
+        path = self._folders.delivery(delivery.content_hash)
+        looked = survey(path)
+        delivery.encoding = looked.encoding
+        recognition = recognise(path, looked.encoding, contracts())
+        delivery.source = recognition.contract.name
+        delivery.layout = recognition.layout.name
+        if looked.n_line <= recognition.layout.n_header:
+            raise RefusedFileError("no_records")
+        return _Readable(delivery, looked, recognition)
+
+    def judge(self, readable: Sequence[_Readable]) -> list[_Judged]:
+        judged = []
+        with self._progress.bar("judge", sum(r.delivery.n_byte for r in readable)) as advance:
+            for one in readable:
+                try:
+                    judged.append(self._judge(one))
+                except RefusedFileError as error:
+                    self._refuse(one.delivery, error, one.recognition.layout.n_header)
+                advance(one.delivery.n_byte)
+        self._progress.step(
+            "judge",
+            n_valid=sum(j.n_valid for j in judged),
+            n_refused=sum(j.refused.total() for j in judged),
+        )
+        return judged
+
+    def _judge(self, one: _Readable) -> _Judged:
+        delivery = one.delivery
+        part = self._folders.work / f"{delivery.content_hash}.jsonl"
+        with quarantine_into(part, delivery.source, delivery.file) as refuse:
+            n_valid, refused = validate(
+                self._work,
+                self._folders.delivery(delivery.content_hash),
+                one.survey,
+                one.recognition,
+                one.table,
+                refuse,
+            )
+        return _Judged(one, n_valid, refused, part)
+
+    def settle(self, judged: Sequence[_Judged]) -> None:
+        with self._progress.bar("settle", sum(j.readable.delivery.n_byte for j in judged)) as done:
+            for one in judged:
+                try:
+                    self._settle(one)
+                except RefusedFileError as error:
+                    self._refuse(
+                        one.readable.delivery, error, one.readable.recognition.layout.n_header
+                    )
+                self._work.execute(f"DROP TABLE {one.readable.table}")
+                done(one.readable.delivery.n_byte)
+        self._progress.step("settle", n=sum(d.rejected for d in self.changed.values()))
+
+    def _settle(self, one: _Judged) -> None:
+        delivery, contract = one.readable.delivery, one.readable.recognition.contract
+        table, work, folders = one.readable.table, self._work, self._folders
+        earlier = earlier_loaded(self._session, delivery)
+        staged = [folders.staged(d.content_hash) for d in earlier]
+        n_duplicate = settle.mark_duplicates(work, contract, table, staged)
+        n_line = one.readable.survey.n_line - one.readable.recognition.layout.n_header
+        settle.check_balance(contract, n_line, one.n_valid, n_duplicate, one.refused)
+        record_loaded(delivery, one.refused, one.n_valid, n_duplicate)
+        Declaration(delivery.declared).check_records(delivery.records_in)
+        if not self._is_forced:
+            settle.check_volume(contract, delivery, earlier)
+            settle.check_unit(work, contract, table, staged)
+        part = folders.work / f"{delivery.content_hash}.parquet"
+        settle.write_staged(work, contract, table, part)
+        put_in_place(part, folders.staged(delivery.content_hash))
+        flags = settle.count_flags(work, contract, table)
+        if one.readable.recognition.unknown_columns:
+            flags["unknown_column"] = delivery.accepted
+        record_flags(delivery, flags)
+        settle.enter_period(work, contract, table, delivery)
+        if one.refused:
+            put_in_place(one.quarantine, folders.quarantine(delivery.content_hash))
+        else:
+            folders.quarantine(delivery.content_hash).unlink(missing_ok=True)
+        self._commit(delivery)
+        self._count_copies(delivery)
+
+    def _refuse(self, delivery: Delivery, error: RefusedFileError, n_header: int = 1) -> None:
+        """Refuse a file as a whole: one line in the quarantine, all its records rejected."""
+        path = self._folders.delivery(delivery.content_hash)
+        n_record = max(count_lines(path) - n_header, 0) if path.exists() else 0
+        part = self._folders.work / f"{delivery.content_hash}.jsonl"
+        with quarantine_into(part, delivery.source, delivery.file) as refuse:
+            refuse(whole_file(error.reason, error.column))
+        put_in_place(part, self._folders.quarantine(delivery.content_hash))
+        record_refused(delivery, error.reason, n_record)
+        self._commit(delivery)
+        if error.reason not in SIDECAR_REASONS:
+            self._count_copies(delivery)
+
+    def _count_copies(self, original: Delivery) -> None:
+        for copy in record_duplicates(self._session, original):
+            self._commit(copy)
+
+    def _commit(self, delivery: Delivery) -> None:
+        self._session.commit()
+        self.changed[delivery.delivery_id] = delivery

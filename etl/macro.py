@@ -1,0 +1,101 @@
+"""DuckDB macros by which contracts read numbers, days and corporate numbers; none ever raises."""
+
+from __future__ import annotations
+
+import duckdb
+
+from etl.fiscal_year import ERAS
+
+# It passes the check digit and stands for "no number" in government sheets.
+DUMMY_NUMBER = "9" * 13
+# What statistics write where there is no number: withheld, none, not surveyed.
+NO_NUMBER_MARKS = ("***", "-", "−", "－", "X", "x", "…", "...")
+
+# DuckDB has no NFKC, and figures need only these: each character becomes the one below it.
+_WIDE = "０１２３４５６７８９，．－−▲△＋／ＴｔｔＲＨＳ　"
+_NARROW = "0123456789,.----+/TTTRHS "
+
+# Eras before the Meiji calendar reform and sentinels such as 9999-12-31 are no days of a record.
+_FIRST_DAY, _LAST_DAY = "1868-01-01", "2199-12-31"
+
+_EVEN_PLACES = " + ".join(f"substr(n, {i}, 1)::INTEGER" for i in range(2, 13, 2))
+_ODD_PLACES = " + ".join(f"substr(n, {i}, 1)::INTEGER" for i in range(3, 14, 2))
+_SEPARATED_DAY = "(?:年|[./-])([0-9]{1,2})(?:月|[./-])([0-9]{1,2})日?$"
+
+
+def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Define the macros on ``connection``.
+
+    corporate_number_of(text)   13 digits from full-width digits, a leading T or a trailing .0
+    is_corporate_number(text)   TRUE when these pass the check digit (the dummy does too)
+    is_dummy_number(text)       TRUE for the nines that stand for no number
+    integer_of(text)            BIGINT from 1,234 １，２３４円 ▲5; NULL when it is not one
+    number_of(text)             DOUBLE likewise, with decimals
+    date_of(text)               DATE from 2024-08-27, 2024/8/27, 20240827, 令和6年8月27日, R6.8.27
+    iso_date_of(text)           DATE from 2024-08-27 only
+    """
+    for statement in _STATEMENTS:
+        connection.execute(statement)
+
+
+def _era_cases() -> str:
+    cases = []
+    for era in ERAS:
+        names = f"{era.name}|{era.letter}"
+        last = f"least(DATE '{era.last_day}', DATE '{_LAST_DAY}')"
+        cases.append(
+            f"WHEN regexp_matches(t, '^({names})') THEN day_within("
+            f"era_day(t, '^(?:{names})(元|[0-9]{{1,2}}){_SEPARATED_DAY}', {era.offset}), "
+            f"DATE '{era.first_day}', {last})"
+        )
+    return " ".join(cases)
+
+
+# Ordinary forms are read first and directly; a list binds a cleaned text once where several
+# branches need it, as DuckDB would clean it anew in each.
+_STATEMENTS = (
+    f"CREATE OR REPLACE MACRO narrow(t) AS trim(translate(t, '{_WIDE}', '{_NARROW}'))",
+    r"""CREATE OR REPLACE MACRO corporate_number_of(t) AS
+        CASE WHEN regexp_full_match(t, '[0-9]{13}') THEN t
+             ELSE nullif(regexp_extract(narrow(t), '^T?([0-9]{13})(\.0+)?$', 1), '') END""",
+    # The check digit stands first: 9 - (Σ of the 12 others, weighted 1 and 2 from the right) mod 9.
+    f"""CREATE OR REPLACE MACRO passes_check_digit(n) AS
+        substr(n, 1, 1)::INTEGER = 9 - ((2 * ({_EVEN_PLACES}) + ({_ODD_PLACES})) % 9)""",
+    """CREATE OR REPLACE MACRO is_corporate_number(t) AS coalesce(
+        list_transform([corporate_number_of(t)], lambda n: passes_check_digit(n))[1], FALSE)""",
+    f"""CREATE OR REPLACE MACRO is_dummy_number(t) AS
+        coalesce(corporate_number_of(t) = '{DUMMY_NUMBER}', FALSE)""",
+    # Figures group by three, or not at all: 1,2 is a typing error, not twelve.
+    r"""CREATE OR REPLACE MACRO narrow_figure(n) AS
+        CASE WHEN regexp_full_match(
+                 n, '[-+]?[¥￥\\]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?円?')
+             THEN regexp_replace(n, '[^-0-9.]', '', 'g') END""",
+    r"""CREATE OR REPLACE MACRO figure_of(t) AS
+        CASE WHEN regexp_full_match(t, '-?[0-9]+') THEN t
+             ELSE list_transform([narrow(t)], lambda n: narrow_figure(n))[1] END""",
+    r"""CREATE OR REPLACE MACRO integer_of(t) AS
+        TRY_CAST(nullif(regexp_extract(figure_of(t), '^(-?[0-9]+)(\.0+)?$', 1), '') AS BIGINT)""",
+    "CREATE OR REPLACE MACRO number_of(t) AS TRY_CAST(figure_of(t) AS DOUBLE)",
+    """CREATE OR REPLACE MACRO day_of(y, m, d) AS
+        TRY_CAST(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE)""",
+    """CREATE OR REPLACE MACRO day_within(day, first, last) AS
+        CASE WHEN day BETWEEN first AND last THEN day END""",
+    f"""CREATE OR REPLACE MACRO iso_date_of(t) AS
+        CASE WHEN length(t) = 10
+             THEN day_within(TRY_CAST(t AS DATE), DATE '{_FIRST_DAY}', DATE '{_LAST_DAY}') END""",
+    """CREATE OR REPLACE MACRO era_day(t, pattern, shift) AS
+        day_of(CASE regexp_extract(t, pattern, 1) WHEN '' THEN NULL WHEN '元' THEN shift + 1
+                    ELSE shift + regexp_extract(t, pattern, 1)::INTEGER END::VARCHAR,
+               regexp_extract(t, pattern, 2), regexp_extract(t, pattern, 3))""",
+    f"""CREATE OR REPLACE MACRO plain_day(t) AS
+        CASE WHEN regexp_full_match(t, '[0-9]{{8}}')
+             THEN day_of(t[1:4], t[5:6], t[7:8])
+             WHEN regexp_matches(t, '^([0-9]{{4}}){_SEPARATED_DAY}')
+             THEN day_of(t[1:4], regexp_extract(t, '^([0-9]{{4}}){_SEPARATED_DAY}', 2),
+                         regexp_extract(t, '^([0-9]{{4}}){_SEPARATED_DAY}', 3)) END""",
+    f"""CREATE OR REPLACE MACRO narrow_day(t) AS
+        CASE {_era_cases()}
+             ELSE day_within(plain_day(t), DATE '{_FIRST_DAY}', DATE '{_LAST_DAY}') END""",
+    """CREATE OR REPLACE MACRO date_of(t) AS coalesce(
+        iso_date_of(t), list_transform([narrow(t)], lambda n: narrow_day(n))[1])""",
+)

@@ -1,0 +1,236 @@
+"""A new snapshot: built beside the old one, checked, then put in its place by the pointer."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+from sqlalchemy import Engine, MetaData, select
+from sqlalchemy.orm import Session
+
+from etl.assemble import assemble
+from etl.consolidate import consolidate, content_hash
+from etl.pseudonym import Pseudonymiser
+from etl.release import release
+from etl.work import StagedFile, open_work
+from store import tables
+from store.application import Delivery
+from store.cursor import create_table_sql
+from store.snapshot import (
+    LENS,
+    RELEASED,
+    Manifest,
+    current_snapshot,
+    file_hash,
+    list_snapshots,
+    open_read_only,
+    point_to,
+    read_manifest,
+    sync_path,
+    write_manifest,
+)
+
+KEPT_SNAPSHOTS = 5
+
+# Aggregates are read by year, industry and region; firms' own rows by firm.
+SORTED_BY = {
+    "award": "fiscal_year, division_code, prefecture_code, award_id",
+    "award_payment": "award_id, payment_number",
+    "award_cube": "region_level, fiscal_year, programme_code, division_code, region_code",
+    "firm": "firm_id",
+}
+
+
+def publish_snapshot(
+    store_dir: Path, engine: Engine, pseudonym_key: str, on_step: Callable[[str], None]
+) -> Manifest:
+    """Build a snapshot from all loaded deliveries and make it the serving one.
+
+    The old snapshot serves until the last step. Anything raised before it leaves the store as it
+    was. Returns the manifest of the new snapshot.
+    """
+    pseudonymiser = Pseudonymiser.from_setting(pseudonym_key)
+    build = store_dir / f".build-{secrets.token_hex(4)}"
+    build.mkdir(parents=True)
+    try:
+        work = open_work(build / "work.duckdb")
+        consolidate(work, _staged_files(store_dir, engine), on_step)
+        on_step("assemble")
+        digest = content_hash(work)
+        assemble(work, pseudonymiser)
+        _add_provenance(work, store_dir, engine)
+        release(work)
+        on_step("publish")
+        manifest = _write_files(work, build, store_dir, digest)
+        work.close()
+        (build / "work.duckdb").unlink()
+        _put_in_place(build, store_dir, manifest)
+    finally:
+        shutil.rmtree(build, ignore_errors=True)
+    _drop_old(store_dir)
+    return manifest
+
+
+def _staged_files(store_dir: Path, engine: Engine) -> list[StagedFile]:
+    with Session(engine) as session:
+        loaded = session.scalars(
+            select(Delivery).where(Delivery.status == "loaded").order_by(Delivery.content_hash)
+        )
+        return [
+            StagedFile(
+                content_hash=d.content_hash,
+                source=d.source,
+                path=store_dir / "staged" / f"{d.content_hash}.parquet",
+                prefecture_code=str(d.declared.get("prefecture_code", "")),
+                municipality_code=str(d.declared.get("municipality_code", "")),
+            )
+            for d in loaded
+        ]
+
+
+def _add_provenance(work: duckdb.DuckDBPyConnection, store_dir: Path, engine: Engine) -> None:
+    def rows(query: str) -> pd.DataFrame:
+        with engine.connect() as connection:
+            return pd.read_sql_query(query, connection)
+
+    deliveries = rows("SELECT * FROM delivery")
+    rejections = rows(
+        "SELECT d.content_hash, d.source, d.file, r.reason_code, r.n_record "
+        "FROM rejection r JOIN delivery d ON d.delivery_id = r.delivery_id"
+    )
+    flags = rows(
+        "SELECT d.content_hash, d.source, f.flag_code, f.n_record "
+        "FROM flag f JOIN delivery d ON d.delivery_id = f.delivery_id"
+    )
+    for name, frame in (("d", deliveries), ("r", rejections), ("f", flags)):
+        work.register(f"ledger_{name}", frame)
+    work.execute(
+        """
+        CREATE TABLE delivery AS
+        SELECT content_hash AS delivery_id, source, file, received_at::TIMESTAMP AS received_at,
+               status, reason_code, encoding, n_byte, records_in, accepted, rejected, duplicate,
+               period_from::DATE AS period_from, period_to::DATE AS period_to,
+               is_synthetic::BOOLEAN AS is_synthetic
+        FROM ledger_d WHERE status <> 'received';
+        CREATE TABLE rejection_count AS
+        SELECT content_hash AS delivery_id, source, file, reason_code, n_record FROM ledger_r;
+        CREATE TABLE record_flag AS
+        SELECT content_hash AS delivery_id, source, flag_code, n_record FROM ledger_f
+        """
+    )
+    work.execute(
+        "CREATE TABLE rejected_record AS SELECT * FROM (SELECT NULL::VARCHAR AS "
+        "delivery_id, NULL::VARCHAR AS source, NULL::VARCHAR AS file, NULL::BIGINT AS "
+        "line, NULL::BIGINT AS byte_offset, NULL::VARCHAR AS reason_code, "
+        "NULL::VARCHAR AS column_name, NULL::VARCHAR AS raw_text) WHERE FALSE"
+    )
+    for path in sorted((store_dir / "quarantine").glob("*.jsonl")):
+        work.execute(
+            """
+            INSERT INTO rejected_record
+            SELECT ?, source, file, line, byte_offset, reason, "column", raw
+            FROM read_json(?, format = 'newline_delimited', columns = {
+                source: 'VARCHAR', file: 'VARCHAR', line: 'BIGINT', byte_offset: 'BIGINT',
+                reason: 'VARCHAR', "column": 'VARCHAR', raw: 'VARCHAR'})
+            """,
+            [path.stem, str(path)],
+        )
+    work.execute(
+        "CREATE TABLE snapshot_change (source VARCHAR, table_name VARCHAR, "
+        "n_before BIGINT, n_after BIGINT)"
+    )
+    previous = current_snapshot(store_dir)
+    before = read_manifest(store_dir, previous).counts if previous else {}
+    for name in tables.metadata.tables:
+        row = work.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+        work.execute(
+            "INSERT INTO snapshot_change VALUES (?, ?, ?, ?)",
+            ["", name, before.get(name), row[0] if row else 0],
+        )
+
+
+def _write_files(
+    work: duckdb.DuckDBPyConnection, build: Path, store_dir: Path, digest: str
+) -> Manifest:
+    counts = _export(work, build / LENS, tables.metadata)
+    counts |= {
+        f"released.{name}": n
+        for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
+    }
+    _write_vault(work, build / "vault.duckdb")
+    synthetic = work.execute(
+        "SELECT coalesce(bool_or(is_synthetic), FALSE) FROM delivery WHERE status = 'loaded'"
+    ).fetchone()
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    manifest = Manifest(
+        snapshot=f"{now:%Y-%m-%d-%H%M%S}-{digest[:4]}",
+        content_hash=digest,
+        published_at=now.isoformat(),
+        is_synthetic=bool(synthetic and synthetic[0]),
+        previous=current_snapshot(store_dir) or "",
+        files={name: file_hash(build / name) for name in (LENS, RELEASED)},
+        counts=counts,
+    )
+    for name in (LENS, RELEASED):
+        sync_path(build / name)
+    return manifest
+
+
+def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> dict[str, int]:
+    """Write the tables of ``metadata`` to a DuckDB file of their own, exactly as declared."""
+    work.execute(f"ATTACH '{path}' AS target")
+    counts = {}
+    for table in metadata.sorted_tables:
+        work.execute(create_table_sql(table, "target"))
+        order = SORTED_BY.get(table.name)
+        columns = ", ".join(column.name for column in table.columns)
+        work.execute(
+            f"INSERT INTO target.{table.name} ({columns}) SELECT {columns} "  # noqa: S608
+            f"FROM main.{table.name}" + (f" ORDER BY {order}" if order else "")
+        )
+        row = work.execute(f"SELECT count(*) FROM target.{table.name}").fetchone()  # noqa: S608
+        counts[table.name] = int(row[0]) if row else 0
+    work.execute("CHECKPOINT target")
+    work.execute("DETACH target")
+    return counts
+
+
+def _write_vault(work: duckdb.DuckDBPyConnection, path: Path) -> None:
+    work.execute(f"ATTACH '{path}' AS vault")
+    work.execute(
+        """
+        CREATE TABLE vault.identity AS FROM identity ORDER BY firm_id;
+        CREATE TABLE vault.name_history AS
+        SELECT corporate_number, name, min(update_date) AS first_seen, max(update_date) AS last_seen
+        FROM staged_nta_register WHERE name IS NOT NULL GROUP BY corporate_number, name
+        ORDER BY corporate_number, first_seen, name
+        """
+    )
+    work.execute("CHECKPOINT vault")
+    work.execute("DETACH vault")
+    path.chmod(0o600)
+
+
+def _put_in_place(build: Path, store_dir: Path, manifest: Manifest) -> None:
+    for name in (LENS, RELEASED):
+        open_read_only(build / name, "1GB", 1).close()
+    vault = store_dir / "vault"
+    vault.mkdir(mode=0o700, exist_ok=True)
+    (build / "vault.duckdb").replace(vault / f"{manifest.snapshot}.duckdb")
+    sync_path(vault)
+    write_manifest(build, manifest)
+    build.rename(store_dir / manifest.snapshot)
+    sync_path(store_dir)
+    point_to(store_dir, manifest.snapshot)
+
+
+def _drop_old(store_dir: Path) -> None:
+    for snapshot in list_snapshots(store_dir)[:-KEPT_SNAPSHOTS]:
+        if snapshot != current_snapshot(store_dir):
+            shutil.rmtree(store_dir / snapshot)
+            (store_dir / "vault" / f"{snapshot}.duckdb").unlink(missing_ok=True)

@@ -1,0 +1,74 @@
+"""The firm register consolidated: the present state of each firm, its events, its survivor."""
+
+from __future__ import annotations
+
+import duckdb
+
+COLUMNS = """
+    corporate_number VARCHAR, process_code VARCHAR, is_correction BOOLEAN, update_date DATE,
+    change_date DATE, name VARCHAR, kind_code VARCHAR, prefecture_name VARCHAR, city_name VARCHAR,
+    street_number VARCHAR, prefecture_code VARCHAR, city_code VARCHAR, post_code VARCHAR,
+    close_date DATE, close_cause_code VARCHAR, successor_number VARCHAR, change_cause VARCHAR,
+    assignment_date DATE, is_latest BOOLEAN, furigana VARCHAR, is_hidden BOOLEAN,
+    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
+"""
+
+# A merged firm may be merged again; 20 steps are far beyond any chain seen, and stop a circle.
+LONGEST_CHAIN = 20
+
+
+def consolidate_register(work: duckdb.DuckDBPyConnection) -> None:
+    """Make ``registered`` (one row per number, deleted numbers left out), ``registered_event``
+    (one row per number, process and change date) and ``survivor`` (closed number → survivor).
+
+    Corrections republish a row and are not events of their own, but they do carry the newest
+    state. Order of delivery never matters: rows are ranked by their own dates.
+    """
+    work.execute(
+        """
+        CREATE TABLE registered AS
+        SELECT latest.* EXCLUDE (rank),
+               coalesce(reference_municipality_successor.municipality_code,
+                        latest.prefecture_code || latest.city_code) AS municipality_code
+        FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY corporate_number
+                ORDER BY update_date DESC NULLS LAST, is_latest DESC, change_date DESC NULLS LAST,
+                         process_code DESC, record_hash
+            ) AS rank
+            FROM staged_nta_register
+        ) AS latest
+        LEFT JOIN reference_municipality_successor
+          ON old_code = latest.prefecture_code || latest.city_code
+        WHERE rank = 1 AND process_code <> '99'
+        """
+    )
+    work.execute(
+        """
+        CREATE TABLE registered_event AS
+        SELECT corporate_number, process_code, change_date,
+               min_by(prefecture_code, record_hash) AS prefecture_code,
+               min_by(close_cause_code, record_hash) AS close_cause_code,
+               bool_and(is_correction) AS is_correction
+        FROM staged_nta_register
+        SEMI JOIN registered USING (corporate_number)
+        GROUP BY corporate_number, process_code, change_date
+        """
+    )
+    work.execute(
+        f"""
+        CREATE TABLE survivor AS
+        WITH RECURSIVE step AS (
+            SELECT corporate_number, successor_number, 1 AS depth
+            FROM registered WHERE successor_number IS NOT NULL
+              AND successor_number <> corporate_number
+            UNION ALL
+            SELECT step.corporate_number, next.successor_number, depth + 1
+            FROM step JOIN registered AS next ON next.corporate_number = step.successor_number
+            WHERE next.successor_number IS NOT NULL AND depth < {LONGEST_CHAIN}
+              AND next.successor_number <> step.corporate_number
+        )
+        SELECT corporate_number, arg_max(successor_number, depth) AS survivor_number
+        FROM step GROUP BY corporate_number
+        """  # noqa: S608
+    )

@@ -1,0 +1,70 @@
+"""The work database in which deliveries are joined before anything is pseudonymised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from etl.reference import load_reference
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A loaded delivery: its validated records and what its sender declared about it."""
+
+    content_hash: str
+    source: str
+    path: Path
+    prefecture_code: str = ""
+    municipality_code: str = ""
+
+
+def open_work(path: Path, memory_limit: str = "8GB") -> duckdb.DuckDBPyConnection:
+    """A fresh work database with the reference tables."""
+    connection = duckdb.connect(str(path), config={"memory_limit": memory_limit})
+    connection.execute("SET preserve_insertion_order = false")
+    load_reference(connection)
+    return connection
+
+
+def load_staged(
+    work: duckdb.DuckDBPyConnection, source: str, files: Sequence[StagedFile], columns: str
+) -> None:
+    """Create ``staged_<source>``: the records of all files with ``content_hash`` beside them.
+
+    ``columns`` is the column list in SQL types, for the empty table when no file is loaded.
+    """
+    work.execute(f"CREATE TABLE staged_{source} ({columns}, content_hash VARCHAR)")
+    for file in files:
+        if file.source == source:
+            work.execute(
+                f"INSERT INTO staged_{source} BY NAME "  # noqa: S608
+                "SELECT *, ? AS content_hash FROM read_parquet(?)",
+                [file.content_hash, str(file.path)],
+            )
+
+
+def map_distinct(
+    work: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    function: Callable[[list[str]], Mapping[str, Sequence[object]]],
+) -> None:
+    """Create ``table`` from a Python function over the distinct texts that ``query`` selects.
+
+    ``function`` gets the texts and returns columns of the same length; the first column of the
+    table, ``text``, holds the texts. Python sees each distinct value once, never each row.
+    """
+    texts = [row[0] for row in work.execute(query).fetchall()]
+    columns = {"text": texts, **function(texts)}
+    arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+    mapped = pa.table(
+        {n: a.cast(pa.string()) if pa.types.is_null(a.type) else a for n, a in arrays.items()}
+    )
+    work.register("mapped", mapped)
+    work.execute(f"CREATE TABLE {table} AS SELECT * FROM mapped")  # noqa: S608
+    work.unregister("mapped")

@@ -1,0 +1,68 @@
+"""Who asks: a role, its permissions, and the part of the firm-level rows it may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Database = Literal["lens", "released"]
+
+
+class Role(StrEnum):
+    """The seven kinds of user; ``gate.role.<value>`` in the word catalogue names them."""
+
+    MINISTRY = "ministry"
+    BUREAU = "bureau"
+    AGENCY = "agency"
+    ANALYST = "analyst"
+    CHAMBER = "chamber"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+# What a table may ask for in Table.info["permission"]. "gate" is nobody's: only the gate's own
+# row scope reads such tables.
+PERMISSIONS = ("open", "provenance", "aggregate", "firm", "operate", "released", "gate")
+
+_READER = frozenset({"open", "provenance", "aggregate", "firm"})
+_GRANTED: dict[Role, frozenset[str]] = {
+    Role.MINISTRY: _READER,
+    Role.ANALYST: _READER,
+    Role.BUREAU: _READER,
+    Role.AGENCY: _READER,
+    Role.CHAMBER: frozenset({"released"}),
+    Role.OPERATOR: frozenset({"open", "provenance", "operate"}),
+    Role.ADMIN: frozenset({"open", "provenance"}),
+}
+
+# Which column of Table.info["scope"] limits the firm-level rows of a role.
+_LIMIT: dict[Role, str] = {Role.BUREAU: "region", Role.AGENCY: "programme"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One signed-in person.
+
+    ``regions`` are bureau codes (``b03``) for a bureau and prefecture codes (``04``) for a
+    chamber; ``programmes`` are programme codes for an agency.
+    """
+
+    username: str
+    role: Role
+    regions: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    is_demo: bool = False
+
+    def can(self, permission: str) -> bool:
+        return permission in _GRANTED[self.role]
+
+    @property
+    def database(self) -> Database:
+        """The file this actor's questions run on; a chamber never reaches the analysts' store."""
+        return "released" if self.role is Role.CHAMBER else "lens"
+
+    @property
+    def limit(self) -> str:
+        """The scope that narrows this actor's firm-level rows: region, programme, or none ("")."""
+        return _LIMIT.get(self.role, "")

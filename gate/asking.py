@@ -1,0 +1,217 @@
+"""Asking: check, run, write the audit record, and only then answer."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock, Timer
+from time import monotonic
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+from gate.actor import Actor
+from gate.answer import Answer, SourceNote
+from gate.audit import AuditLog
+from gate.errors import BadRequest, Refused, TooSlow, UnknownQuestion
+from gate.scope import ROW_CAP, ScopedCursor
+from gate.snapshots import OpenSnapshot, SnapshotReader
+from store.cursor import Cursor
+from store.members import Members
+from store.quantity import Quantity
+
+TIMEOUT_SECONDS = 30.0
+WITHHELD = "x"
+
+
+class ParametersLike(Protocol):
+    def to_query(self) -> dict[str, str]: ...
+
+
+class QuestionLike(Protocol):
+    """What the gate needs of a question; queries.question.Question is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def columns(self) -> tuple[Quantity, ...]: ...
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def database(self) -> str: ...
+    def parse(self, query: Mapping[str, str], members: Members) -> ParametersLike: ...
+    def answer(self, cursor: Cursor, parameters: Any) -> pd.DataFrame: ...
+
+
+@dataclass(slots=True)
+class FrameCache:
+    """The frames asked for last, by snapshot, question, parameters and what the actor may see."""
+
+    size: int = 256
+    # A frame longer than this is a download; keeping it would push out everything else.
+    longest: int = 20_000
+    _frames: OrderedDict[tuple[object, ...], pd.DataFrame] = field(
+        default_factory=OrderedDict, init=False
+    )
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    def get(self, key: tuple[object, ...]) -> pd.DataFrame | None:
+        with self._lock:
+            frame = self._frames.get(key)
+            if frame is not None:
+                self._frames.move_to_end(key)
+        return frame
+
+    def put(self, key: tuple[object, ...], frame: pd.DataFrame) -> None:
+        if len(frame) > self.longest:
+            return
+        with self._lock:
+            self._frames[key] = frame
+            while len(self._frames) > self.size:
+                self._frames.popitem(last=False)
+
+
+class Gate:
+    """The one way out of the store."""
+
+    def __init__(
+        self,
+        catalogue: Iterable[QuestionLike],
+        reader: SnapshotReader,
+        audit: AuditLog,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        row_cap: int = ROW_CAP,
+    ) -> None:
+        self.reader = reader
+        self.audit = audit
+        self.timeout_seconds = timeout_seconds
+        self.row_cap = row_cap
+        self._questions: dict[str, QuestionLike] = {}
+        self._cache = FrameCache()
+        for question in catalogue:
+            if question.name in self._questions:
+                raise ValueError(f"two questions are named {question.name}")
+            self._questions[question.name] = question
+
+    @property
+    def questions(self) -> Mapping[str, QuestionLike]:
+        return self._questions
+
+    def members(self, actor: Actor) -> Members:
+        """The values that filters may take, from the file this actor's questions run on."""
+        with self.reader.reading() as snapshot:
+            return snapshot.databases[actor.database].members
+
+    def ask(
+        self, actor: Actor, question: str, query: Mapping[str, str], action: str = "answer"
+    ) -> Answer:
+        """Answer a listed question for ``actor``; ``query`` holds its parameters as in an address.
+
+        ``action`` is what the audit record says: "answer" or "download". Raises UnknownQuestion,
+        Refused, BadRequest, NoSnapshot, TooSlow, TooManyRows, and AuditFailed, in which case
+        nothing is released.
+        """
+        try:
+            asked = self._question(actor, question)
+            with self.reader.reading() as snapshot:
+                answer = self._answer(actor, asked, query, snapshot)
+        except Refused:
+            self.audit.write(actor.username, actor.role, "refusal", question)
+            raise
+        self.audit.write(
+            actor.username,
+            actor.role,
+            action,
+            question,
+            {
+                "query": dict(answer.query),
+                "regions": list(actor.regions),
+                "programmes": list(actor.programmes),
+                "n_row": answer.n_row,
+            },
+            answer.snapshot,
+        )
+        return answer
+
+    def _question(self, actor: Actor, name: str) -> QuestionLike:
+        question = self._questions.get(name)
+        if question is None:
+            raise UnknownQuestion
+        if actor.database == "released" and question.database != "released":
+            raise Refused
+        return question
+
+    def _answer(
+        self,
+        actor: Actor,
+        question: QuestionLike,
+        query: Mapping[str, str],
+        snapshot: OpenSnapshot,
+    ) -> Answer:
+        database = snapshot.databases[question.database]
+        parameters = _parse(question, query, database.members)
+        canonical = parameters.to_query()
+        manifest = snapshot.manifest
+        key = (
+            manifest.snapshot,
+            question.name,
+            tuple(sorted(canonical.items())),
+            (actor.role, actor.regions, actor.programmes),
+        )
+        frame = self._cache.get(key)
+        if frame is None:
+            frame = self._run(actor, question, parameters, snapshot)
+            self._cache.put(key, frame)
+        return Answer(
+            question=question.name,
+            query=canonical,
+            # Copy on write: what a reader does to its frame never reaches the cache.
+            frame=frame.copy(deep=False),
+            columns=question.columns,
+            snapshot=manifest.snapshot,
+            published_at=manifest.published,
+            is_synthetic=manifest.is_synthetic,
+            sources=tuple(
+                database.sources.get(source) or SourceNote(source, None, None, 0)
+                for source in question.sources
+            ),
+            n_withheld=int((frame["status"] == WITHHELD).sum()) if "status" in frame else 0,
+        )
+
+    def _run(
+        self,
+        actor: Actor,
+        question: QuestionLike,
+        parameters: ParametersLike,
+        snapshot: OpenSnapshot,
+    ) -> pd.DataFrame:
+        database = snapshot.databases[question.database]
+        with database.cursor() as cursor:
+            scoped = ScopedCursor(
+                cursor,
+                actor,
+                database.members,
+                question.database,
+                self.row_cap,
+                deadline=monotonic() + self.timeout_seconds,
+            )
+            timer = Timer(self.timeout_seconds, cursor.interrupt)
+            timer.daemon = True
+            timer.start()
+            try:
+                return question.answer(scoped, parameters)
+            except duckdb.InterruptException:
+                raise TooSlow from None
+            finally:
+                timer.cancel()
+
+
+def _parse(question: QuestionLike, query: Mapping[str, str], members: Members) -> ParametersLike:
+    try:
+        return question.parse(query, members)
+    except ValueError as error:
+        # queries.parameters.ParameterError, known here by what it carries.
+        name, value = getattr(error, "name", ""), getattr(error, "value", "")
+        raise BadRequest(str(name), str(value)) from error

@@ -1,0 +1,123 @@
+"""The cursor that questions are handed: it sees only the rows its actor may see.
+
+Every firm-level table of a statement is shadowed by a CTE of the same name that carries the
+actor's row scope and leaves out firms without consent. A CTE hides a table of its name in the
+whole statement, under aliases, in joins, subqueries, set operations and other CTEs alike, so a
+question has nowhere to forget it; the CTE itself reads the table as ``main.<name>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+import pandas as pd
+from sqlalchemy import ColumnElement, MetaData, Table, exists, select
+from sqlalchemy.sql.selectable import CTE
+
+from gate.actor import Actor
+from gate.errors import Refused, TooManyRows, TooSlow
+from gate.statement import check_statement
+from store import tables
+from store.cursor import Cursor, Statement, StatementError
+from store.members import Members
+
+ROW_CAP = 200_000
+
+_CONTRACTS: Mapping[str, MetaData] = {
+    "lens": tables.metadata,
+    "released": tables.released_metadata,
+}
+_MAIN = MetaData()
+_BASE = {
+    table: table.to_metadata(_MAIN, schema="main") for table in tables.metadata.tables.values()
+}
+
+
+@dataclass(slots=True)
+class ScopedCursor:
+    """A store cursor for one actor and one question.
+
+    ``members`` give a bureau its prefectures; ``deadline`` is a monotonic time in seconds.
+    """
+
+    cursor: Cursor
+    actor: Actor
+    members: Members
+    database: str = "lens"
+    row_cap: int = ROW_CAP
+    deadline: float = float("inf")
+
+    def fetch(self, statement: Statement) -> pd.DataFrame:
+        """Run a SELECT over the rows that the actor may see.
+
+        Raises StatementError for what is no plain SELECT over the contract, Refused for a table
+        that the actor may not read, TooManyRows past the cap, TooSlow past the deadline.
+        """
+        found = check_statement(statement, _CONTRACTS[self.database])
+        for table in found:
+            if not self._may_read(table):
+                raise Refused
+        shadows = [self._shadow(table) for table in sorted(found, key=lambda t: t.name)]
+        bounded = self._bounded(statement.add_cte(*(s for s in shadows if s is not None)))
+        if monotonic() > self.deadline:
+            raise TooSlow
+        frame = self.cursor.fetch(bounded)
+        if len(frame) > self.row_cap:
+            raise TooManyRows(n=self.row_cap)
+        return frame
+
+    def _may_read(self, table: Table) -> bool:
+        if self.database == "released":
+            # Everything in that file may leave the ministry; who sees aggregates may see it too.
+            return self.actor.can("released") or self.actor.can("aggregate")
+        return self.actor.can(table.info["permission"])
+
+    def _shadow(self, table: Table) -> CTE | None:
+        """The table's rows for this actor, under the table's own name; None if all rows are."""
+        conditions = [*self._scope_of(table), *_consent_of(table)]
+        if not conditions:
+            return None
+        rows = select(_BASE[table]).where(*conditions)
+        # Otherwise DuckDB would build the whole table whenever a question reads it twice.
+        return rows.cte(table.name).prefix_with("NOT MATERIALIZED")
+
+    def _scope_of(self, table: Table) -> list[ColumnElement[bool]]:
+        limit = self.actor.limit
+        if table.info["permission"] != "firm" or not limit:
+            return []
+        column = (table.info["scope"] or {}).get(limit)
+        if column is None:
+            raise Refused
+        return [_BASE[table].c[column].in_(self._scope_codes())]
+
+    def _scope_codes(self) -> list[str]:
+        if self.actor.limit == "programme":
+            return list(self.actor.programmes)
+        return [
+            member.code
+            for bureau in self.actor.regions
+            for member in self.members.children("region", bureau)
+            if member.level == "prefecture"
+        ]
+
+    def _bounded(self, statement: Statement) -> Statement:
+        """The statement with a limit one row past the cap, unless it sets a lower one itself."""
+        limit = self.row_cap + 1
+        if statement._limit_clause is not None:
+            own = getattr(statement._limit_clause, "_limit_offset_value", None)
+            if own is None:
+                raise StatementError("a limit must be a plain number")
+            limit = min(limit, own)
+        return statement.limit(limit)
+
+
+def _consent_of(table: Table) -> list[ColumnElement[bool]]:
+    purpose = table.info["consent"]
+    if purpose is None:
+        return []
+    withheld = _BASE[tables.withheld_firm].c
+    return [
+        ~exists().where(withheld.firm_id == _BASE[table].c.firm_id, withheld.purpose == purpose)
+    ]

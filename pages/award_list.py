@@ -1,0 +1,82 @@
+"""採択の一覧: the awards behind an aggregate, one by one, under pseudonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, callback, dcc, no_update, register_page
+from dash.development.base_component import Component
+
+import gate
+from components.breadcrumb import page_head
+from components.figure import figure_frame
+from components.grid import data_grid, grid_rows
+from components.links import href
+from components.numbers import format_number
+from language import text
+from pages._frame import framed
+from pages.award_parts.view import AwardView
+from queries.award_list import ROWS
+from store.quantity import Unit
+
+register_page(__name__, path="/awards/list", title="採択の一覧｜SME Lens")
+
+SHOWN = tuple(c for c in ROWS.columns if c.name != "scheme_name")
+
+
+def layout(**query: object) -> Component:
+    return framed("awards", query, _content)
+
+
+def _content(query: Mapping[str, str]) -> list[Component | None]:
+    view = AwardView.read(query)
+    size = view.ask("award_list_size")
+    n = int(size.frame["n_award"].iloc[0])
+    return [
+        page_head(text("award_list.title"), text("award_list.lead"), view.trails()),
+        *view.filters(),
+        dcc.Store(id="award-list-query", data=view.parameters.to_query()),
+        figure_frame(
+            text("award_list.heading", n=format_number(n, Unit.AWARD)),
+            text("award_list.sub", scope=view.scope_text),
+            data_grid(
+                "award-list",
+                SHOWN,
+                label=text("award_list.title"),
+                sortable=("amount_yen", "first_approval_date"),
+            ),
+            name="rows",
+            answer=size,
+            caveat=text("award_list.caveat"),
+            csv_href=href(view.parameters.to_query(), "/export/award_list.csv"),
+            n_row=n,
+        ),
+    ]
+
+
+@callback(
+    Output("award-list", "getRowsResponse"),
+    Input("award-list", "getRowsRequest"),
+    State("award-list-query", "data"),
+)
+def rows(request: dict[str, Any] | None, query: dict[str, str]) -> Any:
+    """The window of rows that the table has scrolled to, in the order it asks for."""
+    if not request:
+        return no_update
+    start, end = int(request["startRow"]), int(request["endRow"])
+    window = {"start": str(start), "rows": str(end - start), "order": _order(request)}
+    answer = gate.ask("award_list", {**query, **window})
+    size = gate.ask("award_list_size", query)
+    return {
+        "rowData": grid_rows(answer),
+        "rowCount": int(size.frame["n_award"].iloc[0]),
+    }
+
+
+def _order(request: dict[str, Any]) -> str:
+    sorts = request.get("sortModel") or []
+    if not sorts:
+        return "amount_desc"
+    key = "date" if sorts[0].get("colId") == "first_approval_date" else "amount"
+    return f"{key}_{'asc' if sorts[0].get('sort') == 'asc' else 'desc'}"

@@ -1,0 +1,1 @@
+"""The parts of the award pages: the state in the address, the figures, the sentences."""

@@ -1,0 +1,310 @@
+"""The figures of the award page: each takes one answer and is drawn from it alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.chart import chart
+from components.eras import fiscal_year_text
+from components.figure import figure_frame
+from components.key_figures import KeyFigure, key_figures, strong
+from components.numbers import format_number, number_parts, yen_scale
+from components.ranking import Bar, Dot, bar_ranking, dots_with_intervals, ranking_height
+from components.table import TableColumn, answer_table
+from components.trend import Bars, Line, trend_figure
+from gate.answer import Answer
+from language import text
+from pages.award_parts import findings
+from pages.award_parts.findings import rows_of
+from pages.award_parts.view import AwardView
+from queries.dimensions import region_level
+from store.quantity import Unit
+
+SHOWN_ROWS = 10
+UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.FIRM, "n_award": Unit.AWARD}
+MEASURES_OF_TABLE = ("n_award", "n_firm", "amount_yen", "amount_per_firm_yen", "returned_yen")
+
+
+def measure_columns(answer: Answer) -> list[str | TableColumn]:
+    """The measures of a table; the amounts of one column stand in one unit."""
+    return [
+        TableColumn(name, scale=yen_scale(answer.frame[name].tolist()))
+        if name.endswith("_yen")
+        else name
+        for name in MEASURES_OF_TABLE
+    ]
+
+
+def key_figure_row(view: AwardView) -> Component:
+    """Awards, recipients, amount and amount per recipient, each beside a comparison."""
+    series = {row["series"]: row for row in rows_of(view.ask("award_key_figures"))}
+    now, before = series.get("selected", {}), series.get("previous_year", {})
+    nation = series.get("nation", {})
+    last_year = text("awards.previous_year")
+
+    def figure(name: str, unit: Unit, versus: list[str]) -> KeyFigure:
+        value = now.get(name, None if name == "amount_per_firm_yen" else 0)
+        number, unit_name = number_parts(value, unit)
+        words: list[Any] = [versus[0], strong(versus[1])] if versus else []
+        return KeyFigure(text(f"quantity.{name}.label"), number, unit_name, words)
+
+    def against_last_year(name: str, unit: Unit) -> list[str]:
+        return findings.versus(last_year, now.get(name), before.get(name), unit) if before else []
+
+    per_firm = "amount_per_firm_yen"
+    nation_words = []
+    if view.parameters.region and now and nation:
+        nation_words = findings.versus(
+            text("awards.all_region"), now[per_firm], nation[per_firm], Unit.YEN
+        )
+    return key_figures(
+        [
+            figure("n_award", Unit.AWARD, against_last_year("n_award", Unit.AWARD)),
+            figure("n_firm", Unit.FIRM, against_last_year("n_firm", Unit.FIRM)),
+            figure("amount_yen", Unit.YEN, against_last_year("amount_yen", Unit.YEN)),
+            figure(per_firm, Unit.YEN, nation_words or against_last_year(per_firm, Unit.YEN)),
+        ]
+    )
+
+
+def trend(view: AwardView, span: int = 5) -> Component:
+    """The measure by fiscal year, with the awards of each year below it."""
+    answer = view.ask("award_trend")
+    rows = [row for row in rows_of(answer) if row["series"] == "selected"]
+    years = [int(row["fiscal_year"]) for row in rows]
+    values = [row[view.measure] for row in rows]
+    unit, label = UNITS[view.measure], findings.measure_label(view)
+    title = findings.trend_title(view, answer)
+    if view.is_table("trend"):
+        body = answer_table(
+            answer,
+            ["fiscal_year", *measure_columns(answer)],
+            name="trend",
+            label=title,
+        )
+    else:
+        scale = yen_scale(values) if unit is Unit.YEN else None
+        lower = "n_firm" if view.measure == "n_award" else "n_award"
+        body = chart(
+            trend_figure(
+                [Line(view.region_name, years, values, is_subject=True)],
+                unit,
+                bars=Bars(
+                    text(f"quantity.{lower}.label"),
+                    years,
+                    [row[lower] for row in rows],
+                    UNITS[lower],
+                    chosen_year=int(view.parameters.year or 0) or None,
+                    year_links={year: view.href(year=str(year)) for year in years},
+                ),
+                scale=scale,
+            ),
+            text(
+                "awards.trend_summary",
+                region=view.region_name,
+                measure=label,
+                values=text("awards.list_separator").join(
+                    f"{fiscal_year_text(year)} {format_number(value, unit, scale=scale)}"
+                    for year, value in list(zip(years, values, strict=True))[-3:]
+                ),
+            ),
+            name="trend",
+            height=520,
+            height_narrow=400,
+        )
+    return figure_frame(
+        title,
+        text(
+            "awards.trend_sub",
+            measure=label,
+            lower=text(f"quantity.{'n_firm' if view.measure == 'n_award' else 'n_award'}.label"),
+            region=view.region_name,
+        ),
+        body,
+        name="trend",
+        answer=answer,
+        caveat=text("awards.year_caveat"),
+        table_href=view.table_href("trend"),
+        is_table=view.is_table("trend"),
+        csv_href=view.export_href("award_trend"),
+        xlsx_href=view.export_href("award_trend", "xlsx"),
+        n_row=answer.n_row,
+        span=span,
+    )
+
+
+def breakdown(view: AwardView, domain: str) -> Component:
+    """The ten largest programmes or industries by the measure; a click sets it as a filter."""
+    question = f"award_by_{domain}"
+    code = {"programme": "programme_code", "industry": "division_code"}[domain]
+    answer = view.ask(question)
+    rows = sorted(rows_of(answer), key=lambda r: (-r[view.measure], r[code]))
+    chosen = getattr(view.parameters, domain)
+    title = {"programme": findings.programme_title, "industry": findings.industry_title}[domain]
+    heading = title(view, answer)
+    unit = UNITS[view.measure]
+    if view.is_table(domain):
+        body = answer_table(
+            answer,
+            [code.replace("_code", "_name"), *measure_columns(answer)],
+            name=domain,
+            label=heading,
+            href_of=lambda row: view.href(**{domain: str(row[code])}),
+            is_current=lambda row: row[code] == chosen,
+        )
+    else:
+        shown = rows[:SHOWN_ROWS]
+        bars = [
+            Bar(
+                view.name(domain, row[code]),
+                row[view.measure],
+                is_subject=row[code] == chosen or (not chosen and number == 0),
+                link=view.href(**{domain: str(row[code])}),
+            )
+            for number, row in enumerate(shown)
+        ]
+        body = chart(
+            bar_ranking(bars, unit),
+            text(
+                "awards.breakdown_summary",
+                values=text("awards.list_separator").join(
+                    f"{bar.label} {format_number(bar.value, unit)}" for bar in bars[:3]
+                ),
+            ),
+            name=domain,
+            height=ranking_height(len(bars)),
+        )
+    return figure_frame(
+        heading,
+        text(
+            f"awards.{domain}_sub",
+            measure=findings.measure_label(view),
+            region=view.region_name,
+            year=view.year_text,
+            n=format_number(len(rows), None),
+        ),
+        body,
+        name=domain,
+        answer=answer,
+        caveat=text(f"awards.{domain}_caveat"),
+        table_href=view.table_href(domain),
+        is_table=view.is_table(domain),
+        csv_href=view.export_href(question),
+        xlsx_href=view.export_href(question, "xlsx"),
+        n_row=answer.n_row,
+        span=6,
+    )
+
+
+def areas(view: AwardView, span: int = 7) -> Component:
+    """The table of the areas one step down; each name goes there."""
+    answer = view.ask("award_by_area")
+    level = {"nation": "bureau", "bureau": "prefecture"}.get(
+        region_level(view.parameters.region), "municipality"
+    )
+    title = text(f"awards.areas_title_{level}")
+    is_open = view.is_table("areas")
+    return figure_frame(
+        title,
+        text("awards.areas_sub", scope=view.scope_text, n=format_number(answer.n_row, None)),
+        answer_table(
+            answer,
+            ["region_name", *measure_columns(answer)],
+            name="areas",
+            label=title,
+            href_of=lambda row: view.href(region=str(row["region_code"])),
+            is_current=lambda row: row["region_code"] == view.parameters.region,
+            n_shown=None if is_open else SHOWN_ROWS,
+            more_href=view.table_href("areas"),
+        ),
+        name="areas",
+        answer=answer,
+        caveat=text(f"awards.areas_caveat_{level}"),
+        csv_href=view.export_href("award_by_area"),
+        xlsx_href=view.export_href("award_by_area", "xlsx"),
+        n_row=answer.n_row,
+        span=span,
+    )
+
+
+def rates(view: AwardView) -> Component | None:
+    """Recipients per 10,000 establishments of each prefecture, with intervals and the nation."""
+    answer = view.ask("recipient_rate")
+    if answer.frame.empty:
+        return None
+    rows = rows_of(answer)
+    nation = next(row for row in rows if not row["region_code"])
+    places = [row for row in rows if row["region_code"]]
+    title = findings.rate_title(view, answer)
+    unit = Unit.PER_10000_ESTABLISHMENTS
+    if view.is_table("rates"):
+        body = answer_table(
+            answer,
+            [
+                "region_name",
+                "n_firm",
+                "n_establishment",
+                "recipient_rate",
+                TableColumn("rate_low", "rate_high"),
+            ],
+            name="rates",
+            label=title,
+            href_of=lambda row: view.href(region=str(row["region_code"]) or None),
+            is_total=lambda row: not row["region_code"],
+            is_current=lambda row: (
+                bool(row["region_code"]) and row["region_code"] == view.parameters.region[:2]
+            ),
+        )
+    else:
+        chosen = view.parameters.region[:2]
+        shown = [*places[:SHOWN_ROWS], *places[-5:]]
+        mine = [row for row in places if row["region_code"] == chosen and row not in shown]
+        body = chart(
+            dots_with_intervals(
+                [
+                    Dot(
+                        view.name("region", row["region_code"]),
+                        row["recipient_rate"],
+                        row["rate_low"],
+                        row["rate_high"],
+                        row["n_firm"],
+                        view.href(region=row["region_code"]),
+                    )
+                    for row in [*shown[:SHOWN_ROWS], *mine, *shown[SHOWN_ROWS:]]
+                ],
+                unit,
+                reference=nation["recipient_rate"],
+                reference_label=text(
+                    "awards.rate_nation", value=format_number(nation["recipient_rate"], unit)
+                ),
+                n_unit=Unit.FIRM,
+            ),
+            text(
+                "awards.rate_summary",
+                value=format_number(nation["recipient_rate"], unit),
+                first=view.name("region", places[0]["region_code"]),
+                high=format_number(places[0]["recipient_rate"], unit),
+            ),
+            name="rates",
+            height=ranking_height(len(shown) + len(mine)),
+        )
+    return figure_frame(
+        title,
+        text(
+            "awards.rate_sub",
+            industry=view.name("industry", view.parameters.industry),
+            year=view.year_text,
+        ),
+        body,
+        name="rates",
+        answer=answer,
+        caveat=text("awards.rate_caveat"),
+        table_href=view.table_href("rates"),
+        is_table=view.is_table("rates"),
+        csv_href=view.export_href("recipient_rate"),
+        xlsx_href=view.export_href("recipient_rate", "xlsx"),
+        n_row=answer.n_row,
+        span=5,
+    )

@@ -1,0 +1,122 @@
+"""The sentences above the award figures, made from the numbers of their answers.
+
+A title says what is seen and no more: counts and sums of public records are complete, so they
+are compared as they are; rates carry an interval and are compared only where it allows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.eras import fiscal_year_text
+from components.numbers import difference, format_number
+from gate.answer import Answer
+from language import text
+from pages.award_parts.view import AwardView
+from store.quantity import Unit
+
+Row = dict[str, Any]
+
+
+def rows_of(answer: Answer) -> list[Row]:
+    return [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]
+
+
+def measure_label(view: AwardView) -> str:
+    return text(f"quantity.{view.measure}.label")
+
+
+def map_title(view: AwardView, answer: Answer) -> str:
+    """Which prefectures hold most of the measure, and how much of it."""
+    rows = sorted(rows_of(answer), key=lambda r: (-r[view.measure], r["region_code"]))
+    total = sum(r[view.measure] for r in rows)
+    label = measure_label(view)
+    if total <= 0:
+        return text("awards.map_title_none", measure=label)
+    first = view.name("region", rows[0]["region_code"])
+    if rows[0][view.measure] == total:
+        return text("awards.map_title_single", measure=label, region=first)
+    if view.measure == "n_firm":
+        return text("awards.map_title_most", measure=label, region=first)
+    share = 100 * sum(r[view.measure] for r in rows[:3]) / total
+    return text(
+        "awards.map_title_top3",
+        measure=label,
+        region=first,
+        share=format_number(share, Unit.PERCENT, decimals=0),
+    )
+
+
+def trend_title(view: AwardView, answer: Answer) -> str:
+    """How the measure changed from the year before the one shown, or over the whole period."""
+    series = {
+        int(r["fiscal_year"]): r[view.measure] for r in rows_of(answer) if r["series"] == "selected"
+    }
+    label, region = measure_label(view), view.region_name
+    if len(series) < 2:
+        return text("awards.trend_title_short", measure=label, region=region)
+    chosen = int(view.parameters.year or 0)
+    if chosen in series and chosen - 1 in series:
+        now, before, since = series[chosen], series[chosen - 1], chosen - 1
+    else:
+        now, before, since = series[max(series)], series[min(series)], min(series)
+    if before <= 0:
+        return text("awards.trend_title_short", measure=label, region=region)
+    change = 100 * (now - before) / before
+    word = "flat" if abs(change) < 0.05 else "up" if change > 0 else "down"
+    return text(
+        f"awards.trend_title_{word}",
+        region=region,
+        measure=label,
+        since=fiscal_year_text(since),
+        change=format_number(abs(change), Unit.PERCENT, decimals=1),
+    )
+
+
+def programme_title(view: AwardView, answer: Answer) -> str:
+    """Which programme is the largest, and its share where shares add up."""
+    return _largest(view, answer, "programme", "programme_code")
+
+
+def industry_title(view: AwardView, answer: Answer) -> str:
+    """Which known industry is the largest, and its share of all awards."""
+    return _largest(view, answer, "industry", "division_code")
+
+
+def _largest(view: AwardView, answer: Answer, domain: str, code: str) -> str:
+    rows = [r for r in rows_of(answer) if r[code] != "?"]
+    total = sum(r[view.measure] for r in rows_of(answer))
+    if not rows or total <= 0:
+        return text(f"awards.{domain}_title_none")
+    first = max(rows, key=lambda r: r[view.measure])
+    name = view.name(domain, first[code])
+    if view.measure == "n_firm":
+        return text(f"awards.{domain}_title_most", name=name, measure=measure_label(view))
+    share = format_number(100 * first[view.measure] / total, Unit.PERCENT, decimals=0)
+    return text(f"awards.{domain}_title_share", name=name, measure=measure_label(view), share=share)
+
+
+def rate_title(view: AwardView, answer: Answer) -> str:
+    """How many prefectures lie clearly above and below the nation, and which leads."""
+    rows = rows_of(answer)
+    nation = next(r["recipient_rate"] for r in rows if r["region_code"] == "")
+    places = [r for r in rows if r["region_code"]]
+    above = [r for r in places if r["rate_low"] > nation]
+    below = [r for r in places if r["rate_high"] < nation]
+    if not above and not below:
+        return text("awards.rate_title_chance")
+    if not above:
+        return text("awards.rate_title_below", below=len(below))
+    first = max(above, key=lambda r: r["recipient_rate"])
+    return text(
+        "awards.rate_title_above",
+        region=view.name("region", first["region_code"]),
+        above=len(above),
+        below=len(below),
+    )
+
+
+def versus(label: str, value: float | None, reference: float | None, unit: Unit) -> list[str]:
+    """The words of a comparison: what it is compared with, and the difference."""
+    shown = format_number(reference, unit)
+    return [text("awards.versus", label=label, value=shown), difference(value, reference, unit)]

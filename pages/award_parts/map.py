@@ -1,0 +1,121 @@
+"""The map of the 47 prefectures: tiles, or real shapes where the operator has a map file."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+import gate
+from components.chart import chart
+from components.classes import class_breaks, class_of, legend_texts
+from components.figure import figure_frame
+from components.numbers import format_number, number_parts, yen_scale
+from components.prefecture_map import Region, prefecture_map
+from components.table import answer_table
+from components.tile_map import Readout, Tile, tile_map
+from gate.answer import Answer
+from language import text
+from pages.award_parts import findings
+from pages.award_parts.figures import UNITS, measure_columns
+from pages.award_parts.findings import Row, rows_of
+from pages.award_parts.view import AwardView
+from store.quantity import Unit
+
+
+def prefectures(view: AwardView) -> Component:
+    """The measure of each prefecture; a click goes down into it."""
+    answer = view.ask("award_by_prefecture")
+    title = findings.map_title(view, answer)
+    total = sum(row[view.measure] for row in rows_of(answer))
+    return figure_frame(
+        title,
+        text(
+            "awards.map_sub",
+            measure=findings.measure_label(view),
+            industry=view.name("industry", view.parameters.industry),
+            year=view.year_text,
+            total=""
+            if view.measure == "n_firm"
+            else text("awards.map_total", total=format_number(total, UNITS[view.measure])),
+        ),
+        _table(view, answer, title) if view.is_table("map") else _drawn(view, answer),
+        name="map",
+        answer=answer,
+        caveat=text("awards.map_caveat"),
+        table_href=view.table_href("map"),
+        is_table=view.is_table("map"),
+        csv_href=view.export_href("award_by_prefecture"),
+        xlsx_href=view.export_href("award_by_prefecture", "xlsx"),
+        n_row=answer.n_row,
+        span=7,
+    )
+
+
+def _table(view: AwardView, answer: Answer, title: str) -> Component:
+    return answer_table(
+        answer,
+        ["region_name", *measure_columns(answer)],
+        name="map",
+        label=title,
+        is_wide=True,
+        href_of=lambda row: view.href(region=str(row["region_code"])),
+        is_current=lambda row: row["region_code"] == view.parameters.region[:2],
+    )
+
+
+def _drawn(view: AwardView, answer: Answer) -> Component:
+    rows = rows_of(answer)
+    unit = UNITS[view.measure]
+    values = [row[view.measure] for row in rows if row[view.measure] > 0]
+    scale = yen_scale(values) if unit is Unit.YEN else None
+    breaks = class_breaks(values) if values else ()
+    path = gate.map_path()
+    if path is not None:
+        regions = {
+            row["region_code"]: Region(
+                format_number(row[view.measure], unit, scale=scale),
+                class_of(row[view.measure], breaks),
+                view.href(region=row["region_code"]),
+            )
+            for row in rows
+        }
+        names = {row["region_name"]: row["region_code"] for row in rows}
+        return chart(
+            prefecture_map(path, regions, names, view.parameters.region[:2]),
+            findings.map_title(view, answer),
+            name="map",
+            height=560,
+            height_narrow=360,
+        )
+    tiles = {
+        row["region_code"]: Tile(
+            number_parts(row[view.measure], unit, scale=scale)[0],
+            class_of(row[view.measure], breaks) if row[view.measure] > 0 else 1,
+            view.href(region=row["region_code"]),
+            sublabel=format_number(row["n_firm"], Unit.FIRM),
+        )
+        for row in rows
+    }
+    return tile_map(
+        tiles,
+        measure=findings.measure_label(view),
+        legend=legend_texts(breaks, unit, scale) if values else (),
+        chosen=view.parameters.region[:2] if not view.parameters.region.startswith("b") else "",
+        readout=_readout(view, rows),
+    )
+
+
+def _readout(view: AwardView, rows: list[Row]) -> Readout | None:
+    chosen = next((r for r in rows if r["region_code"] == view.parameters.region[:2]), None)
+    if chosen is None:
+        return None
+    return Readout(
+        view.name("region", chosen["region_code"]),
+        format_number(chosen[view.measure], UNITS[view.measure]),
+        text(
+            "awards.readout",
+            awards=format_number(chosen["n_award"], Unit.AWARD),
+            firms=format_number(chosen["n_firm"], Unit.FIRM),
+        ),
+        text("awards.see_municipalities"),
+        "#areas",
+    )

@@ -1,0 +1,75 @@
+"""補助金ドリルダウン: what was awarded where, to whom, under which programme and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html, register_page
+from dash.development.base_component import Component
+
+import gate
+from components.breadcrumb import page_head
+from components.figure import figure_grid
+from components.links import button_link
+from components.numbers import format_number
+from components.states import empty
+from language import text
+from pages._frame import framed
+from pages.award_parts import figures
+from pages.award_parts.map import prefectures
+from pages.award_parts.view import AwardView
+from store.quantity import Unit
+
+register_page(__name__, path="/awards", title="補助金ドリルダウン｜SME Lens")
+
+
+def layout(**query: object) -> Component:
+    return framed("awards", query, _content)
+
+
+def _content(query: Mapping[str, str]) -> list[Component | None]:
+    view = AwardView.read(query)
+    head: list[Component | None] = [
+        page_head(text("awards.title"), text("awards.lead"), view.trails()),
+        *view.filters(),
+    ]
+    if view.ask("award_key_figures").frame.query("series == 'selected'").empty:
+        return [*head, _nothing(view)]
+    return [
+        *head,
+        figures.key_figure_row(view),
+        figure_grid(prefectures(view), figures.trend(view)),
+        figure_grid(figures.breakdown(view, "programme"), figures.breakdown(view, "industry")),
+        figure_grid(figures.areas(view), figures.rates(view)),
+        _rows_link(view),
+    ]
+
+
+def _rows_link(view: AwardView) -> Component | None:
+    """The way down to single awards, for those who may see them."""
+    if not gate.current_actor().can("firm"):
+        return None
+    size = view.ask("award_list_size").frame.to_dict("records")[0]
+    return html.P(
+        button_link(
+            text("awards.see_rows", n=format_number(size["n_award"], Unit.AWARD)),
+            view.href("/awards/list"),
+        ),
+        className="sl-section",
+    )
+
+
+def _nothing(view: AwardView) -> Component:
+    """Why nothing is shown, and the one condition whose removal helps, with what would follow."""
+    relax = []
+    for name in ("programme", "industry", "region"):
+        if getattr(view.parameters, name):
+            without: dict[str, str] = {name: ""}
+            wider = view.parameters.with_(**without)
+            rows = gate.ask("award_key_figures", wider.to_query()).frame.to_dict("records")
+            n = next((r["n_award"] for r in rows if r["series"] == "selected"), 0)
+            if n:
+                label = text(f"awards.relax_{name}", n=format_number(n, Unit.AWARD))
+                relax.append((label, view.href(**without)))
+    reason = text("awards.empty_reason", scope=view.scope_text)
+    return empty(reason, relax, title=text("awards.empty_title"))

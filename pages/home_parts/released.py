@@ -1,0 +1,99 @@
+"""What a chamber sees at home: its own prefecture beside the nation, from the protected store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash.development.base_component import Component
+
+import gate
+from components.breadcrumb import page_head
+from components.chart import chart
+from components.eras import fiscal_year_text
+from components.figure import figure_frame, figure_grid
+from components.key_figures import KeyFigure, key_figures, strong
+from components.numbers import difference, format_number, number_parts, yen_scale
+from components.states import empty
+from components.table import TableColumn, answer_table
+from components.trend import Bars, Line, trend_figure
+from language import text
+from pages.award_parts.view import name_of
+from store.quantity import Unit
+
+
+def own_area(_query: Mapping[str, str]) -> list[Component | None]:
+    """The chamber's region, fixed by its account: key figures, trend and table by fiscal year."""
+    actor = gate.current_actor()
+    region = actor.regions[0] if actor.regions else ""
+    member = gate.members().get("region", region)
+    name = name_of(member) if member else text("awards.all_region")
+    answer = gate.ask("released_award", {"region": region})
+    rows = answer.frame.to_dict("records")
+    head = page_head(text("chamber.title", region=name), text("chamber.lead"))
+    if not rows:
+        return [head, empty(text("chamber.empty"), title=text("chamber.empty_title"))]
+    years = [int(row["fiscal_year"]) for row in rows]
+    latest, before = rows[-1], rows[-2] if len(rows) > 1 else None
+    figures = []
+    for column, unit in (("n_award", Unit.AWARD), ("n_firm", Unit.FIRM), ("amount_yen", Unit.YEN)):
+        number, unit_name = number_parts(latest[column], unit)
+        words: list[Any] = []
+        if before is not None:
+            shown = format_number(before[column], unit)
+            words = [
+                text("awards.versus", label=text("awards.previous_year"), value=shown),
+                strong(difference(latest[column], before[column], unit)),
+            ]
+        figures.append(KeyFigure(text(f"quantity.{column}.label"), number, unit_name, words))
+    title = text("chamber.trend_title", region=name)
+    scale = yen_scale(answer.frame["amount_yen"].tolist())
+    return [
+        head,
+        key_figures(figures),
+        figure_grid(
+            figure_frame(
+                title,
+                text("chamber.trend_sub"),
+                chart(
+                    trend_figure(
+                        [Line(name, years, [row["n_award"] for row in rows], is_subject=True)],
+                        Unit.AWARD,
+                        bars=Bars(
+                            text("quantity.n_firm.label"),
+                            years,
+                            [row["n_firm"] for row in rows],
+                            Unit.FIRM,
+                        ),
+                    ),
+                    text(
+                        "chamber.trend_summary",
+                        region=name,
+                        year=fiscal_year_text(years[-1]),
+                        n=format_number(latest["n_award"], Unit.AWARD),
+                    ),
+                    name="released-trend",
+                    height=420,
+                ),
+                name="released-trend-figure",
+                answer=answer,
+                span=7,
+            ),
+            figure_frame(
+                text("chamber.table_title"),
+                text("chamber.table_sub"),
+                answer_table(
+                    answer,
+                    ["fiscal_year", "n_award", "n_firm", TableColumn("amount_yen", scale=scale)],
+                    name="released-table",
+                    label=text("chamber.table_title"),
+                ),
+                name="released-table-figure",
+                answer=answer,
+                caveat=text("chamber.amount_caveat"),
+                csv_href=f"/export/released_award.csv?region={region}",
+                n_row=answer.n_row,
+                span=5,
+            ),
+        ),
+    ]

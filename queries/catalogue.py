@@ -1,0 +1,32 @@
+"""All questions that need only SQL. What is not listed here or in stats cannot be asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queries import (
+    award_breakdown,
+    award_by_area,
+    award_by_prefecture,
+    award_key_figures,
+    award_list,
+    award_trend,
+    establishments,
+    provenance,
+    released_award,
+)
+from queries.question import Question
+
+QUESTIONS: tuple[Question[Any], ...] = (
+    award_key_figures.QUESTION,
+    award_by_prefecture.QUESTION,
+    award_by_area.QUESTION,
+    award_trend.QUESTION,
+    award_breakdown.BY_PROGRAMME,
+    award_breakdown.BY_INDUSTRY,
+    award_list.ROWS,
+    award_list.SIZE,
+    establishments.QUESTION,
+    released_award.QUESTION,
+    *provenance.QUESTIONS,
+)

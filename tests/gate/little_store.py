@@ -1,0 +1,282 @@
+"""A little store: five firms in two regions, one of them without consent, and its questions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+from dash import ALL, MATCH, Input, Output, State, callback, dcc, html
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, Table, func, select
+
+from app import LensDash
+from gate.actor import Actor, Role
+from gate.asking import Gate
+from gate.session import GATE_EXTENSION
+from queries.parameters import AwardParameters, NoParameters
+from queries.question import Question
+from settings import Settings
+from store import tables
+from store.cursor import Cursor, create_table_sql
+from store.quantity import Quantity, Unit
+from store.snapshot import LENS, RELEASED, Manifest, file_hash, write_manifest
+
+# Two in Tokyo (bureau b03), two in Miyagi (b02), one in Tokyo that is not to be shown.
+TOKYO, MIYAGI = "13", "04"
+FIRMS = [
+    (uuid.UUID(int=1), TOKYO),
+    (uuid.UUID(int=2), TOKYO),
+    (uuid.UUID(int=3), MIYAGI),
+    (uuid.UUID(int=4), MIYAGI),
+    (uuid.UUID(int=5), TOKYO),
+]
+WITHHELD = uuid.UUID(int=5)
+# (award, firm, programme, amount): the amounts tell whose row is seen.
+AWARDS = [
+    (1, 1, "sapoin", 1_000),
+    (2, 2, "gotech", 2_000),
+    (3, 3, "sapoin", 4_000),
+    (4, 4, "monodukuri", 8_000),
+    (5, 5, "sapoin", 16_000),
+]
+MEMBERS = [
+    ("region", "b02", "東北経済産業局", "bureau", "", 1, False),
+    ("region", "b03", "関東経済産業局", "bureau", "", 2, False),
+    ("region", MIYAGI, "宮城県", "prefecture", "b02", 3, False),
+    ("region", TOKYO, "東京都", "prefecture", "b03", 4, False),
+    ("region", "13101", "千代田区", "municipality", TOKYO, 5, False),
+    ("industry", "E", "製造業", "division", "", 1, False),
+    ("year", "0", "全年度", "all", "", 1, True),
+    ("year", "2024", "2024", "year", "", 2, False),
+    ("programme", "sapoin", "サポイン事業", "programme", "", 1, False),
+    ("programme", "gotech", "Go-Tech事業", "programme", "", 2, False),
+    ("programme", "monodukuri", "ものづくり補助金", "programme", "", 3, False),
+]
+PASSWORD = "correct-horse-battery"
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[dict[str, Any]]) -> None:
+    connection.execute(create_table_sql(table, "main"))
+    for row in rows:
+        marks = ", ".join("?" for _ in row)
+        columns = ", ".join(row)
+        connection.execute(
+            f"INSERT INTO {table.name} ({columns}) VALUES ({marks})",  # noqa: S608
+            list(row.values()),
+        )
+
+
+def _members() -> list[dict[str, Any]]:
+    names = ("domain", "code", "name", "level", "parent_code", "position", "is_default")
+    return [dict(zip(names, member, strict=True), name_en=member[2]) for member in MEMBERS]
+
+
+def _lens_rows(extra_amount: int) -> dict[str, list[dict[str, Any]]]:
+    place = {firm.int: prefecture for firm, prefecture in FIRMS}
+    return {
+        "firm": [
+            {"firm_id": firm, "prefecture_code": prefecture, "is_closed": False}
+            for firm, prefecture in FIRMS
+        ],
+        "award": [
+            {
+                "award_id": uuid.UUID(int=100 + number),
+                "firm_id": uuid.UUID(int=firm),
+                "prefecture_code": place[firm],
+                "programme_code": programme,
+                "fiscal_year": 2024,
+                "amount_yen": amount + extra_amount,
+                "project_name": "=HYPERLINK(1)",
+            }
+            for number, firm, programme, amount in AWARDS
+        ],
+        "withheld_firm": [{"firm_id": WITHHELD, "purpose": "display"}],
+        "award_cube": [
+            {
+                "region_level": "nation",
+                "region_code": "",
+                "fiscal_year": 0,
+                "programme_code": "",
+                "division_code": "",
+                "n_award": 5,
+                "n_firm": 5,
+                "amount_yen": 31_000 + extra_amount,
+            }
+        ],
+        "dimension_member": _members(),
+        "delivery": [
+            {
+                "delivery_id": "a",
+                "source": "gbiz_subsidy",
+                "file": "a.csv",
+                "received_at": datetime(2025, 4, day, 9, 0),  # noqa: DTZ001
+                "status": status,
+                "period_to": date(2025, 3, 31),
+            }
+            for day, status in ((1, "loaded"), (2, "loaded"), (3, "refused"))
+        ],
+        "rejected_record": [{"delivery_id": "a", "source": "gbiz_subsidy", "raw_text": "secret"}],
+    }
+
+
+def build_snapshot(
+    store_dir: Path, snapshot: str, extra_amount: int = 0, is_synthetic: bool = True
+) -> None:
+    """One snapshot with the firms above; ``extra_amount`` marks it in every amount."""
+    folder = store_dir / snapshot
+    folder.mkdir(parents=True)
+    lens_rows = _lens_rows(extra_amount)
+    with duckdb.connect(str(folder / LENS)) as lens:
+        for table in tables.metadata.tables.values():
+            _fill(lens, table, lens_rows.get(table.name, []))
+    released_rows = {
+        "dimension_member": _members(),
+        "released_award_count": [
+            {
+                "region_level": "prefecture",
+                "region_code": MIYAGI,
+                "fiscal_year": 2024,
+                "n_award": 2,
+                "n_firm": 2,
+            }
+        ],
+        "released_delivery": [
+            {
+                "source": "gbiz_subsidy",
+                "n_file": 2,
+                "received_at": datetime(2025, 4, 2, 9, 0),  # noqa: DTZ001
+                "period_to": date(2025, 3, 31),
+            }
+        ],
+    }
+    with duckdb.connect(str(folder / RELEASED)) as released:
+        for table in tables.released_metadata.tables.values():
+            _fill(released, table, released_rows.get(table.name, []))
+    write_manifest(
+        folder,
+        Manifest(
+            snapshot=snapshot,
+            content_hash=snapshot,
+            published_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            is_synthetic=is_synthetic,
+            previous="",
+            files={name: file_hash(folder / name) for name in (LENS, RELEASED)},
+            counts={},
+        ),
+    )
+
+
+def actor(role: Role) -> Actor:
+    """An actor of ``role`` with a scope that fits it."""
+    regions = {Role.BUREAU: ("b03",), Role.CHAMBER: (MIYAGI,)}.get(role, ())
+    programmes = ("sapoin", "gotech") if role is Role.AGENCY else ()
+    return Actor(role.value, role, regions, programmes)
+
+
+AMOUNT = Quantity("amount_yen", Unit.YEN)
+N_AWARD = Quantity("n_award", Unit.AWARD)
+
+
+def _award_rows(cursor: Cursor, parameters: AwardParameters) -> pd.DataFrame:
+    """Every award of a prefecture, as a page with a tampered address would ask for it."""
+    award = tables.award.c
+    statement = select(award.amount_yen, award.project_name).order_by(award.amount_yen)
+    if parameters.region:
+        statement = statement.where(award.prefecture_code == parameters.region)
+    return cursor.fetch(statement)
+
+
+def _counts(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
+    released = tables.released_award_count.c
+    return cursor.fetch(select(released.n_award))
+
+
+def _total(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
+    cube = tables.award_cube.c
+    return cursor.fetch(select(func.sum(cube.amount_yen).label("amount_yen")))
+
+
+def _refused_rows(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
+    return cursor.fetch(select(tables.rejected_record.c.raw_text))
+
+
+QUESTIONS: tuple[Question[Any], ...] = (
+    Question(
+        "award_rows",
+        _award_rows,
+        AwardParameters,
+        (AMOUNT, Quantity("project_name")),
+        ("gbiz_subsidy", "prefecture_statistic"),
+    ),
+    Question("award_total", _total, NoParameters, (AMOUNT,), ("gbiz_subsidy",)),
+    Question("refused_rows", _refused_rows, NoParameters, (Quantity("raw_text"),), ()),
+    Question(
+        "award_counts", _counts, NoParameters, (N_AWARD,), ("gbiz_subsidy",), database="released"
+    ),
+)
+
+
+class Application:
+    """The whole application over the little store, with clients for it."""
+
+    def __init__(self, dash: LensDash) -> None:
+        self.dash = dash
+        self.server: Flask = dash.server
+
+    @property
+    def gate(self) -> Gate:
+        found: Gate = self.server.extensions[GATE_EXTENSION]
+        return found
+
+    @property
+    def engine(self) -> Engine:
+        return self.gate.audit.engine
+
+    def client(self, username: str = "") -> FlaskClient:
+        """A browser on this machine, signed in by the demo button if a name is given."""
+        client = self.server.test_client()
+        if username:
+            response = client.post("/login/demo", data={"username": username})
+            assert response.status_code == 303, response.text
+        return client
+
+
+def settings_for(tmp_path: Path, **changes: Any) -> Settings:
+    usual: dict[str, Any] = {"data_dir": tmp_path, "memory_limit": "200MB", "threads": 1}
+    return Settings(**{**usual, **changes})
+
+
+def layout() -> html.Div:
+    """A page with one callback of each shape: plain, several places, pattern, no output."""
+    return html.Div([dcc.Location(id="address"), dcc.Input(id="name"), html.P(id="greeting")])
+
+
+@callback(Output("greeting", "children"), Input("name", "value"), State("address", "search"))
+def greet(name: str, search: str) -> str:
+    if name == "fail":
+        raise RuntimeError("a secret of the server")
+    return f"{name}{search}"
+
+
+@callback(
+    Output("greeting", "title"),
+    Output("greeting", "lang"),
+    Input("name", "value"),
+    prevent_initial_call=True,
+)
+def describe(name: str) -> tuple[str, str]:
+    return name, "ja"
+
+
+@callback(
+    Output({"type": "row", "index": MATCH}, "children"),
+    Input({"type": "row", "index": MATCH}, "n_clicks"),
+    State({"type": "row", "index": ALL}, "title"),
+)
+def mark(n_clicks: int, titles: list[str]) -> str:
+    return f"{n_clicks}{len(titles)}"

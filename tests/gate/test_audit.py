@@ -1,0 +1,77 @@
+"""The audit chain holds over threads and processes, and shows where it was touched."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+from sqlalchemy import Engine, text
+
+from gate.audit import AuditLog, verify_chain
+from store.application import open_application_database
+
+
+def _write(log: AuditLog, number: int) -> None:
+    log.write("someone", "ministry", "answer", f"question {number}", {"n_row": number}, "s1")
+
+
+def _write_in_a_process(url: str) -> None:
+    engine = open_application_database(url)
+    log = AuditLog(engine)
+    for number in range(10):
+        _write(log, number)
+    engine.dispose()
+
+
+def test_an_empty_log_is_sound(engine: Engine) -> None:
+    chain = verify_chain(engine)
+    assert (chain.n_record, chain.first_broken) == (0, None)
+
+
+def test_the_chain_holds_over_threads(engine: Engine) -> None:
+    log = AuditLog(engine)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: _write(log, number), range(60)))
+    chain = verify_chain(engine)
+    assert (chain.n_record, chain.first_broken) == (60, None)
+
+
+def test_the_chain_holds_over_processes(engine: Engine) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_write_in_a_process, [url, url]))
+    chain = verify_chain(engine)
+    assert (chain.n_record, chain.first_broken) == (20, None)
+
+
+CHANGES = {
+    "a value": "UPDATE audit_record SET username = 'other' WHERE audit_id = 3",
+    "a detail": "UPDATE audit_record SET detail = '{\"n_row\": 99}' WHERE audit_id = 3",
+    "a time": "UPDATE audit_record SET at = '2020-01-01 00:00:00.000000' WHERE audit_id = 3",
+    "its hash": "UPDATE audit_record SET record_hash = 'f' WHERE audit_id = 3",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_record_is_found(engine: Engine, change: str) -> None:
+    _five(engine)
+    _execute(engine, CHANGES[change])
+    assert verify_chain(engine).first_broken == 3
+
+
+def test_a_record_taken_out_is_found_at_the_one_after_it(engine: Engine) -> None:
+    _five(engine)
+    _execute(engine, "DELETE FROM audit_record WHERE audit_id = 3")
+    assert verify_chain(engine).first_broken == 4
+
+
+def _five(engine: Engine) -> None:
+    log = AuditLog(engine)
+    for number in range(5):
+        _write(log, number)
+
+
+def _execute(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))

@@ -1,0 +1,41 @@
+"""The contract of the tables is complete, and the dictionary in the documentation is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table
+
+from store.dictionary import dictionary
+from store.tables import metadata, released_metadata
+
+TABLES = [*metadata.tables.values(), *released_metadata.tables.values()]
+PERMISSIONS = {"open", "provenance", "aggregate", "firm", "operate", "released", "gate"}
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "dictionary.md"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
+def test_every_table_states_grain_permission_scope_and_consent(table: Table) -> None:
+    assert table.info["grain"].startswith("one row per")
+    assert table.info["permission"] in PERMISSIONS
+    assert {"scope", "consent"} <= set(table.info)
+    if table.info["permission"] == "firm":
+        assert table.info["scope"]
+        assert table.info["consent"]
+        assert set(table.info["scope"].values()) <= set(table.c.keys())
+        assert "firm_id" in table.c
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
+def test_every_column_says_what_it_means(table: Table) -> None:
+    assert [column.name for column in table.columns if not column.comment] == []
+
+
+def test_no_snapshot_table_can_hold_a_name_or_a_corporate_number() -> None:
+    forbidden = {"corporate_number", "firm_name", "name_kana", "address", "telephone"}
+    assert [f"{t.name}.{c.name}" for t in TABLES for c in t.columns if c.name in forbidden] == []
+
+
+def test_the_dictionary_is_the_one_built_from_the_contract() -> None:
+    assert DOCUMENTATION.read_text(encoding="utf-8") == dictionary()
