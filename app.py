@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dash import Dash
@@ -37,10 +38,12 @@ from reports import workbook
 from settings import ROOT, SettingError, Settings, application_database_url, load_settings
 from store.application import open_application_database
 from store.migration import upgrade
+from store.snapshot import current_snapshot, private_folder
 
 THREADS_PER_WORKER = 8
 # A callback or a form is small; anything larger is no request of ours.
 LARGEST_REQUEST = 2_000_000
+MAKE_DEMO_STORE = "--make-demo-store"
 
 
 class LensDash(Dash):
@@ -166,15 +169,33 @@ class Server(BaseApplication):  # type: ignore[misc]
         return server
 
 
+def make_demo_store(settings: Settings) -> int:
+    """Fill an empty store with synthetic data; leaves a store or an inbox in use alone.
+
+    Returns the exit code of the ETL.
+    """
+    from etl.__main__ import main as etl
+
+    inbox = settings.inbox_dir
+    if current_snapshot(settings.store_dir) or (inbox.is_dir() and any(inbox.iterdir())):
+        return 0
+    with TemporaryDirectory() as deliveries:
+        made = etl(["demo", "--out", deliveries])
+        return made or etl(["run", "--inbox", deliveries, "--store", str(settings.store_dir)])
+
+
 def serve(arguments: Sequence[str]) -> int:
     """Check, then serve until stopped. Returns 1, with the reasons, when it is not safe to."""
     # Files made from here on belong to this user alone.
     os.umask(0o077)
     try:
-        settings = with_secret(load_settings())
+        settings = load_settings()
     except SettingError as error:
         print(error, file=sys.stderr)
         return 1
+    if MAKE_DEMO_STORE in arguments and make_demo_store(settings):
+        return 1
+    private_folder(settings.store_dir)
     engine = open_database(settings)
     # Before any worker is there: two workers creating one table would meet.
     keep_sessions_in(Flask(__name__), engine.url, settings.is_behind_tls)
@@ -184,7 +205,8 @@ def serve(arguments: Sequence[str]) -> int:
         print("\n".join([text("gate.server.refused"), *faults]), file=sys.stderr)
         return 1
     print(text("gate.server.starting", url=f"http://{settings.host}:{settings.port}/"), flush=True)
-    Server(settings).run()
+    # One secret for all workers.
+    Server(with_secret(settings)).run()
     return 0
 
 

@@ -10,36 +10,42 @@
       return;
     }
     if (target.href === window.location.href) return;
-    const isNewPage = target.pathname !== window.location.pathname;
-    window.history.pushState({}, "", target.href);
-    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-    if (isNewPage) {
-      close("sections");
-      close("filters");
+    if (target.pathname !== window.location.pathname) {
+      document.querySelectorAll('[data-lens-toggle][aria-expanded="true"]').forEach(toggle);
       window.scrollTo(0, 0);
       const main = document.getElementById("main");
       if (main) main.focus({ preventScroll: true });
-    } else {
-      keepFocus();
     }
+    keepPlace();
+    window.history.pushState({}, "", target.href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   }
 
-  /** A page that is drawn anew drops the focus: give it back to the same place. */
-  function keepFocus() {
+  let watch = null;
+
+  /** A page that is drawn anew has lost the focus and what was unfolded: give both back. */
+  function keepPlace() {
     const held = document.activeElement;
-    const sought = address(held);
-    if (!sought) return;
-    const observer = new MutationObserver(function () {
-      if (document.activeElement !== document.body) return;
+    const sought = placeOf(held);
+    const unfolded = Array.from(document.querySelectorAll('[data-lens-toggle][aria-expanded="true"]'));
+    if (watch) watch.disconnect();
+    watch = new MutationObserver(function () {
+      for (const button of unfolded.filter(function (old) { return !old.isConnected; })) {
+        const part = button.getAttribute("aria-controls");
+        const fresh = document.querySelector(`[data-lens-toggle][aria-controls="${CSS.escape(part)}"]`);
+        if (!fresh) continue;
+        unfolded.splice(unfolded.indexOf(button), 1);
+        if (fresh.getAttribute("aria-expanded") === "false") toggle(fresh);
+      }
+      if (!sought || held.isConnected || document.activeElement !== document.body) return;
       const same = document.querySelector(sought);
       if (same) same.focus({ preventScroll: true });
     });
-    observer.observe(document.body, { childList: true, subtree: true });
-    window.setTimeout(function () { observer.disconnect(); }, 5000);
+    watch.observe(document.body, { childList: true, subtree: true });
   }
 
   /** A selector that finds an element again after its page was drawn anew, or "". */
-  function address(element) {
+  function placeOf(element) {
     if (!element || element === document.body) return "";
     if (element.dataset.row) {
       return `.sl-tile[data-row="${element.dataset.row}"][data-column="${element.dataset.column}"]`;
@@ -112,6 +118,31 @@
     for (const other of tiles) other.tabIndex = other === next ? 0 : -1;
     next.focus();
   }
+
+  /* A chart is drawn for the screen; paper is smaller (print.css knows the same height). */
+  const PAPER = { width: 690, height: 340 };
+
+  function eachChart(change) {
+    if (!window.Plotly) return;
+    for (const plot of document.querySelectorAll(".sl-chart .js-plotly-plot")) {
+      window.Plotly.relayout(plot, change(plot));
+    }
+  }
+
+  window.addEventListener("beforeprint", function () {
+    eachChart(function (plot) {
+      const height = parseFloat(getComputedStyle(plot.closest(".sl-chart")).minHeight);
+      return {
+        autosize: false,
+        width: Math.min(plot.clientWidth, PAPER.width),
+        height: Math.min(height, PAPER.height),
+      };
+    });
+  });
+
+  window.addEventListener("afterprint", function () {
+    eachChart(function () { return { autosize: true, width: null, height: null }; });
+  });
 
   document.addEventListener("click", function (event) {
     if (!(event.target instanceof Element) || !isPlainClick(event)) return;

@@ -15,6 +15,9 @@ _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 _HEADROOM = 0.06
+_FOOTROOM = 0.03
+# A tick that lies this near above the data (in steps) is still drawn.
+_NEAR = 0.35
 
 
 def nice_step(span: float, n_tick: int = 5, least: float = 0.0) -> float:
@@ -44,7 +47,8 @@ def value_axis(
         low, high = (low, high + 1.0) if from_zero else (low - 1.0, high + 1.0)
     is_share = unit in (Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS, None)
     step = nice_step(high - low, n_tick, 0.0 if is_share else 1.0)
-    first, last = math.floor(low / step + 1e-9), math.floor(high / step + 1e-9)
+    first = math.floor(low / step + 1e-9)
+    last = math.floor(high / step + _NEAR)
     ticks = [round(i * step, 10) for i in range(first, last + 1)]
     if unit is Unit.YEN and scale is None:
         scale = yen_scale(ticks)
@@ -55,11 +59,12 @@ def value_axis(
         if decimals > 3:
             break
     # Plotly draws no tick on the very end of a range.
-    top = high + _HEADROOM * (high - ticks[0])
+    span = max(high, ticks[-1]) - ticks[0]
+    foot = 0.0 if from_zero else _FOOTROOM * span
     return {
         "tickvals": ticks,
         "ticktext": [axis_number(t, unit, scale, decimals) for t in ticks],
-        "range": [ticks[0], top],
+        "range": [ticks[0] - foot, max(high, ticks[-1]) + _HEADROOM * span],
     }
 
 

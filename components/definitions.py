@@ -19,7 +19,7 @@ def column_label(column: Quantity) -> str:
 
 
 def source_name(note: SourceNote) -> str:
-    return text(f"source.{note.source}.name")
+    return text(f"source.{note.source}")
 
 
 def source_line(answer: Answer) -> str:

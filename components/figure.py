@@ -13,6 +13,9 @@ from components.links import download_link, page_link
 from gate.answer import Answer
 from language import text
 
+# A wide blank that vanishes where a line breaks.
+_GAP = html.Span(" ", className="sl-gap")
+
 
 def figure_frame(
     title: Any,
@@ -83,11 +86,10 @@ def _evidence(answer: Answer | None, caveat: str) -> html.P | None:
     words: list[Any] = [text("evidence.stop").join(part for part in parts if part)]
     if answer:
         if answer.is_synthetic:
-            words.append(html.Span(text("evidence.synthetic"), className="sl-edition sl-nb"))
+            words += [_GAP, html.Span(text("evidence.synthetic"), className="sl-nb")]
         version = html.Span(answer.snapshot[-4:], className="sl-hash")
-        words.append(
-            html.Span([text("evidence.edition"), " ", version], className="sl-edition sl-nb")
-        )
+        edition = html.Span([text("evidence.edition"), " ", version], className="sl-nb")
+        words += [_GAP, edition]
     return html.P(words) if any(words) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -33,17 +33,27 @@ _LOCALE_KEYS = (
 )
 
 
-def data_grid(name: str, columns: Sequence[Quantity], *, label: str, height: int = 520) -> html.Div:
+def data_grid(
+    name: str,
+    columns: Sequence[Quantity],
+    *,
+    label: str,
+    height: int = 520,
+    sortable: Collection[str] = (),
+) -> html.Div:
     """A region named ``label`` with a grid whose id is ``name``, windowed by the server.
 
     A callback on ``getRowsRequest`` answers ``getRowsResponse`` with ``{"rowData":
     grid_rows(answer), "rowCount": n}``; cells come as finished text, so that no second formatter
-    in the browser can differ from the tables.
+    in the browser can differ from the tables. ``sortable`` names the columns it can sort by.
     """
     body = dag.AgGrid(
         id=name,
-        columnDefs=[_column(column, is_first=i == 0) for i, column in enumerate(columns)],
-        defaultColDef={"sortable": True, "resizable": True, "minWidth": 112, "flex": 1},
+        columnDefs=[
+            _column(column, is_first=i == 0) | {"sortable": column.name in sortable}
+            for i, column in enumerate(columns)
+        ],
+        defaultColDef={"resizable": True, "minWidth": 112, "flex": 1},
         rowModelType="infinite",
         className="sl-aggrid",
         style={"height": f"{height}px", "width": "100%"},

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from components.axis import value_axis
-from components.chart_text import safe, wrapped
+from components.chart_text import safe, text_width, wrapped
 from components.numbers import (
     Scale,
     format_number,
@@ -83,7 +83,6 @@ def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> 
             hovertemplate="%{hovertext}　%{text}<extra></extra>",
         )
     )
-    span = value_axis(values, unit, scale=scale, from_zero=True)["range"]
     names = [
         f"<b>{wrapped(row.label, _NAME_PX, 12)}</b>"
         if row.is_subject
@@ -91,9 +90,9 @@ def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> 
         for row in rows
     ]
     figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 4, "b": 4},
-        # Room beyond the longest bar for its number.
-        xaxis={"visible": False, "range": [span[0], span[0] + (span[1] - span[0]) * 1.22]},
+        # The numbers stand beyond the bars, in the margin.
+        margin={"l": 8, "r": 12 + max(map(text_width, ends), default=0), "t": 4, "b": 4},
+        xaxis={"visible": False, "range": [min([0.0, *values]), max([0.0, *values]) or 1.0]},
         yaxis={**_names_axis(names), "showline": True},
     )
     return figure

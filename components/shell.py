@@ -71,6 +71,7 @@ def shell(
             _footer(snapshot, published_at, is_synthetic, footer_links),
         ],
         className="sl-app",
+        lang=current_language(),
     )
 
 

@@ -18,6 +18,7 @@ from store.quantity import Unit
 _DASHES = ("5px,3px", "2px,2px", "9px,3px,2px,3px")
 _GREYS = (CONTROL, MARK, INK_2)
 _LABEL_PX = 104.0
+_BOLDER = 1.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,10 @@ def trend_figure(
         look = looks.get(id(line)) or _look(line, 0)
         _add_line(figure, line, look, unit, scale)
     labels = [_end_label(line, unit, scale) for line in drawn if _last(line)]
-    widest = max((text_width(row) for words in labels for row in words.split("<br>")), default=0)
+    rows = [row for words in labels for row in words.split("<br>")]
     figure.update_layout(
         hovermode="x unified",
-        margin={"l": 8, "r": widest + 4, "t": 8, "b": 8},
+        margin={"l": 8, "r": _BOLDER * max(map(text_width, rows), default=0) + 12, "t": 8, "b": 8},
         xaxis={
             **year_ticks(years or [0]),
             "range": [min(years) - 0.5, max(years) + 0.5] if years else [0, 1],

@@ -106,9 +106,7 @@ def _publish(store_dir: Path, engine: Engine, settings: Settings, console: Conso
     # Taken in here, so that the intake stands without it.
     from etl.publish import publish_snapshot
 
-    manifest = publish_snapshot(
-        store_dir, engine, settings.pseudonym_key, console.publishing_step
-    )
+    manifest = publish_snapshot(store_dir, engine, settings.pseudonym_key, console.publishing_step)
     console.step("published", snapshot=manifest.snapshot)
     return "published"
 
@@ -191,9 +189,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
         "--inbox", type=Path, default=settings.inbox_dir, help=text("etl.help.inbox")
     )
     add_store(to_run)
-    to_run.add_argument(
-        "--force-volume", action="store_true", help=text("etl.help.force_volume")
-    )
+    to_run.add_argument("--force-volume", action="store_true", help=text("etl.help.force_volume"))
     to_show = command("status")
     add_store(to_show)
     to_show.add_argument("--json", action="store_true", help=text("etl.help.json"))

@@ -72,7 +72,8 @@ def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> str:
     lines = []
     for row in rows:
         cells = [
-            " " * (width - _width(cell)) + cell if i in at_right
+            " " * (width - _width(cell)) + cell
+            if i in at_right
             else cell + " " * (width - _width(cell))
             for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]

@@ -24,7 +24,7 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _GZIP = b"\x1f\x8b"
 # Python's cp932 gives these for the bytes 80, A0 and FD–FF, which Shift_JIS does not define.
-_NOT_IN_CP932 = re.compile("[\x80\xa0\uf8f1-\uf8f3]")
+_NOT_IN_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
 _BLANK = b" \t\r\v\f"
 
 
@@ -85,9 +85,7 @@ class _Capped:
         return data
 
 
-def read_blocks(
-    path: Path, max_unpacked: int = MAX_UNPACKED, size: int = BLOCK
-) -> Iterator[Block]:
+def read_blocks(path: Path, max_unpacked: int = MAX_UNPACKED, size: int = BLOCK) -> Iterator[Block]:
     """The physical lines of ``path``, unpacked if it is a gzip file, in bounded blocks.
 
     A UTF-8 byte order mark is left out. Raises RefusedFileError (cut_short, damaged_archive,
@@ -120,9 +118,7 @@ def _cut(stream: _Capped, size: int) -> Iterator[Block]:
     yield _block(pending, first_line, offset, skipped, is_last=True)
 
 
-def _block(
-    data: bytes, first_line: int, offset: int, skipped: int, is_last: bool = False
-) -> Block:
+def _block(data: bytes, first_line: int, offset: int, skipped: int, is_last: bool = False) -> Block:
     lines = data.split(b"\n")
     ends_with_newline = not lines[-1]
     if ends_with_newline:

@@ -30,8 +30,9 @@ ERAS = (
 )
 
 _ERA = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
-_YEAR = r"元|\d{1,2}|[〇一二三四五六七八九十]{1,3}"
-_DAY = re.compile(rf"({_ERA})({_YEAR})(?:年|[./-])(\d{{1,2}})(?:月|[./-])(\d{{1,2}})日?")
+_NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
+_YEAR = rf"元|{_NUMBER}"
+_DAY = re.compile(rf"({_ERA})({_YEAR})(?:年|[./-])({_NUMBER})(?:月|[./-])({_NUMBER})日?")
 FISCAL_YEAR = re.compile(rf"(?:({_ERA})\s*({_YEAR})|(\d{{4}}))\s*年度")
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
@@ -43,7 +44,7 @@ def fiscal_year_of(day: date) -> int:
 
 
 def parse_wareki(text: str) -> date | None:
-    """The day that ``text`` names by era (令和元年5月1日, H30/3/31, R6.4.1), full width or half.
+    """The day that ``text`` names by era: 令和元年5月1日, H30/3/31, R6.4.1, 平成三十年四月一日.
 
     None when it has another form, or names a day that the calendar or the era does not have.
     """
@@ -52,7 +53,7 @@ def parse_wareki(text: str) -> date | None:
         return None
     era = _era(match[1])
     try:
-        day = date(era.offset + _year(match[2]), int(match[3]), int(match[4]))
+        day = date(era.offset + _number(match[2]), _number(match[3]), _number(match[4]))
     except ValueError:
         return None
     return day if era.first_day <= day <= era.last_day else None
@@ -66,7 +67,7 @@ def fiscal_year_in(match: re.Match[str]) -> int | None:
     if match[3]:
         return int(match[3])
     era = _era(match[1])
-    year = era.offset + _year(match[2])
+    year = era.offset + _number(match[2])
     return year if era.first_day.year <= year <= era.last_day.year else None
 
 
@@ -74,7 +75,7 @@ def _era(name: str) -> Era:
     return next(era for era in ERAS if name in (era.name, era.letter))
 
 
-def _year(text: str) -> int:
+def _number(text: str) -> int:
     if text == "元":
         return 1
     if text.isdecimal():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,5 +50,5 @@ class Folders:
 def put_in_place(part: Path, path: Path) -> None:
     """Move a finished file to its place in one step, on disk before anyone relies on it."""
     sync_path(part)
-    os.replace(part, path)
+    part.replace(path)
     sync_path(path.parent)

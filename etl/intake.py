@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from etl import settle
-from etl.content import MAX_FILE, RefusedFileError, Survey, count_lines, survey
+from etl.content import MAX_FILE, Encoding, RefusedFileError, Survey, count_lines, survey
 from etl.folders import Folders, put_in_place
 from etl.ledger import (
     SIDECAR_REASONS,
@@ -25,13 +26,15 @@ from etl.ledger import (
 )
 from etl.macro import install_macros
 from etl.progress import Progress, Silence
-from etl.quarantine import quarantine_into, whole_file
+from etl.quarantine import lines_of_others, quarantine_into, whole_file
 from etl.receive import inbox_files, receive
 from etl.recognise import Recognition, recognise
 from etl.sidecar import Declaration
 from etl.sources import contracts
 from etl.validate import validate
 from store.application import Delivery
+
+LAYOUT_REASONS = ("unknown_layout", "missing_column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +111,15 @@ class _Intake:
     def receive(self, inbox: Path) -> None:
         files = list(inbox_files(inbox))
         with self._progress.bar("receive", sum(p.stat().st_size for p in files)) as advance:
-            receipt = receive(
-                inbox, files, self._folders, self._session, self._is_forced, advance
-            )
+            receipt = receive(inbox, files, self._folders, self._session, self._is_forced, advance)
         self._progress.step("receive", n_new=receipt.n_new, n_known=receipt.n_known)
         for name in receipt.skipped:
             self._progress.step("skipped", file=name)
 
     def read(self) -> list[_Readable]:
+        self._reopen_recognisable()
         pending = self._session.scalars(
-            select(Delivery)
-            .where(Delivery.status == "received")
-            .order_by(Delivery.delivery_id)
+            select(Delivery).where(Delivery.status == "received").order_by(Delivery.delivery_id)
         ).all()
         readable: dict[str, _Readable] = {}
         with self._progress.bar("read", sum(d.n_byte for d in pending)) as advance:
@@ -138,6 +138,20 @@ class _Intake:
                 advance(delivery.n_byte)
         self._progress.step("read", n=len(readable))
         return list(readable.values())
+
+    def _reopen_recognisable(self) -> None:
+        """Take up again the files of no known layout for which there is a source by now."""
+        for delivery in self._session.scalars(
+            select(Delivery).where(
+                Delivery.status == "refused", Delivery.reason_code.in_(LAYOUT_REASONS)
+            )
+        ):
+            path = self._folders.delivery(delivery.content_hash)
+            encoding: Encoding = "cp932" if delivery.encoding == "cp932" else "utf-8"
+            with suppress(RefusedFileError, FileNotFoundError):
+                recognise(path, encoding, contracts())
+                delivery.status = "received"
+        self._session.commit()
 
     def _recognise(self, delivery: Delivery) -> _Readable:
         if delivery.n_byte > MAX_FILE:
@@ -193,7 +207,12 @@ class _Intake:
                     )
                 self._work.execute(f"DROP TABLE {one.readable.table}")
                 done(one.readable.delivery.n_byte)
-        self._progress.step("settle", n=sum(d.rejected for d in self.changed.values()))
+        loaded = [d for d in self.changed.values() if d.status == "loaded"]
+        self._progress.step(
+            "settle",
+            n_record=sum(d.rejected for d in loaded),
+            n_file=sum(d.status == "refused" for d in self.changed.values()),
+        )
 
     def _settle(self, one: _Judged) -> None:
         delivery, contract = one.readable.delivery, one.readable.recognition.contract
@@ -228,9 +247,14 @@ class _Intake:
         path = self._folders.delivery(delivery.content_hash)
         n_record = max(count_lines(path) - n_header, 0) if path.exists() else 0
         part = self._folders.work / f"{delivery.content_hash}.jsonl"
+        kept = self._folders.quarantine(delivery.content_hash)
         with quarantine_into(part, delivery.source, delivery.file) as refuse:
             refuse(whole_file(error.reason, error.column))
-        put_in_place(part, self._folders.quarantine(delivery.content_hash))
+        if settled_original(self._session, delivery):
+            # Held for its delivery note alone: what was refused of the same content under another
+            # name stays in the quarantine.
+            part.write_bytes(lines_of_others(kept, delivery.file) + part.read_bytes())
+        put_in_place(part, kept)
         record_refused(delivery, error.reason, n_record)
         self._commit(delivery)
         if error.reason not in SIDECAR_REASONS:

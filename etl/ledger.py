@@ -70,9 +70,7 @@ def record_refused(delivery: Delivery, reason: str, records_in: int) -> None:
     delivery.records_in = delivery.rejected = records_in
     delivery.accepted = delivery.duplicate = 0
     delivery.flags = []
-    delivery.rejections = (
-        [Rejection(reason_code=reason, n_record=records_in)] if records_in else []
-    )
+    delivery.rejections = [Rejection(reason_code=reason, n_record=records_in)] if records_in else []
 
 
 def record_duplicates(session: Session, original: Delivery) -> list[Delivery]:
@@ -91,6 +89,8 @@ def record_duplicates(session: Session, original: Delivery) -> list[Delivery]:
             setattr(copy, name, getattr(original, name))
         copy.status, copy.reason_code = "duplicate", ""
         copy.records_in = copy.duplicate = original.records_in
+        copy.accepted = copy.rejected = 0
+        copy.rejections = []
     return copies
 
 

@@ -1,4 +1,4 @@
-"""One run at a time: a lock on the store, held for the whole run, freed by the system if it dies."""
+"""One run at a time: a lock on the store for the whole run, freed by the system if it dies."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from store.snapshot import private_folder
 
 EXIT_LOCKED = 75
 
@@ -17,7 +19,7 @@ class LockedError(RuntimeError):
 @contextmanager
 def store_lock(store_dir: Path) -> Iterator[None]:
     """Hold ``<store>/etl.lock``; raises LockedError at once when another process has it."""
-    store_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(store_dir)
     with (store_dir / "etl.lock").open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

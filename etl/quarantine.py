@@ -9,6 +9,9 @@ from pathlib import Path
 
 from etl.read import Refusal
 
+# Readers that split text at every kind of line end must find one record in a line, too.
+_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+
 
 @contextmanager
 def quarantine_into(path: Path, source: str, file: str) -> Iterator[Callable[[Refusal], None]]:
@@ -25,7 +28,8 @@ def quarantine_into(path: Path, source: str, file: str) -> Iterator[Callable[[Re
                 "column": refusal.column,
                 "raw": refusal.raw,
             }
-            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+            text = json.dumps(record, ensure_ascii=False)
+            stream.write(text.translate(_LINE_ENDS) + "\n")
 
         yield add
 
@@ -33,3 +37,11 @@ def quarantine_into(path: Path, source: str, file: str) -> Iterator[Callable[[Re
 def whole_file(reason: str, column: str = "") -> Refusal:
     """The one line that stands in the quarantine for a file refused as a whole."""
     return Refusal(0, 0, reason, column, "")
+
+
+def lines_of_others(path: Path, file: str) -> bytes:
+    """The lines of a quarantine that belong to other names of the same content than ``file``."""
+    if not path.exists():
+        return b""
+    lines = path.read_bytes().splitlines(keepends=True)
+    return b"".join(line for line in lines if json.loads(line)["file"] != file)

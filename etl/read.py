@@ -46,7 +46,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Batch:
-    """The records of one block. ``rows[i]`` starts at ``lines[i]`` (from 1) and ``offsets[i]``.
+    """The records of one block; ``rows[i]`` starts at ``lines[i]`` (from 1) and ``offsets[i]``.
 
     ``texts[i]`` is the record as delivered. ``is_cut_short`` says that the file ends inside a
     record, and is known on the last batch.
@@ -91,8 +91,8 @@ class _UnreadableError(Exception):
 def read_records(path: Path, form: Form) -> Iterator[Batch]:
     """The records of a delivery in bounded batches, the refused ones beside them.
 
-    The header rows are the first ``n_header`` lines that are not blank. Raises RefusedFileError like
-    read_blocks.
+    The header rows are the first ``n_header`` lines that are not blank. Raises RefusedFileError
+    like read_blocks.
     """
     n_header = form.n_header
     left: list[_Line] = []
@@ -138,9 +138,7 @@ def _read_simple(lines: list[_Line], form: Form) -> Batch | None:
     return Batch(rows, [line.number for line in lines], [line.offset for line in lines], texts)
 
 
-def _read_line_by_line(
-    lines: list[_Line], form: Form, block: Block
-) -> tuple[Batch, list[_Line]]:
+def _read_line_by_line(lines: list[_Line], form: Form, block: Block) -> tuple[Batch, list[_Line]]:
     """The records one by one, and the lines left for the next block, where a record may go on."""
     batch = Batch()
     position = 0
@@ -159,9 +157,7 @@ def _read_line_by_line(
                 Refusal(first.number, first.offset, error.reason, "", raw_text(first.data, form))
             )
             is_at_end = block.is_last and position == len(lines) - 1
-            batch.is_cut_short = (
-                is_at_end and error.is_incomplete and not block.ends_with_newline
-            )
+            batch.is_cut_short = is_at_end and error.is_incomplete and not block.ends_with_newline
             position += 1
         else:
             record = b"\n".join(line.data for line in lines[position : position + n_line])

@@ -21,8 +21,6 @@ SYNTHETIC_MARK = "SYNTHETIC"
 
 # A held file is looked at again when its sidecar was put right or the operator overrides.
 GUARD_REASONS = ("volume_guard", "unit_guard")
-# A file of an unknown kind is looked at again, as a source for it may have been added.
-LAYOUT_REASONS = ("unknown_layout", "missing_column")
 
 
 class ChangedWhileReadingError(OSError):
@@ -99,7 +97,8 @@ def inbox_files(inbox: Path) -> Iterator[Path]:
 
 def shown_name(relative: Path) -> str:
     """A sender's file name fit to be shown: bytes, controls and direction marks are escaped."""
-    text = relative.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    data = relative.as_posix().encode("utf-8", "surrogateescape")
+    text = data.decode("utf-8", "backslashreplace")
     return "".join(
         c if unicodedata.category(c) not in ("Cc", "Cf") else f"\\u{ord(c):04x}" for c in text
     )
@@ -141,10 +140,8 @@ def _copy(path: Path, target: Path | None, advance: Callable[[int], object]) -> 
 
 
 def _reopen(known: Delivery, declared: dict[str, object], is_forced: bool) -> None:
-    may_pass = (
-        (known.reason_code in SIDECAR_REASONS and known.declared != declared)
-        or (known.reason_code in GUARD_REASONS and is_forced)
-        or known.reason_code in LAYOUT_REASONS
+    may_pass = (known.reason_code in SIDECAR_REASONS and known.declared != declared) or (
+        known.reason_code in GUARD_REASONS and is_forced
     )
     if known.status == "refused" and may_pass:
         known.declared = declared

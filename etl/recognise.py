@@ -97,9 +97,7 @@ def _by_position(contract: Contract, layout: Layout, head: Head) -> Recognition:
     )
 
 
-def _by_name(
-    choices: Sequence[tuple[Contract, Layout]], names: Sequence[str]
-) -> Recognition:
+def _by_name(choices: Sequence[tuple[Contract, Layout]], names: Sequence[str]) -> Recognition:
     named = [(c, layout) for c, layout in choices if layout.recognises is None]
     missing = [set(layout.columns).difference(names) for _, layout in named]
     complete = [choice for choice, lacking in zip(named, missing, strict=True) if not lacking]

@@ -63,7 +63,10 @@ def mark_duplicates(
 def write_staged(
     work: duckdb.DuckDBPyConnection, contract: Contract, table: str, path: Path
 ) -> None:
-    """Write the valid records to ``path`` in the order of the file, repeats of a register left out."""
+    """Write the valid records to ``path`` in the order of the file.
+
+    The repeats in a register are left out.
+    """
     columns = ", ".join(f"row.{name}" for name in contract.columns)
     target = str(path).replace("'", "''")
     work.execute(
@@ -77,15 +80,11 @@ def write_staged(
     )
 
 
-def count_flags(
-    work: duckdb.DuckDBPyConnection, contract: Contract, table: str
-) -> dict[str, int]:
+def count_flags(work: duckdb.DuckDBPyConnection, contract: Contract, table: str) -> dict[str, int]:
     """How many accepted records carry each flag of the contract."""
     if not contract.flags:
         return {}
-    counts = ", ".join(
-        f"count(*) FILTER ({condition})" for condition in contract.flags.values()
-    )
+    counts = ", ".join(f"count(*) FILTER ({condition})" for condition in contract.flags.values())
     row = work.execute(
         f"SELECT {counts} FROM {table} AS row JOIN mark ON mark.row_number = row.rowid "  # noqa: S608
         "WHERE NOT is_duplicate"
@@ -136,7 +135,7 @@ def check_unit(
     if not contract.unit_column or not earlier:
         return
     column = contract.unit_column
-    typical = f"SELECT count({column}), median(abs({column})) FROM {{}} WHERE {column} <> 0"
+    typical = f"SELECT count({column}), median(abs({column})) FROM {{}} WHERE {column} <> 0"  # noqa: S608
     new = work.execute(typical.format(table)).fetchone()
     old = work.execute(
         typical.format("read_parquet($earlier)"), {"earlier": [str(path) for path in earlier]}

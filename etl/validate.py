@@ -40,17 +40,17 @@ def validate(
     for i, row in enumerate(recognition.header, start=1):
         cells = pa.table({"cells": pa.array([row[recognition.rest_from :]], pa.list_(pa.string()))})
         work.register("header_row", cells)
-        work.execute(f"SET VARIABLE header_{i} = (SELECT cells FROM header_row)")
+        work.execute(f"SET VARIABLE header_{i} = (SELECT cells FROM header_row)")  # noqa: S608
     n_valid, refused = 0, Counter[str]()
     for batch in read_records(path, form):
         if batch.is_cut_short:
             raise RefusedFileError("cut_short")
-        for refusal in (*batch.refusals, *_judge(work, batch, recognition)):
+        failed = _judge(work, batch, recognition)
+        for refusal in (*batch.refusals, *failed):
             refuse(refusal)
             refused[refusal.reason] += 1
         work.execute(_gather(contract, table))
-        row_count = work.execute("SELECT count(*) FROM judged WHERE failed IS NULL").fetchone()
-        n_valid += row_count[0] if row_count else 0
+        n_valid += len(batch.rows) - len(failed)
         advance(batch.n_byte)
     return n_valid, refused
 
@@ -61,9 +61,7 @@ def _judge(
     """Make ``judged``, the batch with the position of the first failed check, if any."""
     contract = recognition.contract
     work.register("batch", _as_arrow(batch, recognition))
-    cases = " ".join(
-        f"WHEN {check.condition} THEN {i}" for i, check in enumerate(contract.checks)
-    )
+    cases = " ".join(f"WHEN {check.condition} THEN {i}" for i, check in enumerate(contract.checks))
     cleaned = ", ".join(f"nullif(trim({n}, ' \u3000'), '') AS {n}" for n in contract.raw_columns)
     lists = "".join(
         f", list_transform({n}, lambda c: nullif(trim(c, ' \u3000'), '')) AS {n}"
@@ -109,8 +107,9 @@ def _as_arrow(batch: Batch, recognition: Recognition) -> pa.Table:
 
 def _gather(contract: Contract, table: str) -> str:
     """The statement that adds the valid records of ``judged`` to ``table``."""
-    canonical = ", ".join(f"{expression} AS {name}" for name, expression in contract.columns.items())
-    content = ", ".join(f"coalesce(CAST({name} AS VARCHAR), {_NOTHING})" for name in contract.columns)
+    names = contract.columns
+    canonical = ", ".join(f"{expression} AS {name}" for name, expression in names.items())
+    content = ", ".join(f"coalesce(CAST({name} AS VARCHAR), {_NOTHING})" for name in names)
     select = (
         f"SELECT *, md5(concat_ws({_SEPARATOR}, {content})) AS record_hash FROM "  # noqa: S608
         f"(SELECT {canonical}, line, byte_offset FROM judged WHERE failed IS NULL) "

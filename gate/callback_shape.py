@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,23 +73,42 @@ def _check_outputs(given: object, callback: Mapping[str, Any]) -> None:
 
 
 def _check_item(item: object, component: str, name: str) -> None:
-    """One place: a component's property with its value, or several for a pattern."""
-    is_pattern = component.startswith("{")
-    if is_pattern and isinstance(item, list):
+    """One place: a component's property with its value; a list of them for ALL and ALLSMALLER."""
+    if '["ALL' in component:
+        if not isinstance(item, list):
+            raise ShapeError("list")
         for one in item:
-            _check_item(one, component, name)
-        return
-    if not isinstance(item, dict) or item.get("property") != name:
+            _check_one(one, component, name)
+    else:
+        _check_one(item, component, name)
+
+
+def _check_one(item: object, component: str, name: str) -> None:
+    # Several callbacks for one output are told apart by what stands behind an @.
+    if not isinstance(item, dict) or str(item.get("property")).partition("@")[0] != name:
         raise ShapeError("property")
     identity = item.get("id")
-    if is_pattern:
-        if not isinstance(identity, dict) or not all(
-            isinstance(part, str | int | float) for part in identity.values()
-        ):
-            raise ShapeError("id")
+    if component.startswith("{"):
+        _check_pattern(identity, json.loads(component))
     elif identity != component:
         raise ShapeError("id")
     if name in _ADDRESS_PARTS:
-        value = item.get("value")
-        if not isinstance(value, str) and (value is not None or component == _PAGES_LOCATION):
-            raise ShapeError("value")
+        _check_address(item.get("value"), name, is_router=component == _PAGES_LOCATION)
+
+
+def _check_address(value: object, name: str, *, is_router: bool) -> None:
+    if value is None and not is_router:
+        # Before the browser has told where it is.
+        return
+    if not isinstance(value, str) or (name == "pathname" and not value.startswith("/")):
+        raise ShapeError("address")
+
+
+def _check_pattern(identity: object, pattern: dict[str, Any]) -> None:
+    """``identity`` fits ``{"type": "row", "index": ["MATCH"]}`` with any scalar for the list."""
+    if not isinstance(identity, dict) or identity.keys() != pattern.keys():
+        raise ShapeError("id")
+    for key, declared in pattern.items():
+        given, is_any = identity[key], isinstance(declared, list)
+        if not (isinstance(given, str | int | float) if is_any else given == declared):
+            raise ShapeError("id")

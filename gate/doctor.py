@@ -59,11 +59,12 @@ def _faults(deployment: Deployment, engine: Engine, environ: Mapping[str, str]) 
             yield text("gate.doctor.debug", name=name)
     if environ.get("DASH_MCP_ENABLED", "").strip().lower() in _TRUE:
         yield text("gate.doctor.mcp")
-    if not deployment.secret_key:
-        if not is_demo(deployment):
+    # A demo on loopback guards nothing: it may do without a secret, so a weak one is no worse.
+    if not is_demo(deployment):
+        if not deployment.secret_key:
             yield text("gate.doctor.secret_missing", n=SHORTEST_SECRET)
-    elif is_weak(deployment.secret_key):
-        yield text("gate.doctor.secret_weak", n=SHORTEST_SECRET)
+        elif is_weak(deployment.secret_key):
+            yield text("gate.doctor.secret_weak", n=SHORTEST_SECRET)
     if not deployment.is_loopback:
         if not deployment.is_behind_tls:
             yield text("gate.doctor.open_bind", host=deployment.host)

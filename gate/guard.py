@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, jsonify, redirect, request, session
 from sqlalchemy import Engine
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest as MalformedBody
 from werkzeug.wrappers import Response as BaseResponse
 
 from gate.accounts import actor_of, credential, find_account, is_same_credential
@@ -92,7 +92,7 @@ class Guard:
             return refusal(415, "gate.error.bad_request")
         try:
             check_callback(request.get_json(), self.callbacks)
-        except (ShapeError, RecursionError, HTTPException):
+        except (ShapeError, RecursionError, MalformedBody):
             # Nothing is said about what was wrong: our own pages never send such a body.
             return refusal(400, "gate.error.bad_request")
         return None

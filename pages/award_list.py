@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 import gate
 from components.breadcrumb import page_head
-from components.figure import figure_frame
+from components.figure import figure_frame, figure_grid
 from components.grid import data_grid, grid_rows
 from components.links import href
 from components.numbers import format_number
@@ -37,20 +37,22 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         page_head(text("award_list.title"), text("award_list.lead"), view.trails()),
         *view.filters(),
         dcc.Store(id="award-list-query", data=view.parameters.to_query()),
-        figure_frame(
-            text("award_list.heading", n=format_number(n, Unit.AWARD)),
-            text("award_list.sub", scope=view.scope_text),
-            data_grid(
-                "award-list",
-                SHOWN,
-                label=text("award_list.title"),
-                sortable=("amount_yen", "first_approval_date"),
-            ),
-            name="rows",
-            answer=size,
-            caveat=text("award_list.caveat"),
-            csv_href=href(view.parameters.to_query(), "/export/award_list.csv"),
-            n_row=n,
+        figure_grid(
+            figure_frame(
+                text("award_list.heading", n=format_number(n, Unit.AWARD)),
+                text("award_list.sub", scope=view.scope_text),
+                data_grid(
+                    "award-list",
+                    SHOWN,
+                    label=text("award_list.title"),
+                    sortable=("amount_yen", "first_approval_date"),
+                ),
+                name="rows",
+                answer=size,
+                caveat=text("award_list.caveat"),
+                csv_href=href(view.parameters.to_query(), "/export/award_list.csv"),
+                n_row=n,
+            )
         ),
     ]
 

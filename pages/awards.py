@@ -17,6 +17,7 @@ from language import text
 from pages._frame import framed
 from pages.award_parts import figures
 from pages.award_parts.map import prefectures
+from pages.award_parts.trend import trend
 from pages.award_parts.view import AwardView
 from store.quantity import Unit
 
@@ -38,7 +39,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
     return [
         *head,
         figures.key_figure_row(view),
-        figure_grid(prefectures(view), figures.trend(view)),
+        figure_grid(prefectures(view), trend(view)),
         figure_grid(figures.breakdown(view, "programme"), figures.breakdown(view, "industry")),
         figure_grid(figures.areas(view), figures.rates(view)),
         _rows_link(view),

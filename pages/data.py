@@ -73,7 +73,7 @@ def _balance() -> Component:
                 "rejected",
                 "duplicate",
                 "encoding",
-                "n_byte",
+                TableColumn("n_byte", text_of=lambda row: format_number(row["n_byte"], Unit.BYTE)),
             ],
             name="balance",
             label=title,
@@ -90,11 +90,11 @@ def _balance() -> Component:
 def _status(row: Mapping[str, Any]) -> str:
     if row["status"] == "refused":
         return reason_text(row["reason_code"])
-    return text(f"data.status_{row['status']}")
+    return text(f"delivery_status.{row['status']}")
 
 
 def _remark(row: Mapping[str, Any]) -> str:
-    return text(f"etl.flag.{row['flag_code']}")
+    return text(f"flag.{row['flag_code']}")
 
 
 def _reasons() -> Component:

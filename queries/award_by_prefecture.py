@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
-from queries.dimensions import REGION_CODE, REGION_NAME, award_columns, in_filter, in_year
+from queries.dimensions import (
+    REGION_CODE,
+    REGION_NAME,
+    award_columns,
+    filled,
+    in_filter,
+    in_year,
+)
 from queries.measures import AWARD_MEASURES
 from queries.parameters import AwardParameters
 from queries.question import Question
@@ -28,11 +35,7 @@ def award_by_prefecture(cursor: Cursor, parameters: AwardParameters) -> pd.DataF
         .subquery("measured")
     )
     place = dimension_member.c
-    mean = "amount_per_firm_yen"
-    columns = [
-        measured.c[q.name] if q.name == mean else func.coalesce(measured.c[q.name], 0).label(q.name)
-        for q in AWARD_MEASURES
-    ]
+    columns = filled(measured)
     return cursor.fetch(
         select(place.code.label("region_code"), place.name.label("region_name"), *columns)
         .select_from(

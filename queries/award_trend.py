@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from sqlalchemy import literal, select, union_all
+from typing import Any
 
-from queries.dimensions import FISCAL_YEAR, SERIES, award_columns, in_filter, in_region
+import pandas as pd
+from sqlalchemy import Select, literal, select, union_all
+
+from queries.dimensions import FISCAL_YEAR, SERIES, award_columns, filled, in_filter, in_region
 from queries.measures import AWARD_MEASURES
 from queries.parameters import AwardParameters
 from queries.question import Question
@@ -16,18 +18,32 @@ from store.tables import award_cube
 def award_trend(cursor: Cursor, parameters: AwardParameters) -> pd.DataFrame:
     """One row per series (``selected``; ``nation`` when a region is chosen) and fiscal year.
 
-    The year chosen plays no part. Years without awards have no row. Amounts in yen.
+    All years in which anything was awarded anywhere stand in each series; a year without awards
+    under the filter has zeros, and no mean. The year chosen plays no part. Amounts in yen.
     """
     series = {"selected": parameters.region} | ({"nation": ""} if parameters.region else {})
-    year = award_cube.c.fiscal_year
-    rows = [
-        select(literal(name).label("series"), year, *award_columns()).where(
-            in_region(region), year > 0, in_filter(parameters)
+    united = union_all(*(_series(name, region, parameters) for name, region in series.items()))
+    trend = united.subquery("trend")
+    return cursor.fetch(select(trend).order_by(trend.c.series.desc(), trend.c.fiscal_year))
+
+
+def _series(name: str, region: str, parameters: AwardParameters) -> Select[*tuple[Any, ...]]:
+    cube = award_cube.c
+    years = (
+        select(cube.fiscal_year)
+        .where(
+            in_region(""), cube.programme_code == "", cube.division_code == "", cube.fiscal_year > 0
         )
-        for name, region in series.items()
-    ]
-    united = union_all(*rows).subquery("trend")
-    return cursor.fetch(select(united).order_by(united.c.series.desc(), united.c.fiscal_year))
+        .subquery(f"year_of_{name}")
+    )
+    measured = (
+        select(cube.fiscal_year, *award_columns())
+        .where(in_region(region), in_filter(parameters))
+        .subquery(f"measured_{name}")
+    )
+    return select(
+        literal(name).label("series"), years.c.fiscal_year, *filled(measured)
+    ).select_from(years.outerjoin(measured, measured.c.fiscal_year == years.c.fiscal_year))
 
 
 QUESTION = Question(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, Double, case, cast, func
+from typing import Any
 
+from sqlalchemy import BigInteger, ColumnElement, Double, Subquery, case, cast, func
+
+from queries.measures import AMOUNT_PER_FIRM_YEN, AWARD_MEASURES
 from queries.parameters import AwardParameters
 from store.quantity import Quantity
 from store.tables import award_cube
@@ -68,4 +71,14 @@ def award_columns() -> list[ColumnElement[int]]:
         cube.n_payment,
         cube.n_return,
         cube.n_withdrawal,
+    ]
+
+
+def filled(measured: Subquery) -> list[ColumnElement[Any]]:
+    """The measures of an outer-joined ``measured``: zero where nothing was awarded, but no mean."""
+    return [
+        measured.c[q.name]
+        if q is AMOUNT_PER_FIRM_YEN
+        else func.coalesce(measured.c[q.name], 0).label(q.name)
+        for q in AWARD_MEASURES
     ]

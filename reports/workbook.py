@@ -75,7 +75,7 @@ def _write_notes(workbook: Workbook, sheet: Worksheet, answer: Answer, head: For
         (text("workbook.snapshot"), answer.snapshot),
         (
             text("workbook.sources"),
-            "、".join(text(f"etl.source.{s.source}") for s in answer.sources),
+            "、".join(text(f"source.{s.source}") for s in answer.sources),
         ),
     ]
     if answer.is_synthetic:

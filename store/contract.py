@@ -29,7 +29,9 @@ class TableNote:
 
 def readable_tables(can: Callable[[str], bool] = lambda _permission: True) -> list[TableNote]:
     """The tables whose permission ``can`` grants, in the order of the contract."""
-    tables = [*metadata.tables.values(), *released_metadata.tables.values()]
+    tables = list(metadata.tables.values())
+    if can("released"):
+        tables += released_metadata.tables.values()
     return [
         TableNote(
             table.name,

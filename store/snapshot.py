@@ -109,6 +109,14 @@ def point_to(store_dir: Path, snapshot: str) -> None:
     sync_path(store_dir)
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder if it is missing, and close it and what lies in it to other users."""
+    path.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode
+    if mode & 0o007 and path.stat().st_uid == os.getuid():
+        path.chmod(mode & ~0o007 & 0o7777)
+
+
 def sync_path(path: Path) -> None:
     """Force a file or a folder to disk."""
     handle = os.open(path, os.O_RDONLY)

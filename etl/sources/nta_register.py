@@ -15,12 +15,13 @@ from etl.contract import (
 )
 
 _COLUMNS = (
-    "sequence corporate_number process correct update_date change_date name name_image_id kind "
-    "prefecture_name city_name street address_image_id prefecture_code city_code post_code "
-    "address_outside address_outside_image_id close_date close_cause successor_number "
-    "change_cause assignment_date latest en_name en_prefecture_name en_city_name "
-    "en_address_outside furigana hidden"
-).split()
+    "sequence", "corporate_number", "process", "correct", "update_date", "change_date",
+    "name", "name_image_id", "kind", "prefecture_name", "city_name", "street",
+    "address_image_id", "prefecture_code", "city_code", "post_code",
+    "address_outside", "address_outside_image_id", "close_date", "close_cause",
+    "successor_number", "change_cause", "assignment_date", "latest",
+    "en_name", "en_prefecture_name", "en_city_name", "en_address_outside", "furigana", "hidden",
+)  # fmt: skip
 _IN_EXTRACT = {
     "pref_name": "prefecture_name",
     "pref_code": "prefecture_code",
@@ -29,10 +30,11 @@ _IN_EXTRACT = {
     "hihyoji": "hidden",
 }
 _EXTRACT = (
-    "corporate_number process correct update_date change_date name kind pref_name city_name street "
-    "pref_code city_code postcode close_date close_cause successor_cn change_cause "
-    "assignment_date latest furigana hihyoji"
-).split()
+    "corporate_number", "process", "correct", "update_date", "change_date", "name", "kind",
+    "pref_name", "city_name", "street", "pref_code", "city_code", "postcode",
+    "close_date", "close_cause", "successor_cn", "change_cause", "assignment_date",
+    "latest", "furigana", "hihyoji",
+)  # fmt: skip
 
 # A deleted number (99) keeps nothing but its number and its dates.
 _UNLESS_DELETED = "process IS DISTINCT FROM '99' AND {column} IS NULL"

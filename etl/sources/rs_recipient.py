@@ -10,9 +10,10 @@ _AGGREGATE = (
     "|(ほか|[他外])([0-9０-９]+[者社名件]?)?$"
 )
 _HEADER = (
-    "sheet_year project_id project_name ministry bureau block recipient_name_as_written "
-    "corporate_number amount_yen role contract_summary depth chain"
-).split()
+    "sheet_year", "project_id", "project_name", "ministry", "bureau", "block",
+    "recipient_name_as_written", "corporate_number", "amount_yen", "role", "contract_summary",
+    "depth", "chain",
+)  # fmt: skip
 
 CONTRACT = Contract(
     name="rs_recipient",

@@ -7,13 +7,11 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.chart import chart
-from components.eras import fiscal_year_text
 from components.figure import figure_frame
 from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import format_number, number_parts, yen_scale
 from components.ranking import Bar, Dot, bar_ranking, dots_with_intervals, ranking_height
 from components.table import TableColumn, answer_table
-from components.trend import Bars, Line, trend_figure
 from gate.answer import Answer
 from language import text
 from pages.award_parts import findings
@@ -23,6 +21,7 @@ from queries.dimensions import region_level
 from store.quantity import Unit
 
 SHOWN_ROWS = 10
+HIGHEST, LOWEST = 7, 5
 UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.FIRM, "n_award": Unit.AWARD}
 MEASURES_OF_TABLE = ("n_award", "n_firm", "amount_yen", "amount_per_firm_yen", "returned_yen")
 
@@ -66,72 +65,6 @@ def key_figure_row(view: AwardView) -> Component:
             figure("amount_yen", Unit.YEN, against_last_year("amount_yen", Unit.YEN)),
             figure(per_firm, Unit.YEN, nation_words or against_last_year(per_firm, Unit.YEN)),
         ]
-    )
-
-
-def trend(view: AwardView, span: int = 5) -> Component:
-    """The measure by fiscal year, with the awards of each year below it."""
-    answer = view.ask("award_trend")
-    rows = [row for row in rows_of(answer) if row["series"] == "selected"]
-    years = [int(row["fiscal_year"]) for row in rows]
-    values = [row[view.measure] for row in rows]
-    unit, label = UNITS[view.measure], findings.measure_label(view)
-    title = findings.trend_title(view, answer)
-    if view.is_table("trend"):
-        body = answer_table(
-            answer,
-            ["fiscal_year", *measure_columns(answer)],
-            name="trend",
-            label=title,
-        )
-    else:
-        scale = yen_scale(values) if unit is Unit.YEN else None
-        lower = "n_firm" if view.measure == "n_award" else "n_award"
-        body = chart(
-            trend_figure(
-                [Line(view.region_name, years, values, is_subject=True)],
-                unit,
-                bars=Bars(
-                    text(f"quantity.{lower}.label"),
-                    years,
-                    [row[lower] for row in rows],
-                    UNITS[lower],
-                    chosen_year=int(view.parameters.year or 0) or None,
-                    year_links={year: view.href(year=str(year)) for year in years},
-                ),
-                scale=scale,
-            ),
-            text(
-                "awards.trend_summary",
-                region=view.region_name,
-                measure=label,
-                values=text("awards.list_separator").join(
-                    f"{fiscal_year_text(year)} {format_number(value, unit, scale=scale)}"
-                    for year, value in list(zip(years, values, strict=True))[-3:]
-                ),
-            ),
-            name="trend",
-            height=520,
-            height_narrow=400,
-        )
-    return figure_frame(
-        title,
-        text(
-            "awards.trend_sub",
-            measure=label,
-            lower=text(f"quantity.{'n_firm' if view.measure == 'n_award' else 'n_award'}.label"),
-            region=view.region_name,
-        ),
-        body,
-        name="trend",
-        answer=answer,
-        caveat=text("awards.year_caveat"),
-        table_href=view.table_href("trend"),
-        is_table=view.is_table("trend"),
-        csv_href=view.export_href("award_trend"),
-        xlsx_href=view.export_href("award_trend", "xlsx"),
-        n_row=answer.n_row,
-        span=span,
     )
 
 
@@ -259,7 +192,7 @@ def rates(view: AwardView) -> Component | None:
         )
     else:
         chosen = view.parameters.region[:2]
-        shown = [*places[:SHOWN_ROWS], *places[-5:]]
+        shown = [*places[:HIGHEST], *places[-LOWEST:]]
         mine = [row for row in places if row["region_code"] == chosen and row not in shown]
         body = chart(
             dots_with_intervals(
@@ -272,7 +205,7 @@ def rates(view: AwardView) -> Component | None:
                         row["n_firm"],
                         view.href(region=row["region_code"]),
                     )
-                    for row in [*shown[:SHOWN_ROWS], *mine, *shown[SHOWN_ROWS:]]
+                    for row in [*shown[:HIGHEST], *mine, *shown[HIGHEST:]]
                 ],
                 unit,
                 reference=nation["recipient_rate"],

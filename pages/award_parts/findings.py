@@ -6,6 +6,7 @@ are compared as they are; rates carry an interval and are compared only where it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from components.eras import fiscal_year_text
@@ -97,23 +98,24 @@ def _largest(view: AwardView, answer: Answer, domain: str, code: str) -> str:
 
 
 def rate_title(view: AwardView, answer: Answer) -> str:
-    """How many prefectures lie clearly above and below the nation, and which leads."""
+    """Which prefectures lie above and which below the nation, beyond chance."""
     rows = rows_of(answer)
     nation = next(r["recipient_rate"] for r in rows if r["region_code"] == "")
     places = [r for r in rows if r["region_code"]]
-    above = [r for r in places if r["rate_low"] > nation]
-    below = [r for r in places if r["rate_high"] < nation]
+    above = [r["region_code"] for r in places if r["rate_low"] > nation]
+    below = [r["region_code"] for r in reversed(places) if r["rate_high"] < nation]
     if not above and not below:
         return text("awards.rate_title_chance")
-    if not above:
-        return text("awards.rate_title_below", below=len(below))
-    first = max(above, key=lambda r: r["recipient_rate"])
-    return text(
-        "awards.rate_title_above",
-        region=view.name("region", first["region_code"]),
-        above=len(above),
-        below=len(below),
-    )
+    word = "both" if above and below else "above" if above else "below"
+    return text(f"awards.rate_title_{word}", above=_places(view, above), below=_places(view, below))
+
+
+def _places(view: AwardView, codes: Sequence[str]) -> str:
+    """The one region, or the first and how many there are."""
+    if not codes:
+        return ""
+    first = view.name("region", codes[0])
+    return first if len(codes) == 1 else text("awards.rate_many", region=first, n=len(codes))
 
 
 def versus(label: str, value: float | None, reference: float | None, unit: Unit) -> list[str]:

@@ -8,7 +8,7 @@ import gate
 from components.chart import chart
 from components.classes import class_breaks, class_of, legend_texts
 from components.figure import figure_frame
-from components.numbers import format_number, number_parts, yen_scale
+from components.numbers import format_number, number_parts, unit_text, yen_scale
 from components.prefecture_map import Region, prefecture_map
 from components.table import answer_table
 from components.tile_map import Readout, Tile, tile_map
@@ -97,7 +97,9 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     }
     return tile_map(
         tiles,
-        measure=findings.measure_label(view),
+        measure=text(
+            "awards.with_unit", measure=findings.measure_label(view), unit=unit_text(unit, scale)
+        ),
         legend=legend_texts(breaks, unit, scale) if values else (),
         chosen=view.parameters.region[:2] if not view.parameters.region.startswith("b") else "",
         readout=_readout(view, rows),

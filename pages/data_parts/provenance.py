@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from dash import html
 from dash.development.base_component import Component
 
 import gate
@@ -21,23 +22,27 @@ from store.quantity import Unit
 
 def source_name(code: object) -> str:
     """The name of a source; a file that fits none is said to."""
-    key = f"etl.source.{code}"
+    key = f"source.{code}"
     return text(key) if code and has_text(key) else text("data.source_unknown")
 
 
 def reason_text(code: object) -> str:
-    key = f"etl.reason.{code}"
+    key = f"reason.{code}"
     return text(key) if code and has_text(key) else str(code or "")
 
 
-def moment_cell(value: object) -> str:
-    return moment_text(value) if isinstance(value, datetime) and value == value else "-"
+def moment_cell(value: Any) -> Any:
+    """A moment that stays on one line."""
+    is_there = isinstance(value, datetime) and value == value
+    return html.Span(moment_text(value), className="sl-nb") if is_there else "-"
 
 
-def date_cell(value: Any) -> str:
+def date_cell(value: Any) -> Any:
+    """A day that stays on one line."""
     if isinstance(value, datetime) and value == value:
         value = value.date()
-    return date_text(value) if isinstance(value, date) and value == value else "-"
+    is_there = isinstance(value, date) and value == value
+    return html.Span(date_text(value), className="sl-nb") if is_there else "-"
 
 
 def freshness(span: int = 7) -> Component:

@@ -91,7 +91,10 @@ def _programme(view: AwardView) -> Question | None:
 
 def _reach(view: AwardView) -> Question | None:
     rows = rows_of(view.ask("recipient_rate"))
-    mine = next((r for r in rows if r["region_code"] == view.parameters.region[:2]), None)
+    mine = next(
+        (r for r in rows if r["region_code"] and r["region_code"] == view.parameters.region[:2]),
+        None,
+    )
     nation = next((r for r in rows if not r["region_code"]), None)
     if mine is None or nation is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dash import html
 from dash.development.base_component import Component
 
 import gate
@@ -16,8 +17,9 @@ from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import difference, format_number, number_parts, yen_scale
 from components.states import empty
 from components.table import TableColumn, answer_table
-from components.trend import Bars, Line, trend_figure
+from components.trend import Bars, trend_figure
 from language import text
+from pages.award_parts.trend import last_ended_year, trend_lines, year_caveat
 from pages.award_parts.view import name_of
 from store.quantity import Unit
 
@@ -34,7 +36,9 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     if not rows:
         return [head, empty(text("chamber.empty"), title=text("chamber.empty_title"))]
     years = [int(row["fiscal_year"]) for row in rows]
-    latest, before = rows[-1], rows[-2] if len(rows) > 1 else None
+    last_ended = last_ended_year(gate.members())
+    ended = [row for row in rows if row["fiscal_year"] <= last_ended] or rows
+    latest, before = ended[-1], ended[-2] if len(ended) > 1 else None
     figures = []
     for column, unit in (("n_award", Unit.AWARD), ("n_firm", Unit.FIRM), ("amount_yen", Unit.YEN)):
         number, unit_name = number_parts(latest[column], unit)
@@ -50,6 +54,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     scale = yen_scale(answer.frame["amount_yen"].tolist())
     return [
         head,
+        html.H2(fiscal_year_text(int(latest["fiscal_year"])), className="sl-h2"),
         key_figures(figures),
         figure_grid(
             figure_frame(
@@ -57,7 +62,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
                 text("chamber.trend_sub"),
                 chart(
                     trend_figure(
-                        [Line(name, years, [row["n_award"] for row in rows], is_subject=True)],
+                        trend_lines(name, years, [row["n_award"] for row in rows], last_ended),
                         Unit.AWARD,
                         bars=Bars(
                             text("quantity.n_firm.label"),
@@ -69,7 +74,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
                     text(
                         "chamber.trend_summary",
                         region=name,
-                        year=fiscal_year_text(years[-1]),
+                        year=fiscal_year_text(int(latest["fiscal_year"])),
                         n=format_number(latest["n_award"], Unit.AWARD),
                     ),
                     name="released-trend",
@@ -77,6 +82,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
                 ),
                 name="released-trend-figure",
                 answer=answer,
+                caveat=year_caveat(answer, years, last_ended),
                 span=7,
             ),
             figure_frame(

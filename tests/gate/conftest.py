@@ -21,6 +21,7 @@ from tests.gate.little_store import (
     PASSWORD,
     QUESTIONS,
     Application,
+    add_callbacks,
     build_snapshot,
     layout,
     settings_for,
@@ -68,13 +69,14 @@ def _japanese() -> None:
     set_language("ja")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """One application for the tests of a module; it knows the little questions."""
+    """One application for all tests; it knows the little questions."""
     folder = tmp_path_factory.mktemp("application")
     build_snapshot(folder / "store", "s1")
     point_to(folder / "store", "s1")
     built = Application(join(settings_for(folder, demo_password=PASSWORD), QUESTIONS, layout, ""))
+    add_callbacks(built.dash)
     yield built
     built.gate.reader.close()
     built.engine.dispose()

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-from dash import ALL, MATCH, Input, Output, State, callback, dcc, html
+from dash import ALL, MATCH, Input, Output, State, dcc, html
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, Table, func, select
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, Table, func, select
 from app import LensDash
 from gate.actor import Actor, Role
 from gate.asking import Gate
-from gate.session import GATE_EXTENSION
+from gate.session import GATE_EXTENSION, csrf_token, is_signed_in
 from queries.parameters import AwardParameters, NoParameters
 from queries.question import Question
 from settings import Settings
@@ -252,31 +252,35 @@ def settings_for(tmp_path: Path, **changes: Any) -> Settings:
 
 
 def layout() -> html.Div:
-    """A page with one callback of each shape: plain, several places, pattern, no output."""
-    return html.Div([dcc.Location(id="address"), dcc.Input(id="name"), html.P(id="greeting")])
+    """A page with a sign-out token and the places of the callbacks below."""
+    token = dcc.Store(id="form", data={"token": csrf_token()} if is_signed_in() else None)
+    places = [dcc.Location(id="address"), dcc.Input(id="name"), html.P(id="greeting")]
+    return html.Div([token, *places])
 
 
-@callback(Output("greeting", "children"), Input("name", "value"), State("address", "search"))
 def greet(name: str, search: str) -> str:
     if name == "fail":
         raise RuntimeError("a secret of the server")
     return f"{name}{search}"
 
 
-@callback(
-    Output("greeting", "title"),
-    Output("greeting", "lang"),
-    Input("name", "value"),
-    prevent_initial_call=True,
-)
 def describe(name: str) -> tuple[str, str]:
     return name, "ja"
 
 
-@callback(
-    Output({"type": "row", "index": MATCH}, "children"),
-    Input({"type": "row", "index": MATCH}, "n_clicks"),
-    State({"type": "row", "index": ALL}, "title"),
-)
 def mark(n_clicks: int, titles: list[str]) -> str:
     return f"{n_clicks}{len(titles)}"
+
+
+def add_callbacks(dash: LensDash) -> None:
+    """One of each shape: plain, with several outputs, with patterns."""
+    row = {"type": "row", "index": MATCH}
+    dash.callback(
+        Output("greeting", "children"), Input("name", "value"), State("address", "search")
+    )(greet)
+    dash.callback(Output("greeting", "title"), Output("greeting", "lang"), Input("name", "value"))(
+        describe
+    )
+    dash.callback(
+        Output(row, "children"), Input(row, "n_clicks"), State({**row, "index": ALL}, "title")
+    )(mark)

@@ -59,7 +59,8 @@ def test_the_cache_does_not_mix_what_different_actors_may_see(gate: Gate) -> Non
 
 
 def test_what_a_reader_does_to_its_frame_does_not_reach_the_next_reader(gate: Gate) -> None:
-    gate.ask(MINISTRY, "award_total", {}).frame.loc[0, "amount_yen"] = 0
+    frame = gate.ask(MINISTRY, "award_total", {}).frame
+    frame.loc[0, "amount_yen"] = 0
     assert gate.ask(MINISTRY, "award_total", {}).frame.loc[0, "amount_yen"] == 31_000
 
 
