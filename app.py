@@ -8,14 +8,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NoReturn
 
 from dash import Dash
 from dash.development.base_component import Component
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -53,8 +52,8 @@ class LensDash(Dash):
         return (
             f'<!doctype html><html lang="{current_language()}"><head>{parts["metas"]}'
             f"<title>{parts['title']}</title>{parts['favicon']}{parts['css']}</head>"
-            f"<body>{parts['app_entry']}<footer>{parts['config']}{parts['scripts']}"
-            f"{parts['renderer']}</footer></body></html>"
+            f"<body>{parts['app_entry']}{parts['config']}{parts['scripts']}"
+            f"{parts['renderer']}</body></html>"
         )
 
 
@@ -145,28 +144,34 @@ def with_secret(settings: Settings) -> Settings:
     return replace(settings, secret_key=secrets.token_hex(32))
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured from the settings. Each worker builds the application for itself."""
+def wsgi() -> Flask:
+    """The WSGI server, as each worker builds it for itself."""
+    server: Flask = create_app().server
+    return server
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        super().__init__()
 
-    def load_config(self) -> None:
-        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        for name, value in {
-            "bind": f"{host}:{self.settings.port}",
-            "workers": self.settings.workers,
-            "worker_class": "gthread",
-            "threads": THREADS_PER_WORKER,
-            "control_socket_disable": True,
-            "loglevel": "warning",
-        }.items():
-            self.cfg.set(name, value)
+def gunicorn_command(settings: Settings) -> list[str]:
+    """What serves: gunicorn with threads, in a process of its own.
 
-    def load(self) -> Flask:
-        server: Flask = create_app(self.settings).server
-        return server
+    It must not be forked off this one: Arrow, once loaded, does not survive a fork.
+    """
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    options = {
+        "bind": f"{host}:{settings.port}",
+        "chdir": str(ROOT),
+        "workers": str(settings.workers),
+        "worker-class": "gthread",
+        "threads": str(THREADS_PER_WORKER),
+        "log-level": "warning",
+    }
+    written = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "gunicorn", *written, "--no-control-socket", "app:wsgi()"]
+
+
+def become_server(settings: Settings) -> NoReturn:
+    """Replace this process by gunicorn; all workers share one secret."""
+    environ = {**os.environ, "LENS_SECRET_KEY": with_secret(settings).secret_key}
+    os.execve(sys.executable, gunicorn_command(settings), environ)  # noqa: S606
 
 
 def make_demo_store(settings: Settings) -> int:
@@ -185,7 +190,7 @@ def make_demo_store(settings: Settings) -> int:
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Check, then serve until stopped. Returns 1, with the reasons, when it is not safe to."""
+    """Check, then become the server. Returns 1, with the reasons, when it is not safe to."""
     # Files made from here on belong to this user alone.
     os.umask(0o077)
     try:
@@ -205,9 +210,7 @@ def serve(arguments: Sequence[str]) -> int:
         print("\n".join([text("gate.server.refused"), *faults]), file=sys.stderr)
         return 1
     print(text("gate.server.starting", url=f"http://{settings.host}:{settings.port}/"), flush=True)
-    # One secret for all workers.
-    Server(with_secret(settings)).run()
-    return 0
+    return become_server(settings)
 
 
 if __name__ == "__main__":

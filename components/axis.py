@@ -18,6 +18,8 @@ _HEADROOM = 0.06
 _FOOTROOM = 0.03
 # A tick that lies this near above the data (in steps) is still drawn.
 _NEAR = 0.35
+# No step is finer than a thousandth of the unit in which the axis is written.
+_FINEST = 0.001
 
 
 def nice_step(span: float, n_tick: int = 5, least: float = 0.0) -> float:
@@ -43,28 +45,27 @@ def value_axis(
     low, high = min(found), max(found)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        low, high = (low, high + 1.0) if from_zero else (low - 1.0, high + 1.0)
-    is_share = unit in (Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS, None)
-    step = nice_step(high - low, n_tick, 0.0 if is_share else 1.0)
+    if unit is Unit.YEN and scale is None:
+        scale = yen_scale(found)
+    factor = scale.factor if unit is Unit.YEN and scale else 1
+    is_count = unit not in (Unit.YEN, Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS, None)
+    step = nice_step(high - low, n_tick, 1.0 if is_count else factor * _FINEST)
+    if high - low < step:
+        # One value, or nearly: give it an axis of its own size.
+        low = low if from_zero and low == 0 else low - step
+        high = high if from_zero and high == 0 > low else high + step
     first = math.floor(low / step + 1e-9)
     last = math.floor(high / step + _NEAR)
     ticks = [round(i * step, 10) for i in range(first, last + 1)]
-    if unit is Unit.YEN and scale is None:
-        scale = yen_scale(ticks)
-    factor = scale.factor if unit is Unit.YEN and scale else 1
-    decimals = 0 if all(float(t / factor).is_integer() for t in ticks) else 1
-    while decimals and any(abs(t / factor * 10**decimals % 1) > 1e-6 for t in ticks):
-        decimals += 1
-        if decimals > 3:
-            break
+    decimals = max(0, -math.floor(math.log10(step / factor) + 1e-9))
     # Plotly draws no tick on the very end of a range.
-    span = max(high, ticks[-1]) - ticks[0]
+    low, high = min(low, ticks[0]), max(high, ticks[-1])
+    span = high - low
     foot = 0.0 if from_zero else _FOOTROOM * span
     return {
         "tickvals": ticks,
         "ticktext": [axis_number(t, unit, scale, decimals) for t in ticks],
-        "range": [ticks[0] - foot, max(high, ticks[-1]) + _HEADROOM * span],
+        "range": [low - foot, high + _HEADROOM * span],
     }
 
 
@@ -78,6 +79,6 @@ def year_ticks(years: Sequence[int], most: int = 4) -> dict[str, Any]:
         parts = next((n for n in (3, 4, 2, 5) if span % n == 0), 0)
         step = span // parts if parts else math.ceil(span / (most - 1))
         shown = list(range(last, first, -step))[::-1]
-        shown = [first, *(shown[1:] if shown[0] - first < step else shown)]
+        shown = [first, *(shown[1:] if shown[0] - first < 0.6 * step else shown)]
     ticktext = [text("axis.year", short=short_era(year), year=year) for year in shown]
     return {"tickvals": shown, "ticktext": ticktext}

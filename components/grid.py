@@ -16,7 +16,7 @@ from components.numbers import MISSING, WITHHELD, Scale, format_number, is_missi
 from components.theme import ACCENT, HAIR, INK, INK_2, PAPER
 from gate.answer import Answer
 from language import text
-from store.quantity import Quantity
+from store.quantity import Quantity, Unit
 
 BLOCK = 100
 _LOCALE_KEYS = (
@@ -40,20 +40,23 @@ def data_grid(
     label: str,
     height: int = 520,
     sortable: Collection[str] = (),
+    wide: Collection[str] = (),
 ) -> html.Div:
     """A region named ``label`` with a grid whose id is ``name``, windowed by the server.
 
     A callback on ``getRowsRequest`` answers ``getRowsResponse`` with ``{"rowData":
     grid_rows(answer), "rowCount": n}``; cells come as finished text, so that no second formatter
-    in the browser can differ from the tables. ``sortable`` names the columns it can sort by.
+    in the browser can differ from the tables. ``sortable`` names the columns it can sort by,
+    ``wide`` those with long texts.
     """
     body = dag.AgGrid(
         id=name,
         columnDefs=[
-            _column(column, is_first=i == 0) | {"sortable": column.name in sortable}
+            _column(column, is_first=i == 0, is_wide=column.name in wide)
+            | {"sortable": column.name in sortable}
             for i, column in enumerate(columns)
         ],
-        defaultColDef={"resizable": True, "minWidth": 112, "flex": 1},
+        defaultColDef={"resizable": True, "minWidth": 104},
         rowModelType="infinite",
         className="sl-aggrid",
         style={"height": f"{height}px", "width": "100%"},
@@ -75,18 +78,22 @@ def data_grid(
     return html.Div(body, role="region", **attributes(aria_label=label))
 
 
-def _column(column: Quantity, *, is_first: bool) -> dict[str, Any]:
-    unit = unit_text(column.unit, Scale.ONE)
+def _column(column: Quantity, *, is_first: bool, is_wide: bool) -> dict[str, Any]:
+    unit = "" if column.unit is Unit.BYTE else unit_text(column.unit, Scale.ONE)
     words = column_label(column)
     definition: dict[str, Any] = {
         "field": column.name,
         "headerName": text("grid.head", label=words, unit=unit) if unit else words,
         "wrapHeaderText": True,
+        # What does not fit its column is read in full on hover and by a wider column.
+        "tooltipField": column.name,
+        "flex": 4 if is_wide else 1,
+        "minWidth": 240 if is_wide else 104,
     }
     if column.is_number:
         definition |= {"type": "rightAligned"}
     if is_first:
-        definition |= {"pinned": "left", "cellClass": "sl-rowhead"}
+        definition |= {"pinned": "left", "cellClass": "sl-rowhead", "flex": 0, "width": 128}
     return definition
 
 
@@ -129,7 +136,7 @@ def _cell(value: Any, column: Quantity, status: Any) -> str:
     if is_missing(value):
         return WITHHELD if status == WITHHELD else MISSING
     if column.is_number:
-        return format_number(value, column.unit, scale=Scale.ONE, has_unit=False)
+        return format_number(value, column.unit, scale=Scale.ONE, has_unit=column.unit is Unit.BYTE)
     if column.key == "fiscal_year":
         return fiscal_year_text(int(value)) if int(value) else text("table.all_years")
     if isinstance(value, pd.Timestamp):

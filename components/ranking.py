@@ -22,6 +22,7 @@ from language import text
 from store.quantity import Unit
 
 _NAME_PX = 146.0
+_FEWEST_SLOTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ def ranking_height(n_row: int) -> int:
     return 72 + 36 * max(n_row, 2)
 
 
-def _names_axis(names: Sequence[str]) -> dict[str, Any]:
+def _names_axis(names: Sequence[str], n_slot: int = 0) -> dict[str, Any]:
     return {
         "tickvals": list(range(len(names))),
         "ticktext": list(names),
-        "range": [len(names) - 0.4, -0.6],
+        "range": [max(len(names), n_slot) - 0.4, -0.6],
         "showgrid": False,
         "zeroline": False,
         "ticklen": 8,
@@ -93,7 +94,8 @@ def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> 
         # The numbers stand beyond the bars, in the margin.
         margin={"l": 8, "r": 12 + max(map(text_width, ends), default=0), "t": 4, "b": 4},
         xaxis={"visible": False, "range": [min([0.0, *values]), max([0.0, *values]) or 1.0]},
-        yaxis={**_names_axis(names), "showline": True},
+        # A few bars stay as thin as many, and stand at the top.
+        yaxis={**_names_axis(names, _FEWEST_SLOTS), "showline": True},
     )
     return figure
 

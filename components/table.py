@@ -136,7 +136,8 @@ def _head(column: TableColumn, answer: Answer, scale: Scale | None, sort: Sort |
             sort.href_of(column.name),
             "sl-sort",
         )
-    unit = unit_text(quantity.unit, scale)
+    # Sizes of files carry their unit in the cell: it changes from row to row.
+    unit = "" if quantity.unit is Unit.BYTE else unit_text(quantity.unit, scale)
     return html.Th(
         [words, html.Br(), html.Span(unit, className="sl-unit")] if unit else words,
         scope="col",
@@ -179,7 +180,7 @@ def _cell(row: Row, column: TableColumn, quantity: Quantity, scale: Scale | None
     if column.interval_to:
         return interval_text(value, row.get(column.interval_to), quantity.unit, scale)
     if quantity.is_number:
-        return format_number(value, quantity.unit, scale=scale, has_unit=False)
+        return format_number(value, quantity.unit, scale=scale, has_unit=quantity.unit is Unit.BYTE)
     if quantity.key == "fiscal_year":
         return fiscal_year_text(int(value)) if int(value) else text("table.all_years")
     return str(value)

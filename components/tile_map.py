@@ -109,6 +109,7 @@ def _tile(code: str, tile: Tile | None, is_chosen: bool, is_first: bool) -> html
         href=tile.link,
         className=f"sl-tile {look}",
         style=place,
+        title=name,
         tabIndex="0" if is_first else "-1",
         **attributes(data_lens_link="", data_column=str(column), data_row=str(row), **current),
     )

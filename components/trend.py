@@ -74,7 +74,7 @@ def trend_figure(
         hovermode="x unified",
         margin={"l": 8, "r": _BOLDER * max(map(text_width, rows), default=0) + 12, "t": 8, "b": 8},
         xaxis={
-            **year_ticks(years or [0]),
+            **(year_ticks(years) if years else {"visible": False}),
             "range": [min(years) - 0.5, max(years) + 0.5] if years else [0, 1],
             "unifiedhovertitle": {"text": text("trend.hover_title", year="%{x}")},
             "anchor": "y2" if bars else "y",

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from etl.content import MAX_LINE, MAX_UNPACKED, Block, Encoding, decode, is_blank, read_blocks
 
@@ -72,8 +73,7 @@ class Form:
     max_unpacked: int = MAX_UNPACKED
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     offset: int
     data: bytes

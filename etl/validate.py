@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from etl.content import RefusedFileError, Survey
@@ -90,7 +91,7 @@ def _as_arrow(batch: Batch, recognition: Recognition) -> pa.Table:
     n = len(batch.rows)
     by_position = list(zip(*batch.rows, strict=True)) or [()] * recognition.n_column
     columns: dict[str, pa.Array] = {
-        "position": pa.array(range(n), pa.int64()),
+        "position": pa.array(np.arange(n)),
         "line": pa.array(batch.lines, pa.int64()),
         "byte_offset": pa.array(batch.offsets, pa.int64()),
     }

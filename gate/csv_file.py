@@ -71,7 +71,7 @@ def column_label(column: Quantity) -> str:
 
 def source_name(source: str) -> str:
     """The name of a kind of delivery; its code where the catalogue has none."""
-    return _words(f"etl.source.{source}") or source
+    return _words(f"source.{source}") or source
 
 
 def _unit(column: Quantity) -> str:

@@ -134,7 +134,8 @@ def _check_node(node: object) -> None:
         _check_function(node)
     elif type(node) not in _NODES:
         raise StatementError(f"{type(node).__name__} may not stand in a statement")
-    name = getattr(node, "name", None)
+    # Not getattr: a column answers to any name, slowly.
+    name = vars(node).get("name")
     if isinstance(name, quoted_name) and name.quote is False:
         raise StatementError("a name that is written without quotes may not stand in a statement")
     _check_kind(node)
@@ -154,7 +155,12 @@ def _check_kind(node: object) -> None:
             raise StatementError(f"the type {kind.__name__} may not be used")
     if isinstance(node, selectable.CTE) and node.recursive:
         raise StatementError("a recursive CTE may not be used")
-    # Texts that SQLAlchemy keeps beside the statement, not in it.
+    if isinstance(node, selectable.Selectable):
+        _check_beside(node)
+
+
+def _check_beside(node: selectable.Selectable) -> None:
+    """What SQLAlchemy keeps beside a statement, not in it."""
     for words in ("_prefixes", "_suffixes", "_hints", "_statement_hints"):
         if getattr(node, words, None):
             raise StatementError("prefixes, suffixes and hints may not be used")

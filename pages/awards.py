@@ -16,6 +16,7 @@ from components.states import empty
 from language import text
 from pages._frame import framed
 from pages.award_parts import figures
+from pages.award_parts.coverage import coverage_notice, is_complete
 from pages.award_parts.map import prefectures
 from pages.award_parts.trend import trend
 from pages.award_parts.view import AwardView
@@ -38,10 +39,11 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         return [*head, _nothing(view)]
     return [
         *head,
+        coverage_notice(view),
         figures.key_figure_row(view),
         figure_grid(prefectures(view), trend(view)),
         figure_grid(figures.breakdown(view, "programme"), figures.breakdown(view, "industry")),
-        figure_grid(figures.areas(view), figures.rates(view)),
+        figure_grid(figures.areas(view), figures.rates(view) if is_complete(view) else None),
         _rows_link(view),
     ]
 

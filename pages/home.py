@@ -14,6 +14,7 @@ from components.figure import figure_grid
 from language import text
 from pages._frame import framed
 from pages.award_parts import figures
+from pages.award_parts.coverage import coverage_notice
 from pages.award_parts.trend import trend
 from pages.award_parts.view import AwardView
 from pages.data_parts.provenance import changes, freshness
@@ -38,6 +39,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
     return [
         page_head(text("home.title"), text("home.lead")),
         *view.filters(),
+        coverage_notice(view),
         figure_grid(questions(view), trend(view, height=400)),
         html.Section(
             [

@@ -9,7 +9,7 @@ from store.quantity import DisclosureRule, Quantity, Unit
 
 N_AWARD = Quantity("n_award", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)
 N_PROJECT = Quantity("n_project", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)
-N_FIRM = Quantity("n_firm", Unit.FIRM, DisclosureRule.PUBLIC_COUNT)
+N_FIRM = Quantity("n_firm", Unit.RECIPIENT, DisclosureRule.PUBLIC_COUNT)
 AMOUNT_YEN = Quantity("amount_yen", Unit.YEN, DisclosureRule.MAGNITUDE)
 RETURNED_YEN = Quantity("returned_yen", Unit.YEN, DisclosureRule.MAGNITUDE)
 AMOUNT_PER_FIRM_YEN = Quantity(

@@ -40,10 +40,7 @@ class StoreCursor:
         """
         if not isinstance(statement, Select | CompoundSelect):
             raise StatementError(f"a Core SELECT is needed, not {type(statement).__name__}")
-        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-        values = compiled.construct_params()
-        names = compiled.positiontup or []
-        relation = self._cursor.execute(compiled.string, [values[name] for name in names])
+        relation = self._cursor.execute(*compile_statement(statement))
         frame: pd.DataFrame = relation.to_arrow_table().to_pandas()
         return frame
 
@@ -53,6 +50,13 @@ class StoreCursor:
 
     def close(self) -> None:
         self._cursor.close()
+
+
+def compile_statement(statement: Statement) -> tuple[str, list[Any]]:
+    """The DuckDB SQL of a statement and its values in order."""
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    values = compiled.construct_params()
+    return compiled.string, [values[name] for name in compiled.positiontup or []]
 
 
 def create_table_sql(table: Table, schema: str) -> str:

@@ -12,6 +12,7 @@ class Unit(StrEnum):
     YEN = "yen"
     AWARD = "award"
     FIRM = "firm"
+    RECIPIENT = "recipient"
     RECORD = "record"
     FILE = "file"
     BYTE = "byte"

@@ -156,7 +156,7 @@ award_cube = Table(
     Column("division_code", Text, comment="業種（大分類）。空は全業種、? は不明"),
     Column("n_award", BigInteger, comment="採択数", info={"unit": "award"}),
     Column("n_project", BigInteger, comment="課題数", info={"unit": "award"}),
-    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "firm"}),
+    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
     Column("n_payment", BigInteger, comment="記録の数", info={"unit": "record"}),
     Column("n_return", BigInteger, comment="返還の記録の数", info={"unit": "record"}),
     Column("n_withdrawal", BigInteger, comment="取下げの記録の数", info={"unit": "record"}),
@@ -272,7 +272,7 @@ released_award_count = Table(
     Column("region_code", Text, comment="地域コード。全国は空"),
     Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
     Column("n_award", BigInteger, comment="採択数", info={"unit": "award"}),
-    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "firm"}),
+    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
     info=_plain("one row per region and fiscal year", "released"),
 )
 
@@ -283,7 +283,7 @@ released_award_amount = Table(
     Column("region_code", Text, comment="地域コード。全国は空"),
     Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
     Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
-    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "firm"}),
+    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
     info=_plain("one row per region and fiscal year, at the finest safe level", "released"),
 )
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from etl.__main__ import main as etl_main
+from etl.demo.generate import generate
+from store.cursor import StoreCursor
+from store.snapshot import LENS, current_snapshot, open_read_only
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -15,3 +21,24 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the real data files are not at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose store was loaded by the real ETL from deliveries for 2,500 firms."""
+    root = tmp_path_factory.mktemp("demo")
+    generate(root / "inbox", firms=2_500, seed=7)
+    arguments = ["run", "--inbox", str(root / "inbox"), "--store", str(root / "store")]
+    assert etl_main(arguments) == 0
+    return root
+
+
+@pytest.fixture(scope="session")
+def lens(demo_dir: Path) -> Iterator[StoreCursor]:
+    """An unscoped cursor on the analysts' file of the demo store, for slow twins of questions."""
+    store_dir = demo_dir / "store"
+    snapshot = current_snapshot(store_dir)
+    assert snapshot is not None
+    connection = open_read_only(store_dir / snapshot / LENS, "1GB", 2)
+    yield StoreCursor(connection)
+    connection.close()

@@ -11,6 +11,7 @@ from components.figure import figure_frame
 from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import format_number, number_parts, yen_scale
 from components.ranking import Bar, Dot, bar_ranking, dots_with_intervals, ranking_height
+from components.states import empty
 from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import text
@@ -21,8 +22,9 @@ from queries.dimensions import region_level
 from store.quantity import Unit
 
 SHOWN_ROWS = 10
+UNKNOWN = "?"
 HIGHEST, LOWEST = 7, 5
-UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.FIRM, "n_award": Unit.AWARD}
+UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.RECIPIENT, "n_award": Unit.AWARD}
 MEASURES_OF_TABLE = ("n_award", "n_firm", "amount_yen", "amount_per_firm_yen", "returned_yen")
 
 
@@ -61,7 +63,7 @@ def key_figure_row(view: AwardView) -> Component:
     return key_figures(
         [
             figure("n_award", Unit.AWARD, against_last_year("n_award", Unit.AWARD)),
-            figure("n_firm", Unit.FIRM, against_last_year("n_firm", Unit.FIRM)),
+            figure("n_firm", Unit.RECIPIENT, against_last_year("n_firm", Unit.RECIPIENT)),
             figure("amount_yen", Unit.YEN, against_last_year("amount_yen", Unit.YEN)),
             figure(per_firm, Unit.YEN, nation_words or against_last_year(per_firm, Unit.YEN)),
         ]
@@ -87,6 +89,8 @@ def breakdown(view: AwardView, domain: str) -> Component:
             href_of=lambda row: view.href(**{domain: str(row[code])}),
             is_current=lambda row: row[code] == chosen,
         )
+    elif all(row[code] == UNKNOWN for row in rows):
+        body = empty(text(f"awards.{domain}_empty"))
     else:
         shown = rows[:SHOWN_ROWS]
         bars = [
@@ -212,7 +216,7 @@ def rates(view: AwardView) -> Component | None:
                 reference_label=text(
                     "awards.rate_nation", value=format_number(nation["recipient_rate"], unit)
                 ),
-                n_unit=Unit.FIRM,
+                n_unit=Unit.RECIPIENT,
             ),
             text(
                 "awards.rate_summary",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 import gate
@@ -19,6 +21,8 @@ from pages.award_parts.figures import UNITS, measure_columns
 from pages.award_parts.findings import Row, rows_of
 from pages.award_parts.view import AwardView
 from store.quantity import Unit
+
+DARKEST = 5
 
 
 def prefectures(view: AwardView) -> Component:
@@ -73,8 +77,9 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
         regions = {
             row["region_code"]: Region(
                 format_number(row[view.measure], unit, scale=scale),
-                class_of(row[view.measure], breaks),
+                _class_of(row[view.measure], breaks),
                 view.href(region=row["region_code"]),
+                is_missing=row[view.measure] <= 0,
             )
             for row in rows
         }
@@ -89,9 +94,10 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     tiles = {
         row["region_code"]: Tile(
             number_parts(row[view.measure], unit, scale=scale)[0],
-            class_of(row[view.measure], breaks) if row[view.measure] > 0 else 1,
+            _class_of(row[view.measure], breaks),
             view.href(region=row["region_code"]),
-            sublabel=format_number(row["n_firm"], Unit.FIRM),
+            is_missing=row[view.measure] <= 0,
+            sublabel=format_number(row["n_firm"], Unit.RECIPIENT),
         )
         for row in rows
     }
@@ -106,6 +112,13 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     )
 
 
+def _class_of(value: float, breaks: Sequence[float]) -> int | None:
+    """The class of a value; nothing has none, and a lone value that has no breaks the darkest."""
+    if value <= 0:
+        return None
+    return class_of(value, breaks) if breaks else DARKEST
+
+
 def _readout(view: AwardView, rows: list[Row]) -> Readout | None:
     chosen = next((r for r in rows if r["region_code"] == view.parameters.region[:2]), None)
     if chosen is None:
@@ -116,7 +129,7 @@ def _readout(view: AwardView, rows: list[Row]) -> Readout | None:
         text(
             "awards.readout",
             awards=format_number(chosen["n_award"], Unit.AWARD),
-            firms=format_number(chosen["n_firm"], Unit.FIRM),
+            firms=format_number(chosen["n_firm"], Unit.RECIPIENT),
         ),
         text("awards.see_municipalities"),
         "#areas",

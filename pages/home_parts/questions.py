@@ -8,6 +8,7 @@ import gate
 from components.numbers import difference, format_number, number_parts
 from components.questions import Question, question_list
 from language import text
+from pages.award_parts.coverage import is_complete
 from pages.award_parts.findings import rows_of
 from pages.award_parts.view import AwardView
 from store.quantity import Unit
@@ -90,6 +91,8 @@ def _programme(view: AwardView) -> Question | None:
 
 
 def _reach(view: AwardView) -> Question | None:
+    if not is_complete(view):
+        return None
     rows = rows_of(view.ask("recipient_rate"))
     mine = next(
         (r for r in rows if r["region_code"] and r["region_code"] == view.parameters.region[:2]),

@@ -24,6 +24,9 @@ from pages.award_parts.view import name_of
 from store.quantity import Unit
 
 
+UNITS = {"n_award": Unit.AWARD, "n_firm": Unit.RECIPIENT, "amount_yen": Unit.YEN}
+
+
 def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     """The chamber's region, fixed by its account: key figures, trend and table by fiscal year."""
     actor = gate.current_actor()
@@ -40,7 +43,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     ended = [row for row in rows if row["fiscal_year"] <= last_ended] or rows
     latest, before = ended[-1], ended[-2] if len(ended) > 1 else None
     figures = []
-    for column, unit in (("n_award", Unit.AWARD), ("n_firm", Unit.FIRM), ("amount_yen", Unit.YEN)):
+    for column, unit in UNITS.items():
         number, unit_name = number_parts(latest[column], unit)
         words: list[Any] = []
         if before is not None:
@@ -68,7 +71,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
                             text("quantity.n_firm.label"),
                             years,
                             [row["n_firm"] for row in rows],
-                            Unit.FIRM,
+                            Unit.RECIPIENT,
                         ),
                     ),
                     text(

@@ -71,6 +71,7 @@ def test_a_run_publishes_and_the_next_finds_nothing_new(
     first = current_snapshot(site.store)
     assert first is not None
     check_snapshot(site.store, first)
+    assert site.store.stat().st_mode & 0o077 == 0
     said = capsys.readouterr().out
     positions = [said.index(step) for step in ("受領", "読取", "検査", "隔離", "統合", "公開")]
     assert positions == sorted(positions)
@@ -219,6 +220,37 @@ def test_a_run_that_died_is_entered_as_failed_by_the_next(site: Site) -> None:
         session.add(EtlRun())
     site.run()
     assert site.runs() == ["published", "failed", "unchanged"]
+
+
+def test_a_run_killed_at_any_step_is_made_good_by_the_next(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Killed after each step in turn, then left alone: the ledger is that of one quiet run."""
+    site.put("a.csv", subsidies(award(1), award(1), award(2, "x")))
+    site.put("b.csv", subsidies(award(1), award(3)))
+    site.put("c.csv", subsidies(award(1), award(3)))
+    site.put("d.csv", "?\n")
+    command = [sys.executable, "-u", "-m", "etl", "run"]
+    command += ["--inbox", str(site.inbox), "--store", str(site.store)]
+    for step in ("受領", "読取", "検査", "隔離", "統合", "公開"):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            for line in running.stdout:
+                if line.startswith(step):
+                    running.kill()
+                    break
+    assert site.run() == 0
+    capsys.readouterr()
+    main(["status", "--store", str(site.store), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert [tuple(list(d.values())[1:6]) for d in found["deliveries"]] == [
+        ("a.csv", 3, 2, 1, 0),
+        ("b.csv", 2, 1, 0, 1),
+        ("c.csv", 2, 0, 0, 2),
+        ("d.csv", 0, 0, 0, 0),
+    ]
+    check_snapshot(site.store, found["snapshot"])
+    assert sorted(path.suffix for path in site.store.glob("staged/*")) == [".parquet"] * 2
 
 
 def test_wrong_usage_leaves_with_2(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

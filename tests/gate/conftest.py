@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,12 +29,19 @@ from tests.gate.little_store import (
 )
 
 
-@pytest.fixture
-def store_dir(tmp_path: Path) -> Path:
-    store = tmp_path / "store"
+@pytest.fixture(scope="session")
+def built_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The little store, built once; for tests that leave it as it is."""
+    store = tmp_path_factory.mktemp("built") / "store"
     build_snapshot(store, "s1")
     point_to(store, "s1")
     return store
+
+
+@pytest.fixture
+def store_dir(built_store: Path, tmp_path: Path) -> Path:
+    """A copy of it to publish to and to damage."""
+    return Path(shutil.copytree(built_store, tmp_path / "store"))
 
 
 @pytest.fixture
@@ -70,11 +78,12 @@ def _japanese() -> None:
 
 
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+def application(
+    built_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Application]:
     """One application for all tests; it knows the little questions."""
     folder = tmp_path_factory.mktemp("application")
-    build_snapshot(folder / "store", "s1")
-    point_to(folder / "store", "s1")
+    shutil.copytree(built_store, folder / "store")
     built = Application(join(settings_for(folder, demo_password=PASSWORD), QUESTIONS, layout, ""))
     add_callbacks(built.dash)
     yield built

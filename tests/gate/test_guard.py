@@ -16,7 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SECRETS = ("1000", "2000", "31000", "サポイン", "greeting", "plotly")
 
 
-def _addresses(server: Flask) -> list[str]:
+def addresses(server: Flask) -> list[str]:
     """An address for every rule, and some that no rule knows."""
     named = {
         "<file>": "award_rows.csv",
@@ -37,7 +37,7 @@ def _addresses(server: Flask) -> list[str]:
 def test_every_route_and_method_is_closed_to_a_stranger(application: Application) -> None:
     client = application.client()
     seen = 0
-    for address, method in product(_addresses(application.server), METHODS):
+    for address, method in product(addresses(application.server), METHODS):
         for accept in ("text/html", "application/json"):
             response = client.open(address, method=method, headers={"Accept": accept})
             seen += 1
@@ -57,7 +57,7 @@ def test_every_callback_is_closed_to_a_stranger(
 ) -> None:
     response = application.client().post(PATH, json=body)
     assert response.status_code == 401
-    assert json.loads(response.text) == {"message": "サインインしてください。"}
+    assert json.loads(response.text) == {"message": "ログインしてください。"}
 
 
 def test_what_is_open_is_written_out(application: Application) -> None:

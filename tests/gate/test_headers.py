@@ -105,10 +105,8 @@ def test_a_packed_asset_is_still_revalidated(client: FlaskClient) -> None:
     assert again.status_code == 304
 
 
-def test_behind_tls_the_cookie_is_bound_to_the_host_and_tls_is_kept(tmp_path: Path) -> None:
-    build_snapshot(tmp_path / "store", "s1")
-    point_to(tmp_path / "store", "s1")
-    settings = settings_for(tmp_path, is_behind_tls=True, demo_password="x" * 12)
+def test_behind_tls_the_cookie_is_bound_to_the_host_and_tls_is_kept(store_dir: Path) -> None:
+    settings = settings_for(store_dir.parent, is_behind_tls=True, demo_password="x" * 12)
     application = Application(join(settings, QUESTIONS, layout, ""))
     client = application.client()
     assert client.get("/login").headers["Strict-Transport-Security"] == "max-age=31536000"

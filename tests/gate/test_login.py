@@ -283,9 +283,10 @@ def test_the_language_is_chosen_once(browser: FlaskClient) -> None:
     assert browser.post("/language", data={"language": "fr"}).status_code == 400
 
 
-def test_failures_from_one_address_are_slowed_down(tmp_path: Path) -> None:
-    build_snapshot(tmp_path / "store", "s1")
-    point_to(tmp_path / "store", "s1")
+def test_failures_from_one_address_are_slowed_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.login.authenticate", lambda *_: None)
     application = Application(join(settings_for(tmp_path), QUESTIONS, layout, ""))
     client = application.client()
     codes = [
@@ -296,16 +297,14 @@ def test_failures_from_one_address_are_slowed_down(tmp_path: Path) -> None:
     application.gate.reader.close()
 
 
-def test_real_data_close_the_demo_and_its_sessions(tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    build_snapshot(store, "s1")
-    point_to(store, "s1")
-    application = Application(join(settings_for(tmp_path), QUESTIONS, layout, ""))
+def test_real_data_close_the_demo_and_its_sessions(store_dir: Path) -> None:
+    settings = settings_for(store_dir.parent)
+    application = Application(join(settings, QUESTIONS, layout, ""))
     application.gate.reader.look_every = 0.0
     client = application.client("ministry")
     assert _is_in(client)
-    build_snapshot(store, "s2", is_synthetic=False)
-    point_to(store, "s2")
+    build_snapshot(store_dir, "s2", is_synthetic=False)
+    point_to(store_dir, "s2")
     application.gate.reader._next_look = 0.0
     assert not _is_in(client)
     assert client.post("/login/demo", data={"username": "ministry"}).status_code == 404

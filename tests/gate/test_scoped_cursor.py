@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -100,15 +101,22 @@ FORMS: dict[str, Select[Any]] = {
 OWN = {Role.MINISTRY: 15_000, Role.ANALYST: 15_000, Role.BUREAU: 3_000}
 
 
+@pytest.fixture(scope="module")
+def shared(built_store: Path) -> Iterator[SnapshotReader]:
+    opened = SnapshotReader(built_store, memory_limit="200MB", threads=1)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def cursor(reader: SnapshotReader) -> Iterator[StoreCursor]:
-    with reader.reading() as snapshot, snapshot.databases["lens"].cursor() as opened:
+def cursor(shared: SnapshotReader) -> Iterator[StoreCursor]:
+    with shared.reading() as snapshot, snapshot.databases["lens"].cursor() as opened:
         yield opened
 
 
 @pytest.fixture
-def released(reader: SnapshotReader) -> Iterator[StoreCursor]:
-    with reader.reading() as snapshot, snapshot.databases["released"].cursor() as opened:
+def released(shared: SnapshotReader) -> Iterator[StoreCursor]:
+    with shared.reading() as snapshot, snapshot.databases["released"].cursor() as opened:
         yield opened
 
 

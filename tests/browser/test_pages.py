@@ -1,0 +1,115 @@
+"""Every page in a real browser: accessible, quiet, self-contained, at three widths."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.visitor import Visit
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/", "/awards", "/awards?region=04&year=0&table=map,trend", "/awards/list", "/data"]
+WIDTHS = [1440, 1024, 390]
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{v['id']}: {node['html'][:160]} – {node['failureSummary'][:200]}"
+        for v in found
+        for node in v["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_and_asks_for_nothing_outside(
+    visit: Visit, path: str, width: int
+) -> None:
+    visitor = visit("ministry", width=width)
+    page = visitor.open(path)
+    assert _violations(page) == []
+    assert visitor.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("username", ["chamber-miyagi", "operator", "admin", "bureau-kanto"])
+def test_the_home_of_each_role_is_accessible(visit: Visit, username: str) -> None:
+    visitor = visit(username)
+    page = visitor.open("/")
+    assert _violations(page) == []
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_sign_in_page_is_accessible(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    assert _violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_opened_parts_are_accessible(visit: Visit) -> None:
+    page = visit("ministry").open("/awards?region=04")
+    page.get_by_role("button", name="ほかの条件").click()
+    page.get_by_role("button", name="定義").first.click()
+    assert _violations(page) == []
+
+
+def test_an_empty_answer_says_why_and_offers_a_way_on(visit: Visit) -> None:
+    visitor = visit("ministry")
+    page = visitor.open("/awards?region=47&industry=B&year=2015&programme=gotech")
+    expect(page.get_by_text("この条件に合う交付はありません")).to_be_visible()
+    assert _violations(page) == []
+    page.locator(".sl-empty a.btn").first.click()
+    expect(page.locator(".sl-keys")).to_be_visible()
+
+
+def test_a_value_the_snapshot_does_not_know_is_named(visit: Visit) -> None:
+    page = visit("ministry").open("/awards?region=99")
+    expect(page.locator("main")).to_contain_text("99")
+
+
+def test_every_page_says_that_the_data_are_synthetic(visit: Visit) -> None:
+    visitor = visit("ministry")
+    for path in PAGES:
+        page = visitor.open(path)
+        expect(page.get_by_text("この画面の数値はすべて架空です").first).to_be_in_viewport()
+
+
+def test_no_chart_offers_to_be_shared_elsewhere(visit: Visit) -> None:
+    page = visit("ministry").open("/awards")
+    assert page.locator(".modebar-btn").count() == 0
+    assert page.locator(".dash-graph").count() >= 3
+    expect(page.get_by_text("Share", exact=False)).to_have_count(0)
+    expect(page.locator("[data-title*='hare'], [aria-label*='hare']")).to_have_count(0)
+
+
+def test_one_click_signs_a_visitor_of_the_demo_in(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="ja-JP")
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.get_by_role("button", name="分析担当").click()
+    page.wait_for_selector("main h1")
+    expect(page.get_by_text("analyst")).to_be_visible()
+    context.close()
+
+
+def test_english_is_a_switch_away(visit: Visit) -> None:
+    visitor = visit("analyst")
+    page = visitor.open("/awards?region=04")
+    page.get_by_role("button", name="English").click()
+    visitor.settled()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Award drill-down")
+    assert "region=04" in page.url
+    assert page.locator("html").get_attribute("lang") == "en"
