@@ -41,9 +41,10 @@ dictionary: $(VENV)/.run
 	@$(BIN)/python -m store.dictionary > docs/dictionary.md
 
 # Hashes of every version; no index address is written.
-lock: $(VENV)/.test
+lock: $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check pip-tools
 	@$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url \
-	  --no-emit-trusted-host --no-emit-find-links --no-header -o requirements.lock pyproject.toml
+	  --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile -q --generate-hashes --strip-extras --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links --no-header --allow-unsafe --extra test \
 	  -o requirements-test.lock pyproject.toml

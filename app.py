@@ -82,7 +82,7 @@ def join(
         WTF_CSRF_TIME_LIMIT=None,
     )
     if settings.is_behind_tls:
-        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 
     engine = open_database(settings)
     reader = SnapshotReader(settings.store_dir, settings.memory_limit, settings.threads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
 
 from etl.cube import build_award_cube, publish_members
 from etl.pseudonym import Pseudonymiser
@@ -30,9 +31,10 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
 
 def _pseudonymise(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:
     def pseudonyms_of(kind: str, table: str, query: str) -> None:
-        map_distinct(
-            work, table, query, lambda texts: {"id": pseudonymiser.pseudonyms(kind, texts)}
-        )
+        def pseudonyms(texts: list[str]) -> dict[str, pa.Array]:
+            return {"id": pa.array(pseudonymiser.pseudonyms(kind, texts), pa.string())}
+
+        map_distinct(work, table, query, pseudonyms)
 
     pseudonyms_of(
         "firm",
@@ -130,7 +132,7 @@ def _assemble_awards(work: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE award_payment AS
         SELECT award_pseudonym.id::UUID AS award_id,
                row_number() OVER (
-                   PARTITION BY award_text ORDER BY approval_date, title, amount_yen, repetition
+                   PARTITION BY award_text ORDER BY approval_date, title, amount_yen, occurrence
                )::INTEGER AS payment_number,
                firm_id, prefecture_code, programme_code, approval_date, fiscal_year, amount_yen,
                payment_kind

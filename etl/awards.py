@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import duckdb
+import pyarrow as pa
 
 from etl.award_title import parse_title, project_key
 from etl.location import find_file_areas, locate_addresses, locate_numbers
@@ -42,21 +43,20 @@ def _read_titles(work: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
     ]
 
-    def read(titles: list[str]) -> dict[str, list[object]]:
+    def programme_of(title: str) -> str:
+        plain = unicodedata.normalize("NFKC", title)
+        return next((code for code, pattern in patterns if pattern.search(plain)), "other")
+
+    def read(titles: list[str]) -> dict[str, pa.Array]:
         parsed = [parse_title(title) for title in titles]
-        plain = [unicodedata.normalize("NFKC", title) for title in titles]
+        names = [p.project_name for p in parsed]
         return {
-            "title_fiscal_year": [p.title_fiscal_year for p in parsed],
-            "scheme_name": [p.scheme_name for p in parsed],
-            "is_continued": [p.is_continued for p in parsed],
-            "project_name": [p.project_name for p in parsed],
-            "project_key": [
-                project_key(p.project_name) if p.project_name else None for p in parsed
-            ],
-            "programme_code": [
-                next((code for code, pattern in patterns if pattern.search(title)), "other")
-                for title in plain
-            ],
+            "title_fiscal_year": pa.array([p.title_fiscal_year for p in parsed], pa.int16()),
+            "scheme_name": pa.array([p.scheme_name for p in parsed], pa.string()),
+            "is_continued": pa.array([p.is_continued for p in parsed], pa.bool_()),
+            "project_name": pa.array(names, pa.string()),
+            "project_key": pa.array([project_key(n) if n else None for n in names], pa.string()),
+            "programme_code": pa.array([programme_of(title) for title in titles], pa.string()),
         }
 
     map_distinct(
@@ -68,15 +68,8 @@ def _unite_payments(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
         """
         CREATE TABLE payment AS
-        WITH counted AS (
-            SELECT *, row_number() OVER (
-                PARTITION BY content_hash, corporate_number, title, amount_yen, approval_date
-                ORDER BY line
-            ) AS repetition
-            FROM staged_gbiz_subsidy
-        ),
-        placed AS (
-            SELECT counted.*,
+        WITH placed AS (
+            SELECT staged.*,
                    coalesce(spot.prefecture_code, area.prefecture_code, known.register_prefecture,
                             known.number_prefecture) AS prefecture_code,
                    CASE WHEN spot.prefecture_code IS NOT NULL THEN 'address'
@@ -86,14 +79,14 @@ def _unite_payments(work: duckdb.DuckDBPyConnection) -> None:
                         ELSE 'unknown' END AS location_basis,
                    coalesce(spot.municipality_code, known.government_municipality,
                             known.register_municipality) AS found_municipality
-            FROM counted
+            FROM staged_gbiz_subsidy AS staged
             LEFT JOIN address_location AS spot USING (address)
-            LEFT JOIN file_area AS area ON area.content_hash = counted.content_hash
-                                       AND counted.address IS NULL
+            LEFT JOIN file_area AS area ON area.content_hash = staged.content_hash
+                                       AND staged.address IS NULL
             LEFT JOIN number_location AS known
-              ON known.corporate_number = counted.corporate_number
+              ON known.corporate_number = staged.corporate_number
         )
-        SELECT corporate_number, name, title, amount_yen, approval_date, repetition,
+        SELECT corporate_number, name, title, amount_yen, approval_date, occurrence,
                prefecture_code, location_basis,
                -- a municipality of another prefecture belongs to another time of the firm's life
                CASE WHEN left(found_municipality, 2) = prefecture_code THEN found_municipality END
@@ -104,7 +97,7 @@ def _unite_payments(work: duckdb.DuckDBPyConnection) -> None:
                read.* EXCLUDE (text)
         FROM (
             SELECT *, row_number() OVER (
-                PARTITION BY corporate_number, title, amount_yen, approval_date, repetition
+                PARTITION BY record_hash, occurrence
                 ORDER BY array_position(
                              ['address', 'declared', 'extract', 'register', 'number', 'unknown'],
                              location_basis

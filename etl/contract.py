@@ -48,8 +48,10 @@ class Contract:
     etl.macro only. ``flags`` and ``keep`` are conditions over canonical columns; rows for which
     ``keep`` is not TRUE are not staged (a cell without a number in a wide table).
     ``repeats_are_duplicates``: the same record twice in one file is one record (a register), not
-    two (payments). ``volume_floor``: a full copy with less than this share of the records of the
-    last one is held. ``unit_column``: a file whose median differs from all before it about a
+    two (payments). ``identity`` names the canonical columns that make two records the same one,
+    where layouts differ in the others; all by default. ``volume_floor``: a full copy with less
+    than this share of the records of the last one is held. ``unit_column``: a file whose median
+    differs from all before it about a
     thousandfold is held. ``period``: expressions for the first and the last day of a record.
     """
 
@@ -58,6 +60,7 @@ class Contract:
     columns: Mapping[str, str]
     checks: tuple[Check, ...]
     repeats_are_duplicates: bool
+    identity: tuple[str, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
     keep: str = "TRUE"
     max_lines: int = 1

@@ -31,7 +31,7 @@ def consolidate_industry(work: duckdb.DuckDBPyConnection, files: Sequence[Staged
         "name_of_firm",
         """SELECT DISTINCT name FROM registered WHERE name IS NOT NULL
            UNION SELECT DISTINCT name FROM staged_industry_profile ORDER BY 1""",
-        lambda names: {"name_key": [name_key(name) for name in names]},
+        lambda names: {"name_key": pa.array([name_key(name) for name in names], pa.string())},
     )
     work.execute(
         """

@@ -55,6 +55,9 @@ def publish_snapshot(
     was. Returns the manifest of the new snapshot.
     """
     pseudonymiser = Pseudonymiser.from_setting(pseudonym_key)
+    # The caller holds the lock of the store: what an interrupted run left belongs to nobody.
+    for left in store_dir.glob(".build-*"):
+        shutil.rmtree(left)
     build = store_dir / f".build-{secrets.token_hex(4)}"
     build.mkdir(parents=True)
     try:
@@ -166,11 +169,12 @@ def _write_files(
     synthetic = work.execute(
         "SELECT coalesce(bool_or(is_synthetic), FALSE) FROM delivery WHERE status = 'loaded'"
     ).fetchone()
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    now = datetime.now(UTC).replace(tzinfo=None)
     manifest = Manifest(
-        snapshot=f"{now:%Y-%m-%d-%H%M%S}-{digest[:4]}",
+        # Milliseconds, so that two publications of one second keep their order.
+        snapshot=f"{now:%Y-%m-%d-%H%M%S}{now.microsecond // 1000:03}-{digest[:4]}",
         content_hash=digest,
-        published_at=now.isoformat(),
+        published_at=now.isoformat(timespec="seconds"),
         is_synthetic=bool(synthetic and synthetic[0]),
         previous=current_snapshot(store_dir) or "",
         files={name: file_hash(build / name) for name in (LENS, RELEASED)},

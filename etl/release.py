@@ -9,9 +9,9 @@ for the nation, then not at all.
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
 
 from disclosure.sensitivity import is_sensitive
-from etl.work import map_distinct
 
 LEVELS = ("prefecture", "bureau", "nation")
 
@@ -67,27 +67,21 @@ def _release_amounts(work: duckdb.DuckDBPyConnection) -> None:
     }
     years = sorted({year for _, year, *_ in cells})
 
-    def finest(texts: list[str]) -> dict[str, list[object]]:
-        return {
-            "region_level": [
-                next((level for level in LEVELS if (level, int(text)) not in unsafe), None)
-                for text in texts
-            ]
+    finest = [next((a for a in LEVELS if (a, year) not in unsafe), None) for year in years]
+    safe_level = pa.table(
+        {
+            "fiscal_year": pa.array(years, pa.int16()),
+            "region_level": pa.array(finest, pa.string()),
         }
-
-    map_distinct(
-        work,
-        "safe_level",
-        f"SELECT unnest({[str(year) for year in years]!r}::VARCHAR[])",
-        finest,
     )
+    work.register("safe_level", safe_level)
     work.execute(
         """
         CREATE TABLE released_award_amount AS
-        SELECT cube.region_level, region_code, fiscal_year, amount_yen, n_firm
-        FROM award_cube AS cube
-        JOIN safe_level ON safe_level.text = fiscal_year::VARCHAR
-                       AND safe_level.region_level = cube.region_level
+        SELECT region_level, region_code, fiscal_year, amount_yen, n_firm
+        FROM award_cube
+        JOIN safe_level USING (fiscal_year, region_level)
         WHERE programme_code = '' AND division_code = ''
         """
     )
+    work.unregister("safe_level")

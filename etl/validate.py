@@ -31,7 +31,7 @@ def validate(
     """Read and judge all records of a file; valid ones become rows of the new table ``table``.
 
     Its columns are the canonical ones, then ``line``, ``byte_offset`` and ``record_hash``, the md5
-    of the canonical content. ``refuse`` gets each refused record. Returns the number of valid
+    of what identifies the record. ``refuse`` gets each refused record. Returns the number of valid
     records and the refused ones by reason. Raises RefusedFileError for cut_short.
     """
     contract = recognition.contract
@@ -110,7 +110,9 @@ def _gather(contract: Contract, table: str) -> str:
     """The statement that adds the valid records of ``judged`` to ``table``."""
     names = contract.columns
     canonical = ", ".join(f"{expression} AS {name}" for name, expression in names.items())
-    content = ", ".join(f"coalesce(CAST({name} AS VARCHAR), {_NOTHING})" for name in names)
+    content = ", ".join(
+        f"coalesce(CAST({name} AS VARCHAR), {_NOTHING})" for name in contract.identity or names
+    )
     select = (
         f"SELECT *, md5(concat_ws({_SEPARATOR}, {content})) AS record_hash FROM "  # noqa: S608
         f"(SELECT {canonical}, line, byte_offset FROM judged WHERE failed IS NULL) "

@@ -52,7 +52,7 @@ def map_distinct(
     work: duckdb.DuckDBPyConnection,
     table: str,
     query: str,
-    function: Callable[[list[str]], Mapping[str, Sequence[object]]],
+    function: Callable[[list[str]], Mapping[str, pa.Array]],
 ) -> None:
     """Create ``table`` from a Python function over the distinct texts that ``query`` selects.
 
@@ -60,11 +60,6 @@ def map_distinct(
     table, ``text``, holds the texts. Python sees each distinct value once, never each row.
     """
     texts = [row[0] for row in work.execute(query).fetchall()]
-    columns = {"text": texts, **function(texts)}
-    arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
-    mapped = pa.table(
-        {n: a.cast(pa.string()) if pa.types.is_null(a.type) else a for n, a in arrays.items()}
-    )
-    work.register("mapped", mapped)
+    work.register("mapped", pa.table({"text": pa.array(texts, pa.string()), **function(texts)}))
     work.execute(f"CREATE TABLE {table} AS SELECT * FROM mapped")  # noqa: S608
     work.unregister("mapped")

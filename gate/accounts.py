@@ -50,10 +50,10 @@ def authenticate(engine: Engine, username: str, password: str) -> Account | None
     """
     with Session(engine, expire_on_commit=False) as session:
         account = session.scalar(select(Account).where(Account.username == username))
-        fits = _fits(account.password_hash if account else _nobodys_hash(), password)
+        is_right = fits(account.password_hash if account else _nobodys_hash(), password)
         if account is None or not account.is_enabled or is_locked(account):
             return None
-        if not fits:
+        if not is_right:
             # Counted in the database: two attempts at once are two.
             account.failed_logins = Account.failed_logins + 1
             session.flush()
@@ -70,18 +70,15 @@ def authenticate(engine: Engine, username: str, password: str) -> Account | None
         return account
 
 
-def _fits(password_hash: str, password: str) -> bool:
+def fits(password_hash: str, password: str) -> bool:
+    """Whether ``password`` is the one that was hashed."""
     try:
         return _HASHER.verify(password_hash, password)
     except InvalidHashError:
         # An unusable password must take as long to refuse as a wrong one.
-        return _fits(_nobodys_hash(), password) and False
+        return fits(_nobodys_hash(), password) and False
     except VerificationError:
         return False
-
-
-def has_password(account: Account, password: str) -> bool:
-    return _fits(account.password_hash, password)
 
 
 def is_locked(account: Account) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from gate.accounts import UNUSABLE, has_password, hash_password
+from gate.accounts import UNUSABLE, fits, hash_password
 from gate.actor import Role
 from gate.snapshots import SnapshotReader
 from store.application import Account
@@ -56,38 +56,39 @@ class Demo:
 
         An account that was disabled stays so. Without a password only the demo buttons open them.
         """
+        names = [name for name, *_ in DEMO_ACCOUNTS]
         with Session(self.engine) as session:
-            demo = select(Account).where(Account.is_demo)
-            known = {account.username: account for account in session.scalars(demo)}
-            fresh = hash_password(self.password) if self._needs_hash(known) else UNUSABLE
+            present = session.scalars(select(Account).where(Account.username.in_(names))).all()
+            known = {account.username: account for account in present}
+            ours = [account for account in present if account.is_demo]
+            password_hash = self._password_hash({account.password_hash for account in ours})
+            for account in ours:
+                account.password_hash = password_hash
             for username, role, regions, programmes in DEMO_ACCOUNTS:
-                account = known.get(username)
-                if account is None:
-                    account = Account(
-                        username=username,
-                        password_hash=fresh,
-                        role=role.value,
-                        regions=list(regions),
-                        programmes=list(programmes),
-                        is_demo=True,
+                # A person may have the name already; then the demo does without it.
+                if username not in known:
+                    session.add(
+                        Account(
+                            username=username,
+                            password_hash=password_hash,
+                            role=role.value,
+                            regions=list(regions),
+                            programmes=list(programmes),
+                            is_demo=True,
+                        )
                     )
-                    session.add(account)
-                elif self.password and fresh != UNUSABLE:
-                    account.password_hash = fresh
-                elif not self.password:
-                    account.password_hash = UNUSABLE
             try:
                 session.commit()
             except IntegrityError:
-                # Another worker was first, or somebody took the name; both are as they should be.
+                # Another worker was first.
                 session.rollback()
         self._is_prepared = True
 
-    def _needs_hash(self, known: dict[str, Account]) -> bool:
-        """All seven share one hash, so that a start costs one comparison, not seven."""
+    def _password_hash(self, present: set[str]) -> str:
+        """One hash for all seven, so that a start costs one comparison, not seven."""
         if not self.password:
-            return False
-        hashes = {account.password_hash for account in known.values()}
-        if len(known) < len(DEMO_ACCOUNTS) or len(hashes) != 1:
-            return True
-        return not has_password(next(iter(known.values())), self.password)
+            return UNUSABLE
+        for password_hash in present if len(present) == 1 else ():
+            if fits(password_hash, self.password):
+                return password_hash
+        return hash_password(self.password)

@@ -26,8 +26,6 @@ def install_failures(server: Flask) -> None:
 
     @server.errorhandler(HTTPException)
     def _http_error(error: HTTPException) -> Response:
-        if error.response is not None:
-            return error.get_response()  # type: ignore[return-value]
         status = error.code or 500
         key = f"gate.error.http_{status}"
         return refusal(status, key if has_text(key) else "gate.error.bad_request")

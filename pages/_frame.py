@@ -46,7 +46,7 @@ FOOTER = (("/data#items", "nav.definitions"), ("/data#sources", "nav.sources"))
 
 def layout() -> Component:
     """The outermost layout: the place where Dash puts the page of the address."""
-    return html.Div([page_container, dcc.Store(id="nothing")], id="page")
+    return html.Div([page_container, dcc.Store(id="nothing")], className="sl-page")
 
 
 clientside_callback(

@@ -46,6 +46,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
                     SHOWN,
                     label=text("award_list.title"),
                     sortable=("amount_yen", "first_approval_date"),
+                    wide=("project_name",),
                 ),
                 name="rows",
                 answer=size,

@@ -43,9 +43,17 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         figures.key_figure_row(view),
         figure_grid(prefectures(view), trend(view)),
         figure_grid(figures.breakdown(view, "programme"), figures.breakdown(view, "industry")),
-        figure_grid(figures.areas(view), figures.rates(view) if is_complete(view) else None),
+        _places(view),
         _rows_link(view),
     ]
+
+
+def _places(view: AwardView) -> Component:
+    """The table of areas; beside it the rates, if the nation they are compared with is complete."""
+    rates = figures.rates(view) if is_complete(view) else None
+    if rates is None:
+        return figure_grid(figures.areas(view, span=12))
+    return figure_grid(figures.areas(view), rates)
 
 
 def _rows_link(view: AwardView) -> Component | None:

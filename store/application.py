@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Engine,
     ForeignKey,
     Index,
@@ -103,7 +104,7 @@ class Delivery(Base):
     status: Mapped[str] = mapped_column(String(16), default="received")
     reason_code: Mapped[str] = mapped_column(String(64), default="")
     encoding: Mapped[str] = mapped_column(String(16), default="")
-    n_byte: Mapped[int] = mapped_column(default=0)
+    n_byte: Mapped[int] = mapped_column(BigInteger, default=0)
     records_in: Mapped[int] = mapped_column(default=0)
     accepted: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)

@@ -56,6 +56,8 @@ CONTRACT = Contract(
     # Zero is a withdrawal and a negative amount a return: both are facts, not errors.
     flags={"zero_amount": "amount_yen = 0", "negative_amount": "amount_yen < 0"},
     repeats_are_duplicates=False,
+    # An extract lacks address and issuer; a later download may write the name anew.
+    identity=("corporate_number", "title", "amount_yen", "approval_date"),
     unit_column="amount_yen",
     period=("approval_date", "approval_date"),
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from dash import html
 from dash.development.base_component import Component
 
 import gate
 from components.chart import chart
-from components.classes import class_breaks, class_of, legend_texts
+from components.classes import class_breaks, class_legend, class_of, legend_texts
 from components.figure import figure_frame
 from components.numbers import format_number, number_parts, unit_text, yen_scale
 from components.prefecture_map import Region, prefecture_map
@@ -21,8 +20,6 @@ from pages.award_parts.figures import UNITS, measure_columns
 from pages.award_parts.findings import Row, rows_of
 from pages.award_parts.view import AwardView
 from store.quantity import Unit
-
-DARKEST = 5
 
 
 def prefectures(view: AwardView) -> Component:
@@ -72,29 +69,34 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     values = [row[view.measure] for row in rows if row[view.measure] > 0]
     scale = yen_scale(values) if unit is Unit.YEN else None
     breaks = class_breaks(values) if values else ()
+    legend = legend_texts(breaks, unit, scale) if values else ()
+    measure = text(
+        "awards.with_unit", measure=findings.measure_label(view), unit=unit_text(unit, scale)
+    )
     path = gate.map_path()
     if path is not None:
         regions = {
             row["region_code"]: Region(
                 format_number(row[view.measure], unit, scale=scale),
-                _class_of(row[view.measure], breaks),
+                class_of(row[view.measure], breaks) if row[view.measure] > 0 else None,
                 view.href(region=row["region_code"]),
                 is_missing=row[view.measure] <= 0,
             )
             for row in rows
         }
         names = {row["region_name"]: row["region_code"] for row in rows}
-        return chart(
+        drawn = chart(
             prefecture_map(path, regions, names, view.parameters.region[:2]),
             findings.map_title(view, answer),
             name="map",
             height=560,
             height_narrow=360,
         )
+        return html.Div([class_legend(measure, legend), drawn])
     tiles = {
         row["region_code"]: Tile(
             number_parts(row[view.measure], unit, scale=scale)[0],
-            _class_of(row[view.measure], breaks),
+            class_of(row[view.measure], breaks) if row[view.measure] > 0 else None,
             view.href(region=row["region_code"]),
             is_missing=row[view.measure] <= 0,
             sublabel=format_number(row["n_firm"], Unit.RECIPIENT),
@@ -103,20 +105,11 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     }
     return tile_map(
         tiles,
-        measure=text(
-            "awards.with_unit", measure=findings.measure_label(view), unit=unit_text(unit, scale)
-        ),
-        legend=legend_texts(breaks, unit, scale) if values else (),
+        measure=measure,
+        legend=legend,
         chosen=view.parameters.region[:2] if not view.parameters.region.startswith("b") else "",
         readout=_readout(view, rows),
     )
-
-
-def _class_of(value: float, breaks: Sequence[float]) -> int | None:
-    """The class of a value; nothing has none, and a lone value that has no breaks the darkest."""
-    if value <= 0:
-        return None
-    return class_of(value, breaks) if breaks else DARKEST
 
 
 def _readout(view: AwardView, rows: list[Row]) -> Readout | None:

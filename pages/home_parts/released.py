@@ -23,7 +23,6 @@ from pages.award_parts.trend import last_ended_year, trend_lines, year_caveat
 from pages.award_parts.view import name_of
 from store.quantity import Unit
 
-
 UNITS = {"n_award": Unit.AWARD, "n_firm": Unit.RECIPIENT, "amount_yen": Unit.YEN}
 
 

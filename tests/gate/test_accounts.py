@@ -23,6 +23,19 @@ from store.migration import upgrade
 from tests.gate.little_store import PASSWORD
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A cheap hash for the many tests that do not look at the clock."""
+    _use(monkeypatch, PasswordHasher(time_cost=1, memory_cost=64))
+    yield
+    accounts._nobodys_hash.cache_clear()
+
+
+def _use(monkeypatch: pytest.MonkeyPatch, hasher: PasswordHasher) -> None:
+    monkeypatch.setattr(accounts, "_HASHER", hasher)
+    accounts._nobodys_hash.cache_clear()
+
+
 @pytest.fixture
 def sato(engine: Engine) -> str:
     add_account(engine, "sato", PASSWORD, Role.BUREAU, ("b03",))
@@ -52,7 +65,11 @@ def test_anything_else_gives_nothing(
     assert authenticate(engine, username, password) is None
 
 
-def test_an_unknown_user_costs_as_much_time_as_a_known_one(engine: Engine, sato: str) -> None:
+def test_an_unknown_user_costs_as_much_time_as_a_known_one(
+    engine: Engine, sato: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _use(monkeypatch, PasswordHasher())
+    accounts.set_password(engine, sato, PASSWORD)
     authenticate(engine, "nobody", "x")
 
     def seconds(username: str) -> float:
@@ -64,11 +81,7 @@ def test_an_unknown_user_costs_as_much_time_as_a_known_one(engine: Engine, sato:
     assert 0.4 < seconds("nobody") / seconds(sato) < 2.5
 
 
-def test_ten_failures_lock_the_account_for_a_quarter_of_an_hour(
-    engine: Engine, sato: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
-    accounts.set_password(engine, sato, PASSWORD)
+def test_ten_failures_lock_the_account_for_a_quarter_of_an_hour(engine: Engine, sato: str) -> None:
     for _ in range(accounts.FAILURES_BEFORE_LOCK):
         assert authenticate(engine, sato, "wrong-wrong-wrong") is None
     assert authenticate(engine, sato, PASSWORD) is None
@@ -76,11 +89,7 @@ def test_ten_failures_lock_the_account_for_a_quarter_of_an_hour(
     assert authenticate(engine, sato, PASSWORD) is not None
 
 
-def test_a_success_in_between_starts_the_count_again(
-    engine: Engine, sato: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(accounts, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64))
-    accounts.set_password(engine, sato, PASSWORD)
+def test_a_success_in_between_starts_the_count_again(engine: Engine, sato: str) -> None:
     for _ in range(3):
         for _ in range(accounts.FAILURES_BEFORE_LOCK - 1):
             authenticate(engine, sato, "wrong-wrong-wrong")
@@ -88,7 +97,7 @@ def test_a_success_in_between_starts_the_count_again(
 
 
 def test_an_old_hash_is_renewed_at_sign_in(engine: Engine, sato: str) -> None:
-    weak = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=128).hash(PASSWORD)
     with engine.begin() as connection:
         connection.execute(update(Account).values(password_hash=weak))
     assert authenticate(engine, sato, PASSWORD) is not None
@@ -148,6 +157,18 @@ def test_a_changed_demo_password_holds_from_the_next_start(
         assert entered == ([password] if password else [])
 
 
+def test_a_demo_leaves_a_person_of_the_same_name_alone(
+    engine: Engine, reader: SnapshotReader
+) -> None:
+    add_account(engine, "admin", "the-password-of-a-person", Role.ANALYST)
+    assert Demo(engine, reader, PASSWORD, is_local=True).is_on()
+    admin = find_account(engine, "admin")
+    assert admin is not None
+    assert (admin.role, admin.is_demo) == ("analyst", False)
+    assert _enters(engine, PASSWORD)
+    assert authenticate(engine, "admin", PASSWORD) is None
+
+
 def test_demo_is_off_outside_this_machine(engine: Engine, reader: SnapshotReader) -> None:
     assert not Demo(engine, reader, PASSWORD, is_local=False).is_on()
     assert accounts.list_accounts(engine) == []
@@ -199,6 +220,21 @@ def test_the_commands_say_what_is_wrong_and_leave_with_one(
     assert "12文字以上" in capsys.readouterr().err
     monkeypatch.setenv("LENS_PORT", "eighty")
     assert main(["list"]) == 1
+
+
+def test_the_safety_check_says_what_it_found(
+    commands: Engine,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LENS_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("LENS_SECRET_KEY", raising=False)
+    assert main(["doctor"]) == 1
+    assert "LENS_SECRET_KEY がありません" in capsys.readouterr().out
+    monkeypatch.setenv("LENS_SECRET_KEY", "0f9e8d7c6b5a49382716f5e4d3c2b1a0")
+    assert main(["doctor"]) == 0
+    assert capsys.readouterr().out == "問題はありません。\n"
 
 
 def test_the_chain_is_verified_from_the_command_line(

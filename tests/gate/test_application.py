@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -62,7 +63,10 @@ def test_the_first_request_of_a_stranger_finds_a_server_that_is_ready(served: Ap
 def test_gunicorn_is_told_all_it_needs(tmp_path: Path) -> None:
     command = gunicorn_command(settings_for(tmp_path, host="::1", port=9000, workers=3))
     assert {"--bind=[::1]:9000", "--workers=3", "--worker-class=gthread"} <= set(command)
-    checked = subprocess.run([*command, "--check-config"], capture_output=True, check=False)
+    environ = {**os.environ, "LENS_DATA_DIR": str(tmp_path)}
+    checked = subprocess.run(
+        [*command, "--check-config"], env=environ, capture_output=True, check=False
+    )
     assert checked.returncode == 0, checked.stderr
     assert command[0] == sys.executable
     assert command[-1] == "app:wsgi()"

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from gate.actor import Actor, Role
-from gate.asking import Gate
+from gate.asking import FrameCache, Gate
 from gate.audit import AuditLog
 from gate.errors import AuditFailed, BadRequest, Refused, TooSlow, UnknownQuestion
 from gate.snapshots import SnapshotReader
@@ -62,6 +62,17 @@ def test_what_a_reader_does_to_its_frame_does_not_reach_the_next_reader(gate: Ga
     frame = gate.ask(MINISTRY, "award_total", {}).frame
     frame.loc[0, "amount_yen"] = 0
     assert gate.ask(MINISTRY, "award_total", {}).frame.loc[0, "amount_yen"] == 31_000
+
+
+def test_the_cache_forgets_the_oldest_and_keeps_no_long_frame() -> None:
+    cache = FrameCache(size=2, longest=3)
+    short, long = pd.DataFrame({"n": [1]}), pd.DataFrame({"n": range(4)})
+    for key in ("a", "b"):
+        cache.put((key,), short)
+    assert cache.get(("a",)) is short
+    cache.put(("c",), short)
+    cache.put(("d",), long)
+    assert [cache.get((key,)) is not None for key in "abcd"] == [True, False, True, False]
 
 
 def test_an_unlisted_question_is_refused(gate: Gate) -> None:

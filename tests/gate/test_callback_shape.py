@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from dash import Output
 from flask.testing import FlaskClient
 
+from gate.callback_shape import ShapeError, check_callback
 from tests.gate.little_store import Application
 
 GREET: dict[str, Any] = {
@@ -95,6 +97,10 @@ WRONG: dict[str, Any] = {
         "inputs": [{"id": {"type": {"a": 1}}, "property": "n_clicks"}],
     },
     "one where a list is meant": {**MARK, "state": MARK["state"][0]},
+    "an address without its slash": {
+        **ROUTE,
+        "inputs": [{**ROUTE["inputs"][0], "value": "nowhere"}, ROUTE["inputs"][1]],
+    },
     "half a character": {**GREET, "inputs": [{**GREET["inputs"][0], "value": "\ud800"}]},
     "half a character in a key": {**GREET, "x": [{"\udfff": 1}]},
 }
@@ -105,6 +111,28 @@ def test_any_other_body_is_refused_without_a_word(client: FlaskClient, case: str
     response = client.post(PATH, json=WRONG[case])
     assert response.status_code == 400
     assert response.json == {"message": "要求の形が正しくありません。"}
+
+
+def test_an_address_may_be_missing_before_the_browser_tells_it() -> None:
+    state = [{"id": "address", "property": "search", "value": None}]
+    check_callback({**GREET, "state": state}, {"greeting.children": _declared(no_output=False)})
+
+
+def test_a_callback_without_output_needs_none() -> None:
+    body = {k: v for k, v in GREET.items() if k != "outputs"}
+    check_callback(body, {"greeting.children": _declared(no_output=True)})
+    with pytest.raises(ShapeError):
+        check_callback(body, {"greeting.children": _declared(no_output=False)})
+
+
+def _declared(no_output: bool) -> dict[str, Any]:
+    return {
+        "inputs": [{"id": "name", "property": "value"}],
+        "state": [{"id": "address", "property": "search"}],
+        "output": Output("greeting", "children"),
+        "callback": None,
+        "no_output": no_output,
+    }
 
 
 def test_what_is_not_json_is_refused(client: FlaskClient) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from app import serve
 from gate.demo import Demo
-from gate.doctor import find_faults
+from gate.doctor import find_faults, is_demo
 from gate.snapshots import SnapshotReader
+from store.application import open_application_database
 from store.snapshot import point_to
 from tests.gate.little_store import PASSWORD, build_snapshot, settings_for
 
@@ -81,6 +82,20 @@ def test_files_that_everybody_may_read_are_named(engine: Engine, tmp_path: Path)
     real.chmod(0o700)
     (tmp_path / "application.db").chmod(0o600)
     assert _faults(tmp_path, engine, **REAL) == []
+
+
+def test_a_broken_store_or_an_empty_database_is_no_reason_to_fail(tmp_path: Path) -> None:
+    (tmp_path / "store" / "s1").mkdir(parents=True)
+    point_to(tmp_path / "store", "s1")
+    empty = open_application_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert _faults(tmp_path, empty, **OPEN, is_behind_tls=True) == []
+    assert is_demo(settings_for(tmp_path)) is False
+    empty.dispose()
+
+
+def test_a_database_elsewhere_is_not_looked_at(tmp_path: Path) -> None:
+    memory = open_application_database("sqlite://")
+    assert _faults(tmp_path, memory, **REAL) == []
 
 
 def _open_up(folder: Path) -> None:

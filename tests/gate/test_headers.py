@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
 
 from app import join
+from gate.compression import Compression
 from store.snapshot import LENS, Manifest, point_to, read_manifest, write_manifest
 from tests.gate.little_store import (
     QUESTIONS,
@@ -94,6 +96,17 @@ def test_small_and_unwanted_packing_is_left_out(client: FlaskClient) -> None:
     )
     plain = client.get("/", headers={"Accept-Encoding": "gzip;q=0"})
     assert "Content-Encoding" not in plain.headers
+
+
+def test_what_is_kept_packed_has_a_bound(application: Application) -> None:
+    compression = Compression(most_bytes=10)
+    with application.server.test_request_context(
+        "/assets/a.css", headers={"Accept-Encoding": "gzip"}
+    ):
+        for _ in range(2):
+            response = compression.apply(Response("a" * 5_000, mimetype="text/css"))
+            assert response.headers["Content-Encoding"] == "gzip"
+    assert compression._kept == {}
 
 
 def test_a_packed_asset_is_still_revalidated(client: FlaskClient) -> None:

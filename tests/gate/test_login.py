@@ -34,7 +34,7 @@ RIGHT = {"username": "ministry", "password": PASSWORD}
 
 
 @pytest.fixture
-def browser(application: Application) -> Iterator[FlaskClient]:
+def visitor(application: Application) -> Iterator[FlaskClient]:
     yield application.client()
     with application.engine.begin() as connection:
         connection.execute(update(Account).values(is_enabled=True, failed_logins=0))
@@ -54,87 +54,87 @@ def _sessions(application: Application) -> int:
         return int(connection.scalar(text("SELECT count(*) FROM session")) or 0)
 
 
-def test_a_form_post_signs_in_and_leads_on(browser: FlaskClient) -> None:
-    response = browser.post("/login", data={**RIGHT, "next": "/awards?year=2024"})
+def test_a_form_post_signs_in_and_leads_on(visitor: FlaskClient) -> None:
+    response = visitor.post("/login", data={**RIGHT, "next": "/awards?year=2024"})
     assert (response.status_code, response.location) == (303, "/awards?year=2024")
-    assert _is_in(browser)
+    assert _is_in(visitor)
 
 
 @pytest.mark.parametrize("tail", ["//evil.example", "https://evil.example", "/\\evil", "/a\nb", ""])
-def test_it_never_leads_to_another_site(browser: FlaskClient, tail: str) -> None:
-    assert browser.post("/login", data={**RIGHT, "next": tail}).location == "/"
+def test_it_never_leads_to_another_site(visitor: FlaskClient, tail: str) -> None:
+    assert visitor.post("/login", data={**RIGHT, "next": tail}).location == "/"
 
 
-def test_every_failure_shows_the_same_page(browser: FlaskClient) -> None:
+def test_every_failure_shows_the_same_page(visitor: FlaskClient) -> None:
     pages = set()
     for form in (WRONG, {"username": "nobody", "password": PASSWORD}, {"username": "ministry"}, {}):
-        response = browser.post("/login", data=form)
+        response = visitor.post("/login", data=form)
         assert response.status_code == 401
         pages.add(re.sub(r'value="(ministry|nobody)?"', "", response.text))
     assert len(pages) == 1
     assert 'role="alert"' in pages.pop()
-    assert not _is_in(browser)
+    assert not _is_in(visitor)
 
 
-def test_what_was_typed_is_shown_as_text(browser: FlaskClient) -> None:
-    response = browser.post("/login", data={"username": '"><script>1</script>', "password": "x"})
+def test_what_was_typed_is_shown_as_text(visitor: FlaskClient) -> None:
+    response = visitor.post("/login", data={"username": '"><script>1</script>', "password": "x"})
     assert "<script>" not in response.text
 
 
-def test_the_session_gets_a_new_name_at_sign_in(browser: FlaskClient) -> None:
-    browser.post("/login", data=RIGHT)
-    first = _sid(browser)
-    browser.post("/login", data=RIGHT)
+def test_the_session_gets_a_new_name_at_sign_in(visitor: FlaskClient) -> None:
+    visitor.post("/login", data=RIGHT)
+    first = _sid(visitor)
+    visitor.post("/login", data=RIGHT)
     assert first
-    assert _sid(browser) != first
-    stale = browser.application.test_client()
+    assert _sid(visitor) != first
+    stale = visitor.application.test_client()
     stale.set_cookie(COOKIE, first)
     assert not _is_in(stale)
 
 
-def test_a_name_that_the_browser_brings_along_is_not_taken(browser: FlaskClient) -> None:
-    browser.set_cookie(COOKIE, "chosen-by-somebody-else")
-    browser.post("/login", data=RIGHT)
-    assert _sid(browser) != "chosen-by-somebody-else"
+def test_a_name_that_the_browser_brings_along_is_not_taken(visitor: FlaskClient) -> None:
+    visitor.set_cookie(COOKIE, "chosen-by-somebody-else")
+    visitor.post("/login", data=RIGHT)
+    assert _sid(visitor) != "chosen-by-somebody-else"
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: FlaskClient) -> None:
-    header = browser.post("/login", data=RIGHT).headers["Set-Cookie"]
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: FlaskClient) -> None:
+    header = visitor.post("/login", data=RIGHT).headers["Set-Cookie"]
     assert "HttpOnly" in header
     assert "SameSite=Lax" in header
     assert "Expires" not in header
 
 
 def test_the_database_does_not_hold_the_name_of_a_session(
-    application: Application, browser: FlaskClient
+    application: Application, visitor: FlaskClient
 ) -> None:
-    browser.post("/login", data=RIGHT)
+    visitor.post("/login", data=RIGHT)
     with application.engine.connect() as connection:
         rows = connection.execute(text("SELECT session_id, data FROM session")).all()
     assert rows
-    assert _sid(browser) not in str(rows)
+    assert _sid(visitor) not in str(rows)
 
 
 def test_signing_out_drops_the_session_on_the_server(
-    application: Application, browser: FlaskClient
+    application: Application, visitor: FlaskClient
 ) -> None:
-    browser.post("/login", data=RIGHT)
-    token, kept = _form_token(browser), _sid(browser)
+    visitor.post("/login", data=RIGHT)
+    token, kept = _form_token(visitor), _sid(visitor)
     before = _sessions(application)
-    response = browser.post("/logout", data={"csrf_token": token})
+    response = visitor.post("/logout", data={"csrf_token": token})
     assert (response.status_code, response.location) == (303, "/login")
     assert _sessions(application) == before - 1
-    browser.set_cookie(COOKIE, kept)
-    assert not _is_in(browser)
+    visitor.set_cookie(COOKIE, kept)
+    assert not _is_in(visitor)
 
 
-def test_signing_out_needs_the_token_of_this_session(browser: FlaskClient) -> None:
-    browser.post("/login", data=RIGHT)
-    other = browser.application.test_client()
+def test_signing_out_needs_the_token_of_this_session(visitor: FlaskClient) -> None:
+    visitor.post("/login", data=RIGHT)
+    other = visitor.application.test_client()
     other.post("/login", data=RIGHT)
     for token in ("", "forged", _form_token(other)):
-        assert browser.post("/logout", data={"csrf_token": token}).status_code == 403
-    assert _is_in(browser)
+        assert visitor.post("/logout", data={"csrf_token": token}).status_code == 403
+    assert _is_in(visitor)
 
 
 def _form_token(client: FlaskClient) -> str:
@@ -145,23 +145,23 @@ def _form_token(client: FlaskClient) -> str:
 
 
 def test_a_disabled_account_is_out_at_its_next_request(
-    application: Application, browser: FlaskClient
+    application: Application, visitor: FlaskClient
 ) -> None:
-    browser.post("/login", data=RIGHT)
+    visitor.post("/login", data=RIGHT)
     accounts.disable_account(application.engine, "ministry")
-    assert not _is_in(browser)
-    assert browser.post("/login", data=RIGHT).status_code == 401
-    assert browser.post("/login/demo", data={"username": "ministry"}).status_code == 404
+    assert not _is_in(visitor)
+    assert visitor.post("/login", data=RIGHT).status_code == 401
+    assert visitor.post("/login/demo", data={"username": "ministry"}).status_code == 404
 
 
 def test_a_new_password_ends_the_sessions_opened_with_the_old_one(
-    application: Application, browser: FlaskClient
+    application: Application, visitor: FlaskClient
 ) -> None:
     accounts.add_account(application.engine, "tanaka", PASSWORD, Role.ANALYST)
-    browser.post("/login", data={"username": "tanaka", "password": PASSWORD})
-    assert _is_in(browser)
+    visitor.post("/login", data={"username": "tanaka", "password": PASSWORD})
+    assert _is_in(visitor)
     accounts.set_password(application.engine, "tanaka", "a-second-password")
-    assert not _is_in(browser)
+    assert not _is_in(visitor)
 
 
 @pytest.mark.parametrize(
@@ -173,37 +173,37 @@ def test_a_new_password_ends_the_sessions_opened_with_the_old_one(
     ],
 )
 def test_a_session_ends_when_it_is_not_used(
-    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, later: float, is_in: bool
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, later: float, is_in: bool
 ) -> None:
-    browser.post("/login", data=RIGHT)
+    visitor.post("/login", data=RIGHT)
     start = time()
     monkeypatch.setattr("gate.guard.time", lambda: start + later)
-    assert _is_in(browser) is is_in
+    assert _is_in(visitor) is is_in
 
 
 def test_a_session_ends_after_twelve_hours_however_much_it_is_used(
-    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser.post("/login", data=RIGHT)
+    visitor.post("/login", data=RIGHT)
     start, step = time(), IDLE.total_seconds() / 2
     lasted = 0.0
     while lasted < 2 * ABSOLUTE.total_seconds():
         lasted += step
         monkeypatch.setattr("gate.guard.time", lambda now=start + lasted: now)
-        if not _is_in(browser):
+        if not _is_in(visitor):
             break
     assert ABSOLUTE.total_seconds() <= lasted <= ABSOLUTE.total_seconds() + step
 
 
 def test_signing_in_failing_and_signing_out_are_recorded(
-    application: Application, browser: FlaskClient
+    application: Application, visitor: FlaskClient
 ) -> None:
     with Session(application.engine) as session:
         last = max(session.scalars(select(AuditRecord.audit_id)), default=0)
-    browser.post("/login", data=WRONG)
-    browser.post("/login", data={"username": "a-password-typed-here", "password": "x"})
-    browser.post("/login", data=RIGHT)
-    browser.post("/logout", data={"csrf_token": _form_token(browser)})
+    visitor.post("/login", data=WRONG)
+    visitor.post("/login", data={"username": "a-password-typed-here", "password": "x"})
+    visitor.post("/login", data=RIGHT)
+    visitor.post("/logout", data={"csrf_token": _form_token(visitor)})
     with Session(application.engine) as session:
         records = session.scalars(select(AuditRecord).where(AuditRecord.audit_id > last))
         written = [(r.username, r.action) for r in records]
@@ -227,16 +227,16 @@ def test_signing_in_failing_and_signing_out_are_recorded(
 )
 @pytest.mark.parametrize("path", ["/login", "/login/demo", "/language", "/logout"])
 def test_a_post_from_another_site_is_refused(
-    browser: FlaskClient, path: str, headers: dict[str, str]
+    visitor: FlaskClient, path: str, headers: dict[str, str]
 ) -> None:
-    response = browser.post(path, data={**RIGHT, "language": "en"}, headers=headers)
+    response = visitor.post(path, data={**RIGHT, "language": "en"}, headers=headers)
     assert response.status_code == 403
-    assert not _is_in(browser)
+    assert not _is_in(visitor)
 
 
-def test_a_post_from_our_own_page_is_taken(browser: FlaskClient) -> None:
+def test_a_post_from_our_own_page_is_taken(visitor: FlaskClient) -> None:
     headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-    assert browser.post("/login", data=RIGHT, headers=headers).status_code == 303
+    assert visitor.post("/login", data=RIGHT, headers=headers).status_code == 303
 
 
 def test_the_demo_buttons_open_their_accounts_only(application: Application) -> None:
@@ -256,17 +256,17 @@ def test_the_demo_buttons_open_their_accounts_only(application: Application) -> 
     ],
 )
 def test_the_demo_is_closed_to_other_machines_and_names(
-    browser: FlaskClient, elsewhere: dict[str, Any]
+    visitor: FlaskClient, elsewhere: dict[str, Any]
 ) -> None:
-    assert browser.post("/login/demo", data={"username": "admin"}, **elsewhere).status_code == 404
-    assert browser.post("/login", data=RIGHT, **elsewhere).status_code == 401
-    assert "役割を選んで試す" not in browser.get("/login", **elsewhere).text
+    assert visitor.post("/login/demo", data={"username": "admin"}, **elsewhere).status_code == 404
+    assert visitor.post("/login", data=RIGHT, **elsewhere).status_code == 401
+    assert "役割を選んで試す" not in visitor.get("/login", **elsewhere).text
 
 
 def test_the_page_says_that_the_data_are_invented_and_what_each_role_sees(
-    browser: FlaskClient,
+    visitor: FlaskClient,
 ) -> None:
-    page = browser.get("/login?next=/awards").text
+    page = visitor.get("/login?next=/awards").text
     assert "ここにあるデータはすべて架空です" in page
     assert page.count('name="username" value=') == 8
     assert 'lang="ja"' in page
@@ -274,13 +274,13 @@ def test_the_page_says_that_the_data_are_invented_and_what_each_role_sees(
     assert page.count('value="/awards"') == 2
 
 
-def test_the_language_is_chosen_once(browser: FlaskClient) -> None:
-    response = browser.post("/language", data={"language": "en", "next": "/login"})
+def test_the_language_is_chosen_once(visitor: FlaskClient) -> None:
+    response = visitor.post("/language", data={"language": "en", "next": "/login"})
     assert (response.status_code, response.location) == (303, "/login")
-    page = browser.get("/login").text
+    page = visitor.get("/login").text
     assert 'lang="en"' in page
     assert "All data here are synthetic" in page
-    assert browser.post("/language", data={"language": "fr"}).status_code == 400
+    assert visitor.post("/language", data={"language": "fr"}).status_code == 400
 
 
 def test_failures_from_one_address_are_slowed_down(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -15,7 +16,14 @@ from gate.actor import Role
 from gate.asking import Gate
 from gate.errors import NoSnapshot
 from gate.snapshots import SnapshotReader
-from store.snapshot import LENS, point_to
+from store.snapshot import (
+    LENS,
+    RELEASED,
+    file_hash,
+    point_to,
+    read_manifest,
+    write_manifest,
+)
 from store.tables import award_cube
 from tests.gate.little_store import actor, build_snapshot
 
@@ -104,6 +112,38 @@ def test_when_nothing_is_sound_there_is_nothing_to_read(store_dir: Path) -> None
     reader = SnapshotReader(store_dir)
     with pytest.raises(NoSnapshot), reader.reading():
         pass
+
+
+def test_a_file_that_is_no_database_is_not_served(
+    store_dir: Path, reader: SnapshotReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The hash may fit and the file still be none that can be opened."""
+    assert _total(reader) == 31_000
+    for number, file in ((2, LENS), (3, RELEASED)):
+        build_snapshot(store_dir, f"s{number}")
+        path = store_dir / f"s{number}" / file
+        path.write_bytes(b"no database" * 1000)
+        manifest = read_manifest(store_dir, f"s{number}")
+        files = {**manifest.files, file: file_hash(path)}
+        write_manifest(store_dir / f"s{number}", replace(manifest, files=files))
+        point_to(store_dir, f"s{number}")
+        reader._next_look = 0.0
+        assert _total(reader) == 31_000
+        assert reader.state()[1] is True
+    assert "no sound snapshot at s3" in caplog.text
+
+
+def test_a_pointer_put_back_serves_on(store_dir: Path, reader: SnapshotReader) -> None:
+    assert _total(reader) == 31_000
+    build_snapshot(store_dir, "s2")
+    _damage(store_dir, "s2")
+    point_to(store_dir, "s2")
+    assert reader.state()[1] is True
+    reader._next_look = 0.0
+    assert reader.state()[1] is True
+    point_to(store_dir, "s1")
+    reader._next_look = 0.0
+    assert reader.state()[1] is False
 
 
 def test_the_pointer_swaps_under_concurrent_questions(store_dir: Path, gate: Gate) -> None:

@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("reason_code", sa.String(length=64), nullable=False),
         sa.Column("encoding", sa.String(length=16), nullable=False),
-        sa.Column("n_byte", sa.Integer(), nullable=False),
+        sa.Column("n_byte", sa.BigInteger(), nullable=False),
         sa.Column("records_in", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
