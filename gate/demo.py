@@ -51,6 +51,11 @@ class Demo:
             self._prepare()
         return is_on
 
+    def is_one_click(self) -> bool:
+        """Whether a role may be entered without its password: only while the data are synthetic."""
+        manifest, _ = self.reader.state()
+        return self.is_on() and manifest is not None and manifest.is_synthetic
+
     def _prepare(self) -> None:
         """Add the accounts that are missing and give them the demo password.
 

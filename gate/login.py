@@ -53,7 +53,7 @@ class Login:
 
     def sign_in_demo(self) -> BaseResponse:
         """POST /login/demo with ``username``: one click, from this machine, in demo mode only."""
-        if not self._is_demo_open():
+        if not self._is_one_click():
             return refusal(404, "gate.error.http_404")
         account = find_account(self.engine, request.form.get("username", ""))
         if account is None or not account.is_demo or not account.is_enabled:
@@ -95,6 +95,9 @@ class Login:
     def _is_demo_open(self) -> bool:
         return is_from_this_machine(request) and self.demo.is_on()
 
+    def _is_one_click(self) -> bool:
+        return is_from_this_machine(request) and self.demo.is_one_click()
+
     def _page(self, error: str = "", status: int = 200) -> Response:
         following = own_path(request.values.get("next"))
         page = render_template(
@@ -104,7 +107,7 @@ class Login:
             next=following,
             error=error,
             username=request.form.get("username", ""),
-            demo_accounts=[name for name, *_ in DEMO_ACCOUNTS] if self._is_demo_open() else [],
+            demo_accounts=[name for name, *_ in DEMO_ACCOUNTS] if self._is_one_click() else [],
             roles={name: role.value for name, role, *_ in DEMO_ACCOUNTS},
         )
         return make_response(page, status)

@@ -20,6 +20,7 @@ from dash import (
 from dash.development.base_component import Component
 
 import gate
+from components.breadcrumb import page_head
 from components.notes import notice
 from components.shell import NavItem, Viewer, shell
 from components.states import refused, unknown_value
@@ -57,24 +58,29 @@ clientside_callback(
 )
 
 
-def framed(
-    key: str,
-    query: Mapping[str, object],
-    content: Callable[[Mapping[str, str]], list[Component | None]],
-) -> Component:
-    """The whole page ``key``: its ``content`` inside the shell, or a sentence in its place."""
+Content = Callable[[Mapping[str, str]], Sequence[Component | None]]
+
+
+def framed(key: str, query: Mapping[str, object], content: Content, path: str = "") -> Component:
+    """The whole page: its ``content`` inside the shell, or a sentence in its place.
+
+    ``key`` is its section; ``path`` its own path where that is not the section's.
+    """
     section = next(s for s in SECTIONS if s.key == key)
     plain = {name: str(value) for name, value in query.items() if isinstance(value, str)}
     actor = gate.current_actor()
     if section.permission and not actor.can(section.permission):
-        children: Sequence[Component | None] = [refused(text("page_state.refused"), "/")]
+        children: Sequence[Component | None] = [
+            page_head(text(f"nav.{key}")),
+            refused(text("page_state.refused"), "/"),
+        ]
     else:
-        children = _answered(plain, content, section.path)
+        children = _answered(section, plain, content)
     note = gate.snapshot_note()
-    path = section.path + (f"?{urlencode(plain)}" if plain else "")
+    address = (path or section.path) + (f"?{urlencode(plain)}" if plain else "")
     return shell(
         children,
-        viewer=Viewer(name=gate.viewer_name(), token=gate.csrf_token(), next_path=path),
+        viewer=Viewer(name=gate.viewer_name(), token=gate.csrf_token(), next_path=address),
         nav=[
             NavItem(text(f"nav.{s.key}"), s.path, is_active=s.key == key)
             for s in SECTIONS
@@ -89,15 +95,16 @@ def framed(
 
 
 def _answered(
-    query: Mapping[str, str],
-    content: Callable[[Mapping[str, str]], list[Component | None]],
-    path: str,
+    section: Section, query: Mapping[str, str], content: Content
 ) -> Sequence[Component | None]:
+    """The content, or under the section's name a sentence that says why there is none."""
+    state: Component
     try:
         return content(query)
     except ParameterError as error:
-        return [unknown_value(error.name, error.value, path)]
+        state = unknown_value(error.name, error.value, section.path)
     except gate.NoSnapshot as error:
-        return [notice(str(error), is_warning=True)]
+        state = notice(str(error), is_warning=True)
     except gate.GateError as error:
-        return [refused(str(error), "/")]
+        state = refused(str(error), "/")
+    return [page_head(text(f"nav.{section.key}")), state]

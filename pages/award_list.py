@@ -26,7 +26,7 @@ SHOWN = tuple(c for c in ROWS.columns if c.name != "scheme_name")
 
 
 def layout(**query: object) -> Component:
-    return framed("awards", query, _content)
+    return framed("awards", query, _content, "/awards/list")
 
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:

@@ -75,12 +75,13 @@ def _nothing(view: AwardView) -> Component:
     relax = []
     for name in ("programme", "industry", "region"):
         if getattr(view.parameters, name):
-            without: dict[str, str] = {name: ""}
-            wider = view.parameters.with_(**without)
+            wider = view.parameters.with_(**{name: ""})
             rows = gate.ask("award_key_figures", wider.to_query()).frame.to_dict("records")
             n = next((r["n_award"] for r in rows if r["series"] == "selected"), 0)
             if n:
                 label = text(f"awards.relax_{name}", n=format_number(n, Unit.AWARD))
-                relax.append((label, view.href(**without)))
+                relax.append((label, view.href_without(name)))
     reason = text("awards.empty_reason", scope=view.scope_text)
+    if not relax:
+        relax = [(text("awards.relax_all"), "/awards")]
     return empty(reason, relax, title=text("awards.empty_title"))

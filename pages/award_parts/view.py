@@ -62,6 +62,10 @@ class AwardView:
         """The address of this page, or of ``path``, with some of the state changed."""
         return href(self.query, path, **changes)
 
+    def href_without(self, name: str) -> str:
+        """The address of this page with one condition dropped."""
+        return href({key: value for key, value in self.query.items() if key != name})
+
     def table_href(self, figure: str) -> str:
         """The address that swaps chart and table of one figure."""
         others = [name for name in self.tables if name != figure]
@@ -105,7 +109,7 @@ class AwardView:
         region = self.members.path("region", self.parameters.region)
         steps = [("", text("awards.all_region")), *((m.code, name_of(m)) for m in region)]
         place = [
-            Level(name, "" if code == self.parameters.region else self.href(region=code))
+            Level(name, "" if code == self.parameters.region else self.href(region=code or None))
             for code, name in steps
         ]
         industry = self.parameters.industry

@@ -25,13 +25,16 @@ class Visitor:
         )
         self._pending: set[Request] = set()
         self.page.on("request", self._start)
-        self.page.on("requestfinished", self._pending.discard)
-        self.page.on("requestfailed", self._pending.discard)
+        self.page.on("requestfinished", self._finish)
+        self.page.on("requestfailed", self._finish)
 
     def _start(self, request: Request) -> None:
         self._pending.add(request)
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.complaints.append(f"request to {request.url}")
+
+    def _finish(self, request: Request) -> None:
+        self._pending.discard(request)
 
     def open(self, path: str) -> Page:
         """Open a path and wait until its page and its figures are drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import time
 from typing import Any
@@ -240,9 +241,9 @@ def test_a_post_from_our_own_page_is_taken(visitor: FlaskClient) -> None:
 
 
 def test_the_demo_buttons_open_their_accounts_only(application: Application) -> None:
-    accounts.add_account(application.engine, "yamada", PASSWORD, Role.ADMIN)
+    accounts.add_account(application.engine, "keeper", PASSWORD, Role.ADMIN)
     client = application.client()
-    assert client.post("/login/demo", data={"username": "yamada"}).status_code == 404
+    assert client.post("/login/demo", data={"username": "keeper"}).status_code == 404
     assert client.post("/login/demo", data={"username": "nobody"}).status_code == 404
     assert client.post("/login/demo", data={"username": "chamber-miyagi"}).status_code == 303
 
@@ -308,4 +309,17 @@ def test_real_data_close_the_demo_and_its_sessions(store_dir: Path) -> None:
     application.gate.reader._next_look = 0.0
     assert not _is_in(client)
     assert client.post("/login/demo", data={"username": "ministry"}).status_code == 404
+    application.gate.reader.close()
+
+
+def test_a_demo_password_on_real_data_opens_no_door_without_it(store_dir: Path) -> None:
+    build_snapshot(store_dir, "s2", is_synthetic=False)
+    point_to(store_dir, "s2")
+    settings = replace(settings_for(store_dir.parent), demo_password=PASSWORD)
+    application = Application(join(settings, QUESTIONS, layout, ""))
+    client = application.client()
+    assert "架空" not in client.get("/login").text
+    assert client.post("/login/demo", data={"username": "ministry"}).status_code == 404
+    right = {"username": "ministry", "password": PASSWORD}
+    assert client.post("/login", data=right).status_code == 303
     application.gate.reader.close()
