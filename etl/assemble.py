@@ -8,6 +8,7 @@ import pyarrow as pa
 from etl.cube import build_award_cube, publish_members
 from etl.pseudonym import Pseudonymiser
 from etl.work import map_distinct
+from store import reference_tables
 
 
 def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:
@@ -25,8 +26,18 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
         FROM registered JOIN identity USING (corporate_number) WHERE is_hidden
         """
     )
+    _copy_code_tables(work)
     build_award_cube(work)
     publish_members(work)
+
+
+def _copy_code_tables(work: duckdb.DuckDBPyConnection) -> None:
+    for table in reference_tables.CODE_TABLES:
+        columns = ", ".join(column.name for column in table.columns)
+        work.execute(
+            f"CREATE TABLE {table.name} AS SELECT {columns} "  # noqa: S608
+            f"FROM reference_{table.name}"
+        )
 
 
 def _pseudonymise(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:

@@ -25,19 +25,41 @@ from sqlalchemy import (
     Uuid,
 )
 
-metadata = MetaData()
-released_metadata = MetaData()
+from store.metadata import firm_level, metadata, plain, released_metadata
+from store.provenance_tables import (
+    delivery,
+    record_flag,
+    rejected_record,
+    rejection_count,
+    snapshot_change,
+)
+from store.reference_tables import (
+    bureau,
+    industry,
+    municipality,
+    prefecture,
+    programme,
+    technology_field,
+)
+
+# Code tables and provenance stand in files of their own and belong to the same contract.
+__all__ = [
+    "bureau",
+    "delivery",
+    "industry",
+    "metadata",
+    "municipality",
+    "prefecture",
+    "programme",
+    "record_flag",
+    "rejected_record",
+    "rejection_count",
+    "released_metadata",
+    "snapshot_change",
+    "technology_field",
+]
 
 FIRM_SCOPE = {"region": "prefecture_code", "programme": "programme_code"}
-
-
-def _firm_level(grain: str, scope: dict[str, str]) -> dict[str, object]:
-    return {"grain": grain, "permission": "firm", "scope": scope, "consent": "display"}
-
-
-def _plain(grain: str, permission: str) -> dict[str, object]:
-    return {"grain": grain, "permission": permission, "scope": None, "consent": None}
-
 
 firm = Table(
     "firm",
@@ -54,7 +76,7 @@ firm = Table(
     Column("survivor_firm_id", Uuid, comment="合併の承継先を最後までたどった企業の仮名"),
     Column("assigned_date", Date, comment="法人番号指定年月日。設立日ではない"),
     Column("updated_date", Date, comment="国税庁が最後に更新した日"),
-    info=_firm_level("one row per firm", {"region": "prefecture_code"}),
+    info=firm_level("one row per firm", {"region": "prefecture_code"}),
 )
 
 register_event = Table(
@@ -66,7 +88,7 @@ register_event = Table(
     Column("change_date", Date, comment="変更年月日"),
     Column("close_cause_code", Text, comment="閉鎖等の事由"),
     Column("is_correction", Boolean, comment="訂正区分。真の行は新しい出来事ではない"),
-    info=_firm_level("one row per firm, process and change date", {"region": "prefecture_code"}),
+    info=firm_level("one row per firm, process and change date", {"region": "prefecture_code"}),
 )
 
 firm_industry = Table(
@@ -77,7 +99,7 @@ firm_industry = Table(
     Column("position", SmallInteger, comment="出典の並び順。1が主たる業種"),
     Column("division_code", Text, comment="日本標準産業分類の大分類"),
     Column("major_code", Text, comment="日本標準産業分類の中分類"),
-    info=_firm_level("one row per firm and industry it states", {"region": "prefecture_code"}),
+    info=firm_level("one row per firm and industry it states", {"region": "prefecture_code"}),
 )
 
 award_payment = Table(
@@ -92,7 +114,7 @@ award_payment = Table(
     Column("fiscal_year", SmallInteger, comment="交付決定日の年度"),
     Column("amount_yen", BigInteger, comment="金額。0は取下げ、負は返還", info={"unit": "yen"}),
     Column("payment_kind", Text, comment="grant 交付、withdrawal 取下げ、return 返還"),
-    info=_firm_level("one row per payment record of an award", FIRM_SCOPE),
+    info=firm_level("one row per payment record of an award", FIRM_SCOPE),
 )
 
 award = Table(
@@ -117,7 +139,7 @@ award = Table(
     Column("n_withdrawal", Integer, comment="取下げの記録の数", info={"unit": "record"}),
     Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
     Column("returned_yen", BigInteger, comment="返還額（正の数）", info={"unit": "yen"}),
-    info=_firm_level("one row per recipient, project and fiscal year of approval", FIRM_SCOPE),
+    info=firm_level("one row per recipient, project and fiscal year of approval", FIRM_SCOPE),
 )
 
 programme_recipient = Table(
@@ -133,9 +155,7 @@ programme_recipient = Table(
     Column("number_status", Text, comment="valid、dummy、missing、aggregate、invalid"),
     Column("amount_yen", BigInteger, comment="支出額", info={"unit": "yen"}),
     Column("role", Text, comment="業務の内容"),
-    info=_firm_level(
-        "one row per review sheet, block and recipient", {"region": "prefecture_code"}
-    ),
+    info=firm_level("one row per review sheet, block and recipient", {"region": "prefecture_code"}),
 )
 
 withheld_firm = Table(
@@ -143,7 +163,7 @@ withheld_firm = Table(
     metadata,
     Column("firm_id", Uuid, comment="仮名"),
     Column("purpose", Text, comment="使ってはならない目的。display は行の表示"),
-    info=_plain("one row per firm and purpose for which its rows are not shown", "gate"),
+    info=plain("one row per firm and purpose for which its rows are not shown", "gate"),
 )
 
 award_cube = Table(
@@ -162,7 +182,7 @@ award_cube = Table(
     Column("n_withdrawal", BigInteger, comment="取下げの記録の数", info={"unit": "record"}),
     Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
     Column("returned_yen", BigInteger, comment="返還額（正の数）", info={"unit": "yen"}),
-    info=_plain(
+    info=plain(
         "one row per region, fiscal year, programme and industry, each also as a total",
         "aggregate",
     ),
@@ -176,7 +196,7 @@ prefecture_statistic = Table(
     Column("item_name", Text, comment="統計項目の名称"),
     Column("year", SmallInteger, comment="調査の年"),
     Column("amount", Double, comment="値。単位は項目の名称による"),
-    info=_plain("one row per prefecture, statistic and year", "open"),
+    info=plain("one row per prefecture, statistic and year", "open"),
 )
 
 
@@ -192,78 +212,12 @@ def _dimension_member(into: MetaData) -> Table:
         Column("parent_code", Text, comment="上の段のコード"),
         Column("position", Integer, comment="並び順"),
         Column("is_default", Boolean, comment="何も選ばないときの値"),
-        info=_plain("one row per value a filter may take", "open"),
+        info=plain("one row per value a filter may take", "open"),
     )
 
 
 dimension_member = _dimension_member(metadata)
 released_dimension_member = _dimension_member(released_metadata)
-
-delivery = Table(
-    "delivery",
-    metadata,
-    Column("delivery_id", Text, comment="内容のハッシュ（SHA-256）"),
-    Column("source", Text, comment="データの種類"),
-    Column("file", Text, comment="届いたときの名前"),
-    Column("received_at", DateTime, comment="届いた日時（UTC）"),
-    Column("status", Text, comment="loaded、duplicate、refused"),
-    Column("reason_code", Text, comment="ファイルごと受け入れなかった理由"),
-    Column("encoding", Text, comment="文字コード"),
-    Column("n_byte", BigInteger, comment="大きさ", info={"unit": "byte"}),
-    Column("records_in", BigInteger, comment="届いた記録", info={"unit": "record"}),
-    Column("accepted", BigInteger, comment="受け入れた記録", info={"unit": "record"}),
-    Column("rejected", BigInteger, comment="受け入れなかった記録", info={"unit": "record"}),
-    Column("duplicate", BigInteger, comment="すでにある記録", info={"unit": "record"}),
-    Column("period_from", Date, comment="記録の最初の日"),
-    Column("period_to", Date, comment="記録の最後の日"),
-    Column("is_synthetic", Boolean, comment="架空のデータ"),
-    info=_plain("one row per file received", "provenance"),
-)
-
-rejection_count = Table(
-    "rejection_count",
-    metadata,
-    Column("delivery_id", Text, comment="ファイル"),
-    Column("source", Text, comment="データの種類"),
-    Column("file", Text, comment="届いたときの名前"),
-    Column("reason_code", Text, comment="理由"),
-    Column("n_record", BigInteger, comment="記録の数", info={"unit": "record"}),
-    info=_plain("one row per file and reason of refusal", "provenance"),
-)
-
-rejected_record = Table(
-    "rejected_record",
-    metadata,
-    Column("delivery_id", Text, comment="ファイル"),
-    Column("source", Text, comment="データの種類"),
-    Column("file", Text, comment="届いたときの名前"),
-    Column("line", BigInteger, comment="行番号。1から"),
-    Column("byte_offset", BigInteger, comment="ファイルの先頭からの位置", info={"unit": "byte"}),
-    Column("reason_code", Text, comment="理由"),
-    Column("column_name", Text, comment="問題のある項目"),
-    Column("raw_text", Text, comment="届いたままの文字"),
-    info=_plain("one row per record refused, as delivered", "operate"),
-)
-
-record_flag = Table(
-    "record_flag",
-    metadata,
-    Column("delivery_id", Text, comment="ファイル"),
-    Column("source", Text, comment="データの種類"),
-    Column("flag_code", Text, comment="受け入れたうえで付けた注意"),
-    Column("n_record", BigInteger, comment="記録の数", info={"unit": "record"}),
-    info=_plain("one row per file and remark on accepted records", "provenance"),
-)
-
-snapshot_change = Table(
-    "snapshot_change",
-    metadata,
-    Column("source", Text, comment="データの種類"),
-    Column("table_name", Text, comment="表"),
-    Column("n_before", BigInteger, comment="前の版の行数", info={"unit": "record"}),
-    Column("n_after", BigInteger, comment="この版の行数", info={"unit": "record"}),
-    info=_plain("one row per table: its rows in the previous and in this snapshot", "provenance"),
-)
 
 released_award_count = Table(
     "released_award_count",
@@ -273,7 +227,7 @@ released_award_count = Table(
     Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
     Column("n_award", BigInteger, comment="採択数", info={"unit": "award"}),
     Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
-    info=_plain("one row per region and fiscal year", "released"),
+    info=plain("one row per region and fiscal year", "released"),
 )
 
 released_award_amount = Table(
@@ -284,7 +238,7 @@ released_award_amount = Table(
     Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
     Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
     Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
-    info=_plain("one row per region and fiscal year, at the finest safe level", "released"),
+    info=plain("one row per region and fiscal year, at the finest safe level", "released"),
 )
 
 released_delivery = Table(
@@ -294,5 +248,5 @@ released_delivery = Table(
     Column("n_file", BigInteger, comment="ファイルの数", info={"unit": "file"}),
     Column("received_at", DateTime, comment="最後に届いた日時（UTC）"),
     Column("period_to", Date, comment="記録の最後の日"),
-    info=_plain("one row per source", "released"),
+    info=plain("one row per source", "released"),
 )

@@ -1,0 +1,69 @@
+"""The code tables of a snapshot: regions, industries, technology fields, programmes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, SmallInteger, Table, Text
+
+from store.metadata import metadata, plain
+
+bureau = Table(
+    "bureau",
+    metadata,
+    Column("bureau_code", Text, comment="経済産業局（b01〜b09）"),
+    Column("name", Text, comment="名称"),
+    Column("name_en", Text, comment="英語の名称"),
+    info=plain("one row per regional bureau", "open"),
+)
+
+prefecture = Table(
+    "prefecture",
+    metadata,
+    Column("prefecture_code", Text, comment="都道府県（JIS X 0401）"),
+    Column("name", Text, comment="名称"),
+    Column("name_en", Text, comment="英語の名称"),
+    Column("bureau_code", Text, comment="管轄する経済産業局"),
+    info=plain("one row per prefecture", "open"),
+)
+
+municipality = Table(
+    "municipality",
+    metadata,
+    Column("municipality_code", Text, comment="市区町村（5桁）"),
+    Column("prefecture_code", Text, comment="都道府県"),
+    Column("name", Text, comment="名称"),
+    info=plain("one row per municipality", "open"),
+)
+
+industry = Table(
+    "industry",
+    metadata,
+    Column("revision", SmallInteger, comment="日本標準産業分類の改定（13、14）"),
+    Column("code", Text, comment="コード"),
+    Column("level", Text, comment="division 大分類、major 中分類、minor 小分類"),
+    Column("parent_code", Text, comment="上の段のコード"),
+    Column("division_code", Text, comment="大分類"),
+    Column("name", Text, comment="名称"),
+    info=plain("one row per revision and industry", "open"),
+)
+
+technology_field = Table(
+    "technology_field",
+    metadata,
+    Column("code", Text, comment="特定ものづくり基盤技術の番号。番号はこの基盤のもの"),
+    Column("name", Text, comment="名称"),
+    Column("name_en", Text, comment="英語の名称"),
+    info=plain("one row per technology field", "open"),
+)
+
+programme = Table(
+    "programme",
+    metadata,
+    Column("programme_code", Text, comment="制度"),
+    Column("name", Text, comment="名称"),
+    Column("short_name", Text, comment="短い名称"),
+    Column("name_en", Text, comment="英語の名称"),
+    Column("group_code", Text, comment="制度の分野"),
+    info=plain("one row per programme", "open"),
+)
+
+CODE_TABLES = (bureau, prefecture, municipality, industry, technology_field, programme)
