@@ -42,3 +42,18 @@ def lens(demo_dir: Path) -> Iterator[StoreCursor]:
     connection = open_read_only(store_dir / snapshot / LENS, "1GB", 2)
     yield StoreCursor(connection)
     connection.close()
+
+
+# Chromium's own calls home would be refused anyway; without these it tries.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {"executable_path": "/usr/bin/chromium", "args": QUIET}

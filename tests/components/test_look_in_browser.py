@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import dash
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from dash import MATCH, ClientsideFunction, Input, Output, dcc, html
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from components.breadcrumb import Level, page_head
@@ -128,33 +127,24 @@ def make_app() -> dash.Dash:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+def look() -> Iterator[str]:
     server = make_server("127.0.0.1", 0, make_app().server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def screen(chromium: Any, address: str) -> Iterator[Page]:
+def screen(browser: Browser, look: str) -> Iterator[Page]:
     """A page at 1440 pixels that fails its test on any console error or foreign request."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url) if not _is_ours(r.url, address) else None)
-    open_page(page, f"{address}/?region=20")
+    page.on("request", lambda r: wrong.append(r.url) if not _is_ours(r.url, look) else None)
+    open_page(page, f"{look}/?region=20")
     yield page
     context.close()
     assert wrong == []
@@ -225,9 +215,9 @@ def test_arrow_keys_move_among_tiles_and_enter_chooses(screen: Page) -> None:
 
 
 def test_a_select_changes_its_parameter_drops_its_dependants_and_nothing_else(
-    screen: Page, address: str
+    screen: Page, look: str
 ) -> None:
-    open_page(screen, f"{address}/?region=20&rows=all&year=2025")
+    open_page(screen, f"{look}/?region=20&rows=all&year=2025")
     screen.select_option("#filter-region", "04")
     wait_for_address(screen, "?region=04&year=2025")
     wait_until(screen, "document.querySelector('#filter-region').value === '04'")
@@ -274,10 +264,10 @@ def test_without_a_clipboard_the_address_is_shown_to_be_copied(screen: Page) -> 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 @pytest.mark.parametrize("end", ["/?region=20", "/?region=20&view=table", "/other"])
 def test_no_rule_of_accessibility_is_broken_and_nothing_sticks_out(
-    screen: Page, address: str, width: int, end: str
+    screen: Page, look: str, width: int, end: str
 ) -> None:
     screen.set_viewport_size({"width": width, "height": 900})
-    screen.goto(f"{address}{end}")
+    screen.goto(f"{look}{end}")
     screen.wait_for_selector("h1")
     screen.wait_for_timeout(800)
     assert screen.evaluate("document.documentElement.scrollWidth") <= width
