@@ -56,6 +56,9 @@ def _write_data(workbook: Workbook, sheet: Worksheet, answer: Answer, head: Form
             elif quantity.unit is not None and not isinstance(value, str):
                 is_rate = quantity.unit in (Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS)
                 sheet.write_number(row, place, value, rate if is_rate else number)
+            elif isinstance(value, int):
+                # A year is a number, but one that is read without separators.
+                sheet.write_number(row, place, value)
             else:
                 sheet.write_string(row, place, str(value))
         longest = max((len(str(v)) for v in [label, *values[:200]]), default=8)
