@@ -35,7 +35,8 @@
         const fresh = document.querySelector(`[data-lens-toggle][aria-controls="${CSS.escape(part)}"]`);
         if (!fresh) continue;
         unfolded.splice(unfolded.indexOf(button), 1);
-        if (fresh.getAttribute("aria-expanded") === "false") toggle(fresh);
+        // A click, not a toggle: what is filled on demand is asked for again.
+        if (fresh.getAttribute("aria-expanded") === "false") fresh.click();
       }
       if (!sought || held.isConnected || document.activeElement !== document.body) return;
       const same = document.querySelector(sought);

@@ -17,6 +17,7 @@ from store.quantity import Unit
 N_CLASS = 5
 _SHADES = {1: (5,), 2: (1, 5), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
 _FINEST = 1e-6
+_LONGEST = 9
 
 
 def class_breaks(values: Iterable[Any], n_class: int = N_CLASS) -> tuple[float, ...]:
@@ -89,6 +90,9 @@ def legend_texts(
     decimals = next(exact, 3)
     ends = [format_number(b, unit, scale=scale, has_unit=False, decimals=decimals) for b in breaks]
     middle = [text("legend.between", low=a, high=b) for a, b in pairwise(ends)]
+    if max(map(len, middle), default=0) > _LONGEST:
+        # Large numbers: each class is named by its upper end alone.
+        middle = [text("legend.below", high=b) for b in ends[1:]]
     return text("legend.below", high=ends[0]), *middle, text("legend.from", low=ends[-1])
 
 

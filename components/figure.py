@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from components.attributes import attributes
-from components.definitions import definitions, source_line
+from components.definitions import source_line
 from components.links import download_link, page_link
 from gate.answer import Answer
 from language import text
@@ -44,7 +44,7 @@ def figure_frame(
     rows = n_row if n_row is not None else (answer.n_row if answer else 0)
     tools = [
         _table_link(table_href, is_table),
-        _definition_button(name) if answer else None,
+        _definition_button(answer, name) if answer else None,
         *_files(csv_href, xlsx_href, rows),
         *actions,
     ]
@@ -54,8 +54,13 @@ def figure_frame(
     style = {"--sl-h": f"{height}px"} if height else {}
     return html.Figure(
         [
-            html.H2(title, id=f"{name}-title"),
-            html.P(subtitle, className="sl-figure__sub"),
+            html.Div(
+                [
+                    html.H2(title, id=f"{name}-title"),
+                    html.P(subtitle, className="sl-figure__sub"),
+                ],
+                className="sl-figure__head",
+            ),
             html.Div(
                 body,
                 className="sl-figure__body is-table" if is_table else "sl-figure__body",
@@ -100,7 +105,9 @@ def _actions(tools: list[Any]) -> html.Div | None:
 def _definitions(answer: Answer | None, name: str) -> html.Div | None:
     if answer is None:
         return None
-    return html.Div(definitions(answer), id=f"{name}-definitions", className="sl-definitions")
+    # Filled when it is first opened: with every figure's definitions a page is twice as heavy.
+    body = html.Div(id={"type": "definition", "question": answer.question, "figure": name})
+    return html.Div(body, id=f"{name}-definitions", className="sl-definitions")
 
 
 def _table_link(table_href: str, is_table: bool) -> Any:
@@ -109,9 +116,10 @@ def _table_link(table_href: str, is_table: bool) -> Any:
     return page_link(text("figure.as_chart" if is_table else "figure.as_table"), table_href)
 
 
-def _definition_button(name: str) -> html.Button:
+def _definition_button(answer: Answer, name: str) -> html.Button:
     return html.Button(
         text("figure.definition"),
+        id={"type": "define", "question": answer.question, "figure": name},
         type="button",
         **attributes(
             aria_expanded="false", aria_controls=f"{name}-definitions", data_lens_toggle=""

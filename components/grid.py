@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -41,18 +41,25 @@ def data_grid(
     height: int = 520,
     sortable: Collection[str] = (),
     wide: Collection[str] = (),
+    widths: Mapping[str, int] | None = None,
 ) -> html.Div:
     """A region named ``label`` with a grid whose id is ``name``, windowed by the server.
 
     A callback on ``getRowsRequest`` answers ``getRowsResponse`` with ``{"rowData":
     grid_rows(answer), "rowCount": n}``; cells come as finished text, so that no second formatter
     in the browser can differ from the tables. ``sortable`` names the columns it can sort by,
-    ``wide`` those with long texts.
+    ``wide`` those with long texts; ``widths`` gives the least pixels of those that need more, or
+    less, than the usual.
     """
     body = dag.AgGrid(
         id=name,
         columnDefs=[
-            _column(column, is_first=i == 0, is_wide=column.name in wide)
+            _column(
+                column,
+                is_first=i == 0,
+                is_wide=column.name in wide,
+                width=(widths or {}).get(column.name, 0),
+            )
             | {"sortable": column.name in sortable}
             for i, column in enumerate(columns)
         ],
@@ -75,10 +82,15 @@ def data_grid(
             "headerHeight": 56,
         },
     )
-    return html.Div(body, role="region", **attributes(aria_label=label))
+    return html.Div(
+        [
+            html.P(text("table.swipe"), className="sl-swipe"),
+            html.Div(body, role="region", **attributes(aria_label=label)),
+        ]
+    )
 
 
-def _column(column: Quantity, *, is_first: bool, is_wide: bool) -> dict[str, Any]:
+def _column(column: Quantity, *, is_first: bool, is_wide: bool, width: int) -> dict[str, Any]:
     unit = "" if column.unit is Unit.BYTE else unit_text(column.unit, Scale.ONE)
     words = column_label(column)
     definition: dict[str, Any] = {
@@ -88,12 +100,17 @@ def _column(column: Quantity, *, is_first: bool, is_wide: bool) -> dict[str, Any
         # What does not fit its column is read in full on hover and by a wider column.
         "tooltipField": column.name,
         "flex": 4 if is_wide else 1,
-        "minWidth": 240 if is_wide else 104,
+        "minWidth": width or (240 if is_wide else 104),
     }
     if column.is_number:
         definition |= {"type": "rightAligned"}
     if is_first:
-        definition |= {"pinned": "left", "cellClass": "sl-rowhead", "flex": 0, "width": 128}
+        definition |= {
+            "pinned": "left",
+            "cellClass": "sl-rowhead",
+            "flex": 0,
+            "width": width or 128,
+        }
     return definition
 
 

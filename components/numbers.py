@@ -55,6 +55,32 @@ def yen_scale(values: Iterable[Any]) -> Scale:
     return Scale.TEN_THOUSAND if largest >= 10_000 else Scale.ONE
 
 
+def column_scale(values: Iterable[Any], longest: int = 7) -> Scale:
+    """The scale of numbers whose unit stands once above them all (a column, the tiles of a map).
+
+    As yen_scale, but one unit smaller where it would write a value as 0.0, as long as no number
+    then has more than ``longest`` digits.
+    """
+    sizes = [abs(Decimal(str(value))) for value in values if not is_missing(value)]
+    scale = yen_scale(sizes)
+    if scale is not Scale.HUNDRED_MILLION or not _writes_as_zero(sizes, scale):
+        return scale
+    smaller = Scale.TEN_THOUSAND
+    return smaller if max(sizes) / smaller.factor < 10**longest else scale
+
+
+def _writes_as_zero(sizes: Iterable[Decimal], scale: Scale) -> bool:
+    least = Decimal(scale.factor).scaleb(-scale.decimals) / 2
+    return any(0 < size < least for size in sizes)
+
+
+def bar_scale(value: Any, scale: Scale | None) -> Scale | None:
+    """``scale``, or the number's own where ``scale`` would write it as 0.0 (it names its unit)."""
+    if scale is None or is_missing(value):
+        return scale
+    return yen_scale([value]) if _writes_as_zero([abs(Decimal(str(value)))], scale) else scale
+
+
 def unit_text(unit: Unit | None, scale: Scale | None = None) -> str:
     """The name of a unit; amounts are named by their scale (億円, 万円, 円)."""
     if unit is None:

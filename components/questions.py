@@ -34,7 +34,10 @@ def question_list(items: Sequence[Question], *, heading: str, span: int = 7) -> 
                     html.Span(
                         [
                             item.value_text,
-                            html.Span(item.unit_text),
+                            html.Span(
+                                item.unit_text,
+                                className="sl-close" if item.unit_text == "%" else None,
+                            ),
                             html.Small(item.label),
                         ],
                         className="sl-answer",

@@ -12,6 +12,7 @@ from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
 from components.numbers import (
     Scale,
+    bar_scale,
     format_number,
     interval_text,
     is_missing,
@@ -48,9 +49,10 @@ class Dot:
     link: str = ""
 
 
-def ranking_height(n_row: int) -> int:
-    """A fitting height in pixels for ``n_row`` rows."""
-    return 72 + 36 * max(n_row, 2)
+def ranking_height(names: Sequence[str]) -> int:
+    """A fitting height in pixels for rows of these ``names``: three lines of words need more."""
+    most = max((wrapped(name, _NAME_PX, 12).count("<br>") + 1 for name in names), default=1)
+    return 72 + max(36, 16 * most + 4) * max(len(names), 2)
 
 
 def _names_axis(names: Sequence[str], n_slot: int = 0) -> dict[str, Any]:
@@ -70,7 +72,10 @@ def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> 
     if unit is Unit.YEN and scale is None:
         scale = yen_scale(values)
     ends = [
-        format_number(row.value, unit, scale=scale, is_withheld=row.is_withheld) for row in rows
+        format_number(
+            row.value, unit, scale=bar_scale(row.value, scale), is_withheld=row.is_withheld
+        )
+        for row in rows
     ]
     figure = go.Figure(
         go.Bar(
@@ -78,10 +83,13 @@ def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> 
             x=values,
             y=list(range(len(rows))),
             marker={"color": [ACCENT if row.is_subject else MARK for row in rows]},
-            text=ends,
-            hovertext=[safe(row.label) for row in rows],
+            text=["" if value < 0 else end for value, end in zip(values, ends, strict=True)],
+            hovertext=[
+                text("map.hover", name=safe(row.label), value=end)
+                for row, end in zip(rows, ends, strict=True)
+            ],
             customdata=[row.link for row in rows],
-            hovertemplate="%{hovertext}　%{text}<extra></extra>",
+            hovertemplate="%{hovertext}<extra></extra>",
         )
     )
     names = [
@@ -90,12 +98,29 @@ def bar_ranking(rows: Sequence[Bar], unit: Unit, scale: Scale | None = None) -> 
         else wrapped(row.label, _NAME_PX, 12)
         for row in rows
     ]
+    low, high = min([0.0, *values]), max([0.0, *values]) or 1.0
+    left = [i for i, value in enumerate(values) if value < 0]
+    if left:
+        # A bar to the left of zero has its number to the right, where nothing is in the way.
+        figure.add_scatter(
+            mode="text",
+            x=[0.0] * len(left),
+            y=left,
+            text=[f" {ends[i]}" for i in left],
+            textposition="middle right",
+            textfont={"size": 12, "color": INK},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+        figure.add_shape(
+            type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": INK_2, "width": 1}
+        )
     figure.update_layout(
         # The numbers stand beyond the bars, in the margin.
         margin={"l": 8, "r": 12 + max(map(text_width, ends), default=0), "t": 4, "b": 4},
-        xaxis={"visible": False, "range": [min([0.0, *values]), max([0.0, *values]) or 1.0]},
+        xaxis={"visible": False, "range": [low, high]},
         # A few bars stay as thin as many, and stand at the top.
-        yaxis={**_names_axis(names, _FEWEST_SLOTS), "showline": True},
+        yaxis={**_names_axis(names, _FEWEST_SLOTS), "showline": not left},
     )
     return figure
 

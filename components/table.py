@@ -16,11 +16,11 @@ from components.numbers import (
     MISSING,
     WITHHELD,
     Scale,
+    column_scale,
     format_number,
     interval_text,
     is_missing,
     unit_text,
-    yen_scale,
 )
 from gate.answer import Answer
 from language import text
@@ -118,7 +118,7 @@ def _quantity(answer: Answer, column: TableColumn) -> Quantity:
 def _scale_of(answer: Answer, column: TableColumn) -> Scale | None:
     if _quantity(answer, column).unit is not Unit.YEN:
         return None
-    return yen_scale(answer.frame[column.name])
+    return column_scale(answer.frame[column.name])
 
 
 def _head(column: TableColumn, answer: Answer, scale: Scale | None, sort: Sort | None) -> html.Th:

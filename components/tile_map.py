@@ -71,7 +71,7 @@ def tile_map(
     return html.Div(
         [
             class_legend(measure, legend, has_withheld=_has_withheld(tiles)),
-            _readout(readout) if readout else None,
+            readout_box(readout) if readout else None,
             *(_tile(code, tiles.get(code), code == chosen, code == first) for code in POSITIONS),
         ],
         className="sl-tiles",
@@ -119,7 +119,8 @@ def _has_withheld(tiles: Mapping[str, Tile]) -> bool:
     return any(tile.class_number is None and not tile.is_missing for tile in tiles.values())
 
 
-def _readout(readout: Readout) -> html.P:
+def readout_box(readout: Readout) -> html.P:
+    """``readout`` beside a map: name and number in bold, its detail, the way down."""
     further = page_link(readout.link_label, readout.link) if readout.link else None
     return html.P(
         [

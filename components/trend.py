@@ -166,12 +166,18 @@ def _end_annotations(
         height = 19.0 * (labels[i].count("<br>") + 1) / panel_px * (span[1] - span[0])
         places[i] = min(ends[i][1][1], ceiling - height / 2)
         ceiling = places[i] - height / 2
+    # What was pushed below the foot of the panel lifts those above it.
+    floor = span[0]
+    for i in reversed(order):
+        height = 19.0 * (labels[i].count("<br>") + 1) / panel_px * (span[1] - span[0])
+        places[i] = max(places[i], floor + height / 2)
+        floor = places[i] + height / 2
     return [
         {
             "x": max(year for other, _ in ends for year in other.years),
             "xanchor": "left",
             "xshift": 12,
-            "y": max(places[i], span[0]),
+            "y": places[i],
             "yanchor": "middle",
             "text": f"<b>{labels[i]}</b>" if line.is_subject else labels[i],
             "font": {"size": 13, "color": ACCENT if line.is_subject else INK_2},

@@ -6,15 +6,20 @@ import duckdb
 import pyarrow as pa
 
 from etl.cube import build_award_cube, publish_members
+from etl.nameless import nameless
 from etl.pseudonym import Pseudonymiser
 from etl.work import map_distinct
 from store import reference_tables
+
+# Stands in no record, so it parts a text from the names after it.
+_BETWEEN = chr(31)
 
 
 def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:
     """Make the tables of store.tables in ``work``; numbers and names stay in ``identity``."""
     _pseudonymise(work, pseudonymiser)
     _assemble_firms(work)
+    _take_names_out(work)
     _assemble_awards(work)
     _assemble_recipients(work)
     work.execute(
@@ -88,15 +93,16 @@ def _assemble_firms(work: duckdb.DuckDBPyConnection) -> None:
             FROM industry_of_number WHERE position = 1
         ),
         paid_place AS (
-            SELECT corporate_number,
-                   max_by(prefecture_code, (fiscal_year, award_text)) AS prefecture_code,
-                   max_by(municipality_code, (fiscal_year, award_text)) AS municipality_code
-            FROM grant_award GROUP BY corporate_number
+            SELECT corporate_number, prefecture_code, municipality_code
+            FROM grant_award WHERE prefecture_code IS NOT NULL
+            QUALIFY row_number() OVER (
+                PARTITION BY corporate_number ORDER BY fiscal_year DESC, award_text DESC
+            ) = 1
         )
         SELECT identity.firm_id, kind_code,
                coalesce(registered.prefecture_code, paid_place.prefecture_code) AS prefecture_code,
-               coalesce(registered.municipality_code, paid_place.municipality_code)
-                   AS municipality_code,
+               CASE WHEN registered.prefecture_code IS NULL THEN paid_place.municipality_code
+                    ELSE registered.municipality_code END AS municipality_code,
                division_code, major_code,
                coalesce(close_date IS NOT NULL, FALSE) AS is_closed, close_date, close_cause_code,
                heir.firm_id AS survivor_firm_id,
@@ -122,16 +128,54 @@ def _assemble_firms(work: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _take_names_out(work: duckdb.DuckDBPyConnection) -> None:
+    """Make ``nameless``: each free text beside the names of its recipient, and without them."""
+
+    def take_out(texts: list[str]) -> dict[str, pa.Array]:
+        parts = [text.split(_BETWEEN) for text in texts]
+        return {"plain": pa.array([nameless(words, own) for words, *own in parts], pa.string())}
+
+    # What a local government or a ministry is paid is no secret, and its name is a place's name.
+    work.execute(
+        """
+        CREATE TABLE own_name AS
+        SELECT corporate_number, string_agg(name, $between ORDER BY name) AS names
+        FROM (
+            SELECT corporate_number, name FROM registered UNION
+            SELECT corporate_number, name FROM payment
+        ) WHERE name IS NOT NULL AND substr(corporate_number, 2, 4) <> '0000'
+        GROUP BY corporate_number
+        """,
+        {"between": _BETWEEN},
+    )
+    work.execute(
+        """
+        CREATE TABLE worded AS
+        SELECT *, concat_ws(chr(31), scheme_name, names) AS scheme_text,
+               CASE WHEN project_name IS NOT NULL THEN concat_ws(chr(31), project_name, names) END
+                   AS project_words
+        FROM grant_award LEFT JOIN own_name USING (corporate_number)
+        """
+    )
+    query = """SELECT scheme_text FROM worded WHERE scheme_text IS NOT NULL
+               UNION SELECT project_words FROM worded WHERE project_words IS NOT NULL
+               UNION SELECT role FROM recipient WHERE role IS NOT NULL ORDER BY 1"""
+    map_distinct(work, "nameless", query, take_out)
+
+
 def _assemble_awards(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
         """
         CREATE TABLE award AS
         SELECT award_pseudonym.id::UUID AS award_id, project_pseudonym.id::UUID AS project_id,
-               identity.firm_id, grant_award.prefecture_code, grant_award.municipality_code,
+               identity.firm_id, worded.prefecture_code, worded.municipality_code,
                location_basis, firm.division_code, programme_code, fiscal_year, title_fiscal_year,
-               is_continued, scheme_name, project_name, first_approval_date,
+               is_continued, scheme.plain AS scheme_name, project.plain AS project_name,
+               first_approval_date,
                n_payment, n_return, n_withdrawal, amount_yen, returned_yen
-        FROM grant_award
+        FROM worded
+        LEFT JOIN nameless AS scheme ON scheme.text = scheme_text
+        LEFT JOIN nameless AS project ON project.text = project_words
         JOIN award_pseudonym ON award_pseudonym.text = award_text
         JOIN project_pseudonym ON project_pseudonym.text = project_text
         JOIN identity USING (corporate_number)
@@ -159,8 +203,9 @@ def _assemble_recipients(work: duckdb.DuckDBPyConnection) -> None:
         """
         CREATE TABLE programme_recipient AS
         SELECT sheet_year, (sheet_year - 1)::SMALLINT AS fiscal_year, project_code, project_name,
-               block, identity.firm_id, firm.prefecture_code, number_status, amount_yen, role
-        FROM recipient
+               block, identity.firm_id, firm.prefecture_code, number_status, amount_yen,
+               nameless.plain AS role
+        FROM recipient LEFT JOIN nameless ON nameless.text = role
         LEFT JOIN identity ON identity.corporate_number = recipient.corporate_number
                           AND number_status = 'valid'
         LEFT JOIN firm ON firm.firm_id = identity.firm_id

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.award_title import parse_title, project_key
-from etl.location import find_file_areas, locate_addresses, locate_numbers
+from etl.location import BASES, find_file_areas, locate_addresses, locate_numbers
 from etl.work import StagedFile, map_distinct
 
 COLUMNS = """
@@ -98,22 +98,22 @@ def _unite_payments(work: duckdb.DuckDBPyConnection) -> None:
         FROM (
             SELECT *, row_number() OVER (
                 PARTITION BY record_hash, occurrence
-                ORDER BY array_position(
-                             ['address', 'declared', 'extract', 'register', 'number', 'unknown'],
-                             location_basis
-                         ), prefecture_code, found_municipality NULLS LAST, name
+                ORDER BY array_position($bases, location_basis), prefecture_code,
+                         found_municipality NULLS LAST, name
             ) AS rank
             FROM placed
         ) AS best
         JOIN award_title AS read ON read.text = best.title
         WHERE rank = 1
-        """
+        """,
+        {"bases": BASES},
     )
 
 
 def _sum_awards(work: duckdb.DuckDBPyConnection) -> None:
     # Only a parsed project name joins the members of a consortium; any other title is a project
-    # of its own for each recipient and year.
+    # of its own for each recipient and year. The place is that of one payment, never pieced
+    # together: the best known one, then the earliest.
     work.execute(
         """
         ALTER TABLE payment ADD COLUMN project_text VARCHAR;
@@ -130,11 +130,19 @@ def _sum_awards(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
         """
         CREATE TABLE grant_award AS
+        WITH place AS (
+            SELECT award_text, prefecture_code, municipality_code, location_basis
+            FROM payment QUALIFY row_number() OVER (
+                PARTITION BY award_text
+                ORDER BY array_position($bases, location_basis), approval_date, title,
+                         amount_yen, occurrence
+            ) = 1
+        )
         SELECT award_text, any_value(project_text) AS project_text,
                any_value(corporate_number) AS corporate_number,
-               min_by(prefecture_code, (approval_date, title)) AS prefecture_code,
-               min_by(municipality_code, (approval_date, title)) AS municipality_code,
-               min_by(location_basis, (approval_date, title)) AS location_basis,
+               any_value(place.prefecture_code) AS prefecture_code,
+               any_value(place.municipality_code) AS municipality_code,
+               any_value(place.location_basis) AS location_basis,
                any_value(programme_code) AS programme_code,
                any_value(fiscal_year) AS fiscal_year,
                min(title_fiscal_year)::SMALLINT AS title_fiscal_year,
@@ -146,6 +154,7 @@ def _sum_awards(work: duckdb.DuckDBPyConnection) -> None:
                count(*) FILTER (payment_kind = 'withdrawal')::INTEGER AS n_withdrawal,
                sum(amount_yen)::BIGINT AS amount_yen,
                coalesce(-sum(amount_yen) FILTER (amount_yen < 0), 0)::BIGINT AS returned_yen
-        FROM payment GROUP BY award_text
-        """
+        FROM payment JOIN place USING (award_text) GROUP BY award_text
+        """,
+        {"bases": BASES},
     )

@@ -24,7 +24,8 @@ def consolidate_industry(work: duckdb.DuckDBPyConnection, files: Sequence[Staged
 
     Profiles carry a name only, and names do not identify firms: a profile is joined when its name
     is unique in the municipality that the sender declared or the file evidently covers, or, where
-    there is no such place, unique in the whole register. All others stay unjoined.
+    there is no such place, unique in the whole register. A name that stands in one file with
+    different industries is several firms. All others stay unjoined.
     """
     map_distinct(
         work,
@@ -37,11 +38,12 @@ def consolidate_industry(work: duckdb.DuckDBPyConnection, files: Sequence[Staged
         """
         CREATE TABLE keyed_firm AS
         SELECT corporate_number, name_key, municipality_code
-        FROM registered JOIN name_of_firm ON text = name;
+        FROM registered JOIN name_of_firm ON text = name WHERE name_key <> '';
         CREATE TABLE keyed_profile AS
-        SELECT content_hash, line, name_key, industry_codes
+        SELECT content_hash, min(line) AS line, name_key, min(industry_codes) AS industry_codes
         FROM staged_industry_profile JOIN name_of_firm ON text = name
-        WHERE industry_codes IS NOT NULL
+        GROUP BY content_hash, name_key
+        HAVING count(industry_codes) = count(*) AND count(DISTINCT industry_codes) = 1
         """
     )
     _find_places(work, [f for f in files if f.source == "industry_profile"])

@@ -15,6 +15,9 @@ import pyarrow as pa
 
 from etl.work import StagedFile
 
+# How a place is known, the surest first.
+BASES = ["address", "declared", "extract", "register", "number", "unknown"]
+
 # An extract counts as covering one prefecture when so many of its locatable recipients lie there…
 DOMINANT_SHARE = 0.9
 # …and so many of its recipients can be located at all.

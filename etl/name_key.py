@@ -39,4 +39,5 @@ def name_key(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).upper()
     for short, full in _LEGAL_FORMS.items():
         folded = folded.replace(short, full)
-    return _SYMBOLS.sub("", folded.translate(_FOLD))
+    # What stood beside a symbol may compose now that they have met.
+    return unicodedata.normalize("NFKC", _SYMBOLS.sub("", folded.translate(_FOLD)))

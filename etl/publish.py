@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,19 +81,30 @@ def publish_snapshot(
 
 def _staged_files(store_dir: Path, engine: Engine) -> list[StagedFile]:
     with Session(engine) as session:
-        loaded = session.scalars(
-            select(Delivery).where(Delivery.status == "loaded").order_by(Delivery.content_hash)
+        arrivals = session.scalars(
+            select(Delivery)
+            .where(Delivery.status.in_(("loaded", "duplicate")))
+            .order_by(Delivery.content_hash)
+        ).all()
+    return [
+        StagedFile(
+            content_hash=d.content_hash,
+            source=d.source,
+            path=store_dir / "staged" / f"{d.content_hash}.parquet",
+            prefecture_code=_declared(d, arrivals, "prefecture_code"),
+            municipality_code=_declared(d, arrivals, "municipality_code"),
         )
-        return [
-            StagedFile(
-                content_hash=d.content_hash,
-                source=d.source,
-                path=store_dir / "staged" / f"{d.content_hash}.parquet",
-                prefecture_code=str(d.declared.get("prefecture_code", "")),
-                municipality_code=str(d.declared.get("municipality_code", "")),
-            )
-            for d in loaded
-        ]
+        for d in arrivals
+        if d.status == "loaded"
+    ]
+
+
+def _declared(loaded: Delivery, arrivals: Sequence[Delivery], name: str) -> str:
+    """What the senders of this content declared, under whatever name it came and whichever came
+    first; nothing where they contradict each other."""
+    same = (d for d in arrivals if d.content_hash == loaded.content_hash)
+    said = {str(d.declared[name]) for d in same if d.declared.get(name)}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _add_provenance(work: duckdb.DuckDBPyConnection, store_dir: Path, engine: Engine) -> None:
@@ -187,7 +198,7 @@ def _write_files(
 
 def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> dict[str, int]:
     """Write the tables of ``metadata`` to a DuckDB file of their own, exactly as declared."""
-    work.execute(f"ATTACH '{path}' AS target")
+    work.execute(f"ATTACH '{_quoted(path)}' AS target")
     counts = {}
     for table in metadata.sorted_tables:
         work.execute(create_table_sql(table, "target"))
@@ -204,8 +215,12 @@ def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> 
     return counts
 
 
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
 def _write_vault(work: duckdb.DuckDBPyConnection, path: Path) -> None:
-    work.execute(f"ATTACH '{path}' AS vault")
+    work.execute(f"ATTACH '{_quoted(path)}' AS vault")
     work.execute(
         """
         CREATE TABLE vault.identity AS FROM identity ORDER BY firm_id;

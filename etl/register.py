@@ -13,16 +13,16 @@ COLUMNS = """
     line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
 """
 
-# A merged firm may be merged again; 20 steps are far beyond any chain seen, and stop a circle.
-LONGEST_CHAIN = 20
-
 
 def consolidate_register(work: duckdb.DuckDBPyConnection) -> None:
     """Make ``registered`` (one row per number, deleted numbers left out), ``registered_event``
     (one row per number, process and change date) and ``survivor`` (closed number → survivor).
 
     Corrections republish a row and are not events of their own, but they do carry the newest
-    state. Order of delivery never matters: rows are ranked by their own dates.
+    state. Order of delivery never matters: rows are ranked by what they say themselves. A row
+    marked as superseded (latest 0) is history, however late it is republished, and yields to any
+    row that was the latest; a deletion is never history. Firms that name one another as successors
+    in a circle have no survivor.
     """
     work.execute(
         """
@@ -33,7 +33,8 @@ def consolidate_register(work: duckdb.DuckDBPyConnection) -> None:
         FROM (
             SELECT *, row_number() OVER (
                 PARTITION BY corporate_number
-                ORDER BY update_date DESC NULLS LAST, is_latest DESC, change_date DESC NULLS LAST,
+                ORDER BY (process_code = '99' OR coalesce(is_latest, TRUE)) DESC,
+                         update_date DESC NULLS LAST, change_date DESC NULLS LAST,
                          process_code DESC, record_hash
             ) AS rank
             FROM staged_nta_register
@@ -56,19 +57,21 @@ def consolidate_register(work: duckdb.DuckDBPyConnection) -> None:
         """
     )
     work.execute(
-        f"""
+        """
         CREATE TABLE survivor AS
-        WITH RECURSIVE step AS (
-            SELECT corporate_number, successor_number, 1 AS depth
-            FROM registered WHERE successor_number IS NOT NULL
-              AND successor_number <> corporate_number
+        WITH RECURSIVE merger AS (
+            SELECT corporate_number, successor_number FROM registered
+            WHERE successor_number <> corporate_number
+        ),
+        step AS (
+            SELECT corporate_number, successor_number, [corporate_number] AS passed FROM merger
             UNION ALL
-            SELECT step.corporate_number, next.successor_number, depth + 1
-            FROM step JOIN registered AS next ON next.corporate_number = step.successor_number
-            WHERE next.successor_number IS NOT NULL AND depth < {LONGEST_CHAIN}
-              AND next.successor_number <> step.corporate_number
+            SELECT step.corporate_number, merger.successor_number,
+                   list_append(passed, merger.corporate_number)
+            FROM step JOIN merger ON merger.corporate_number = step.successor_number
+            WHERE NOT list_contains(passed, merger.corporate_number)
         )
-        SELECT corporate_number, arg_max(successor_number, depth) AS survivor_number
-        FROM step GROUP BY corporate_number
-        """  # noqa: S608
+        SELECT corporate_number, successor_number AS survivor_number
+        FROM step ANTI JOIN merger ON merger.corporate_number = step.successor_number
+        """
     )

@@ -9,6 +9,9 @@ from typing import Any
 # What dcc.Location hands to callbacks; Dash takes it apart as text without looking.
 _ADDRESS_PARTS = frozenset({"pathname", "search", "hash", "href"})
 _PAGES_LOCATION = "_pages_location"
+# What a table asks for while one scrolls, and the store that keeps its page's query.
+_ROWS_REQUEST = "getRowsRequest"
+_QUERY_STORE = "-query"
 
 
 class ShapeError(ValueError):
@@ -94,6 +97,10 @@ def _check_one(item: object, component: str, name: str) -> None:
         raise ShapeError("id")
     if name in _ADDRESS_PARTS:
         _check_address(item.get("value"), name, is_router=component == _PAGES_LOCATION)
+    elif name == _ROWS_REQUEST:
+        _check_rows_request(item.get("value"))
+    elif name == "data" and component.endswith(_QUERY_STORE):
+        _check_query(item.get("value"))
 
 
 def _check_address(value: object, name: str, *, is_router: bool) -> None:
@@ -102,6 +109,26 @@ def _check_address(value: object, name: str, *, is_router: bool) -> None:
         return
     if not isinstance(value, str) or (name == "pathname" and not value.startswith("/")):
         raise ShapeError("address")
+
+
+def _check_rows_request(value: object) -> None:
+    """A window of rows, ``startRow`` to ``endRow``, and the columns to sort by."""
+    if value is None:
+        # Before the table is drawn.
+        return
+    if not isinstance(value, dict):
+        raise ShapeError("rows")
+    if not all(type(value.get(edge)) is int for edge in ("startRow", "endRow")):
+        raise ShapeError("rows")
+    sorts = value.get("sortModel") or []
+    if not isinstance(sorts, list) or not all(isinstance(sort, dict) for sort in sorts):
+        raise ShapeError("sort")
+
+
+def _check_query(value: object) -> None:
+    """The query of an address: texts under names."""
+    if not isinstance(value, dict) or not all(isinstance(word, str) for word in value.values()):
+        raise ShapeError("query")
 
 
 def _check_pattern(identity: object, pattern: dict[str, Any]) -> None:

@@ -5,26 +5,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from dash import (
     MATCH,
     ClientsideFunction,
     Input,
     Output,
+    State,
+    callback,
     clientside_callback,
+    ctx,
     dcc,
     html,
     page_container,
 )
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 import gate
 from components.breadcrumb import page_head
+from components.definitions import definitions
 from components.notes import notice
 from components.shell import NavItem, Viewer, shell
 from components.states import refused, unknown_value
-from language import text
+from language import has_text, text
 from queries.parameters import ParameterError
 
 
@@ -56,6 +61,25 @@ clientside_callback(
     Input({"type": "chart", "name": MATCH}, "clickData"),
     prevent_initial_call=True,
 )
+
+
+def tab_title(key: str) -> Callable[..., str]:
+    """The title of a page in the browser's tab, in the reader's language."""
+    return lambda **_: text("shell.tab", page=text(key))
+
+
+@callback(
+    Output({"type": "definition", "question": MATCH, "figure": MATCH}, "children"),
+    Input({"type": "define", "question": MATCH, "figure": MATCH}, "n_clicks"),
+    State("_pages_location", "search"),
+    prevent_initial_call=True,
+)
+def define(n_clicks: int | None, search: str | None) -> Component:
+    """What the columns of one figure's answer mean and rest on, when its reader asks."""
+    if not n_clicks:
+        raise PreventUpdate
+    query = dict(parse_qsl((search or "").removeprefix("?")))
+    return definitions(gate.ask(ctx.triggered_id["question"], query))
 
 
 Content = Callable[[Mapping[str, str]], Sequence[Component | None]]
@@ -94,6 +118,12 @@ def framed(key: str, query: Mapping[str, object], content: Content, path: str = 
     )
 
 
+def _field_name(name: str) -> str:
+    """The name of a field of the address as the filter bar has it."""
+    key = f"awards.field_{name}"
+    return text(key) if has_text(key) else name
+
+
 def _answered(
     section: Section, query: Mapping[str, str], content: Content
 ) -> Sequence[Component | None]:
@@ -102,7 +132,7 @@ def _answered(
     try:
         return content(query)
     except ParameterError as error:
-        state = unknown_value(error.name, error.value, section.path)
+        state = unknown_value(_field_name(error.name), error.value, section.path)
     except gate.NoSnapshot as error:
         state = notice(str(error), is_warning=True)
     except gate.GateError as error:

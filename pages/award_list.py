@@ -15,14 +15,36 @@ from components.grid import data_grid, grid_rows
 from components.links import href
 from components.numbers import format_number
 from language import text
-from pages._frame import framed
+from pages._frame import framed, tab_title
 from pages.award_parts.view import AwardView
 from queries.award_list import ROWS
 from store.quantity import Unit
 
-register_page(__name__, path="/awards/list", title="採択の一覧｜SME Lens")
+register_page(__name__, path="/awards/list", title=tab_title("award_list.title"))
 
-SHOWN = tuple(c for c in ROWS.columns if c.name != "scheme_name")
+# What is read first stands first: on a narrow screen only that is in view.
+ORDER = (
+    "first_approval_date",
+    "programme_name",
+    "amount_yen",
+    "prefecture_name",
+    "municipality_name",
+    "project_name",
+    "firm_id",
+    "returned_yen",
+    "n_payment",
+)
+SHOWN = tuple(next(c for c in ROWS.columns if c.name == name) for name in ORDER)
+WIDTHS = {
+    "first_approval_date": 116,
+    "programme_name": 176,
+    "amount_yen": 136,
+    "prefecture_name": 96,
+    "n_payment": 96,
+    "municipality_name": 136,
+    "firm_id": 176,
+    "project_name": 200,
+}
 
 
 def layout(**query: object) -> Component:
@@ -47,6 +69,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
                     label=text("award_list.title"),
                     sortable=("amount_yen", "first_approval_date"),
                     wide=("project_name",),
+                    widths=WIDTHS,
                 ),
                 name="rows",
                 answer=size,

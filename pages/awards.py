@@ -14,7 +14,7 @@ from components.links import button_link
 from components.numbers import format_number
 from components.states import empty
 from language import text
-from pages._frame import framed
+from pages._frame import framed, tab_title
 from pages.award_parts import figures
 from pages.award_parts.coverage import coverage_notice, is_complete
 from pages.award_parts.map import prefectures
@@ -22,7 +22,7 @@ from pages.award_parts.trend import trend
 from pages.award_parts.view import AwardView
 from store.quantity import Unit
 
-register_page(__name__, path="/awards", title="補助金ドリルダウン｜SME Lens")
+register_page(__name__, path="/awards", title=tab_title("awards.title"))
 
 
 def layout(**query: object) -> Component:

@@ -17,7 +17,7 @@ from components.numbers import format_number
 from components.states import empty
 from components.table import TableColumn, answer_table
 from language import text
-from pages._frame import framed
+from pages._frame import framed, tab_title
 from pages.data_parts.items import items
 from pages.data_parts.provenance import (
     changes,
@@ -29,7 +29,7 @@ from pages.data_parts.provenance import (
 from queries.provenance import REJECTED_RECORDS
 from store.quantity import Unit
 
-register_page(__name__, path="/data", title="データ｜SME Lens")
+register_page(__name__, path="/data", title=tab_title("nav.data"))
 
 
 def layout(**query: object) -> Component:
@@ -163,6 +163,8 @@ def _rejected() -> Component:
             REJECTED_RECORDS.columns,
             label=text("data.rejected_title"),
             height=420,
+            wide=("raw_text",),
+            widths={"source": 144, "file": 216, "reason_code": 232, "column_name": 144},
         ),
         name="rejected-figure",
         answer=size,

@@ -12,7 +12,7 @@ from components.attributes import attributes
 from components.breadcrumb import page_head
 from components.figure import figure_grid
 from language import text
-from pages._frame import framed
+from pages._frame import framed, tab_title
 from pages.award_parts import figures
 from pages.award_parts.coverage import coverage_notice
 from pages.award_parts.trend import trend
@@ -21,7 +21,7 @@ from pages.data_parts.provenance import changes, freshness
 from pages.home_parts.questions import questions
 from pages.home_parts.released import own_area
 
-register_page(__name__, path="/", title="ホーム｜SME Lens")
+register_page(__name__, path="/", title=tab_title("nav.home"))
 
 
 def layout(**query: object) -> Component:

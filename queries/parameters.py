@@ -42,8 +42,9 @@ class Parameters:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], members: Members) -> Self:
-        """Read the fields from an address; unknown keys are left alone, absent ones take the
-        published default. Raises ParameterError on a value that is not published."""
+        """Read the fields from an address; unknown keys are left alone, absent and empty ones
+        take the published default, so that what to_query writes is read as the same. Raises
+        ParameterError on a value that is not published."""
         return cls(**{f.name: _read(f, query.get(f.name), members) for f in fields(cls)})
 
     def to_query(self) -> dict[str, str]:
@@ -58,9 +59,9 @@ class Parameters:
 def _read(parameter: Any, value: str | None, members: Members) -> str | int:
     rule = parameter.metadata
     if "domain" in rule:
-        if value is None:
+        if not value:
             return members.defaults.get(rule["domain"], "")
-        if value and members.get(rule["domain"], value) is None:
+        if members.get(rule["domain"], value) is None:
             raise ParameterError(parameter.name, value)
         return value
     if "choices" in rule:

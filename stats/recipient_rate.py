@@ -26,10 +26,11 @@ def recipient_rate(cursor: Cursor, parameters: AwardParameters) -> pd.DataFrame:
     establishments, and recipients that are not firms, count once each.
     """
     columns = [q.name for q in QUESTION.columns]
+    # Asked first: whoever may not see awards is refused, not told that there is nothing.
+    award = award_by_prefecture(cursor, parameters)[["region_code", "n_firm"]]
     place = establishments(cursor, parameters)
     if place.empty:
         return pd.DataFrame(columns=columns)
-    award = award_by_prefecture(cursor, parameters)[["region_code", "n_firm"]]
     frame = place.merge(award, on="region_code", how="left").fillna({"n_firm": 0})
     frame = frame.assign(order=frame["n_firm"] / frame["n_establishment"])
     frame = frame.sort_values(["order", "region_code"], ascending=[False, True])

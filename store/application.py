@@ -7,8 +7,10 @@ Sessions are kept in the same database by Flask-Session in a table of its own.
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import (
     JSON,
@@ -147,6 +149,9 @@ class Flag(Base):
     delivery: Mapped[Delivery] = relationship(back_populates="flags")
 
 
+BUSY_SECONDS = 10
+
+
 def open_application_database(url: str) -> Engine:
     """An engine for the application database; SQLite is set to WAL with full durability."""
     if url.startswith("sqlite:///"):
@@ -159,6 +164,17 @@ def open_application_database(url: str) -> Engine:
 
 def _make_durable(connection: object, _entry: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    # SQLite does not wait for others while it turns a new file to WAL: it says at once that it is
+    # locked, whatever the timeout.
+    give_up = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:
+            if monotonic() > give_up:
+                raise
+            sleep(0.02)
     cursor.close()

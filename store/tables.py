@@ -131,8 +131,8 @@ award = Table(
     Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
     Column("title_fiscal_year", SmallInteger, comment="名称に書かれた年度。なければ空"),
     Column("is_continued", Boolean, comment="継続事業か。名称から読めなければ空"),
-    Column("scheme_name", Text, comment="名称から読んだ事業名"),
-    Column("project_name", Text, comment="名称から読んだ課題名。なければ空"),
+    Column("scheme_name", Text, comment="名称から読んだ事業名。団体の名前は除く"),
+    Column("project_name", Text, comment="名称から読んだ課題名。団体の名前は除く。なければ空"),
     Column("first_approval_date", Date, comment="最初の交付決定日"),
     Column("n_payment", Integer, comment="記録の数", info={"unit": "record"}),
     Column("n_return", Integer, comment="返還の記録の数", info={"unit": "record"}),
@@ -154,7 +154,7 @@ programme_recipient = Table(
     Column("prefecture_code", Text, comment="支出先の都道府県。登記で分かるものだけ"),
     Column("number_status", Text, comment="valid、dummy、missing、aggregate、invalid"),
     Column("amount_yen", BigInteger, comment="支出額", info={"unit": "yen"}),
-    Column("role", Text, comment="業務の内容"),
+    Column("role", Text, comment="業務の内容。団体の名前は除く"),
     info=firm_level("one row per review sheet, block and recipient", {"region": "prefecture_code"}),
 )
 

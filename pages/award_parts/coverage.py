@@ -30,4 +30,5 @@ def coverage_notice(view: AwardView) -> Component | None:
     if len(places) == ALL_PREFECTURES:
         return None
     named = text("awards.list_separator").join(places[:NAMED])
-    return notice(text("awards.coverage", places=named, n=len(places)), is_warning=True)
+    key = "awards.coverage_one" if len(places) == 1 else "awards.coverage"
+    return notice(text(key, places=named, n=len(places)), is_warning=True)

@@ -9,14 +9,14 @@ from dash.development.base_component import Component
 from components.chart import chart
 from components.figure import figure_frame
 from components.key_figures import KeyFigure, key_figures, strong
-from components.numbers import format_number, number_parts, yen_scale
+from components.numbers import column_scale, format_number, number_parts
 from components.ranking import Bar, Dot, bar_ranking, dots_with_intervals, ranking_height
 from components.states import empty
 from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import text
 from pages.award_parts import findings
-from pages.award_parts.findings import rows_of
+from pages.award_parts.findings import UNITS, rows_of
 from pages.award_parts.view import AwardView
 from queries.dimensions import region_level
 from store.quantity import Unit
@@ -24,18 +24,24 @@ from store.quantity import Unit
 SHOWN_ROWS = 10
 UNKNOWN = "?"
 HIGHEST, LOWEST = 7, 5
-UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.RECIPIENT, "n_award": Unit.AWARD}
 MEASURES_OF_TABLE = ("n_award", "n_firm", "amount_yen", "amount_per_firm_yen", "returned_yen")
 
 
 def measure_columns(answer: Answer) -> list[str | TableColumn]:
     """The measures of a table; the amounts of one column stand in one unit."""
     return [
-        TableColumn(name, scale=yen_scale(answer.frame[name].tolist()))
+        TableColumn(name, scale=column_scale(answer.frame[name].tolist()))
         if name.endswith("_yen")
         else name
         for name in MEASURES_OF_TABLE
     ]
+
+
+def name_column(view: AwardView, domain: str, code: str) -> TableColumn:
+    """The first column of a table: the name of the row in the reader's language."""
+    return TableColumn(
+        code.replace("_code", "_name"), text_of=lambda row: view.name(domain, str(row[code]))
+    )
 
 
 def key_figure_row(view: AwardView) -> Component:
@@ -48,16 +54,18 @@ def key_figure_row(view: AwardView) -> Component:
     def figure(name: str, unit: Unit, versus: list[str]) -> KeyFigure:
         value = now.get(name, None if name == "amount_per_firm_yen" else 0)
         number, unit_name = number_parts(value, unit)
-        words: list[Any] = [versus[0], strong(versus[1])] if versus else []
+        words: list[Any] = [versus[0], *map(strong, versus[1:])] if versus else []
         return KeyFigure(text(f"quantity.{name}.label"), number, unit_name, words)
 
     def against_last_year(name: str, unit: Unit) -> list[str]:
+        if view.is_running and before:
+            return [text("awards.running", value=format_number(before[name], unit))]
         return findings.versus(last_year, now.get(name), before.get(name), unit) if before else []
 
     per_firm = "amount_per_firm_yen"
     nation_words = []
     if view.parameters.region and now and nation:
-        nation_words = findings.versus(
+        nation_words = findings.versus_place(
             text("awards.all_region"), now[per_firm], nation[per_firm], Unit.YEN
         )
     return key_figures(
@@ -83,7 +91,7 @@ def breakdown(view: AwardView, domain: str) -> Component:
     if view.is_table(domain):
         body = answer_table(
             answer,
-            [code.replace("_code", "_name"), *measure_columns(answer)],
+            [name_column(view, domain, code), *measure_columns(answer)],
             name=domain,
             label=heading,
             href_of=lambda row: view.href(**{domain: str(row[code])}),
@@ -111,7 +119,7 @@ def breakdown(view: AwardView, domain: str) -> Component:
                 ),
             ),
             name=domain,
-            height=ranking_height(len(bars)),
+            height=ranking_height([bar.label for bar in bars]),
         )
     return figure_frame(
         heading,
@@ -148,7 +156,7 @@ def areas(view: AwardView, span: int = 7) -> Component:
         text("awards.areas_sub", scope=view.scope_text, n=format_number(answer.n_row, None)),
         answer_table(
             answer,
-            ["region_name", *measure_columns(answer)],
+            [name_column(view, "region", "region_code"), *measure_columns(answer)],
             name="areas",
             label=title,
             href_of=lambda row: view.href(region=str(row["region_code"])),
@@ -180,11 +188,11 @@ def rates(view: AwardView) -> Component | None:
         body = answer_table(
             answer,
             [
-                "region_name",
+                name_column(view, "region", "region_code"),
                 "n_firm",
                 "n_establishment",
                 "recipient_rate",
-                TableColumn("rate_low", "rate_high"),
+                TableColumn("rate_low", "rate_high", label=text("awards.interval")),
             ],
             name="rates",
             label=title,
@@ -198,6 +206,7 @@ def rates(view: AwardView) -> Component | None:
         chosen = view.parameters.region[:2]
         shown = [*places[:HIGHEST], *places[-LOWEST:]]
         mine = [row for row in places if row["region_code"] == chosen and row not in shown]
+        drawn = [*shown[:HIGHEST], *mine, *shown[HIGHEST:]]
         body = chart(
             dots_with_intervals(
                 [
@@ -209,7 +218,7 @@ def rates(view: AwardView) -> Component | None:
                         row["n_firm"],
                         view.href(region=row["region_code"]),
                     )
-                    for row in [*shown[:HIGHEST], *mine, *shown[HIGHEST:]]
+                    for row in drawn
                 ],
                 unit,
                 reference=nation["recipient_rate"],
@@ -225,7 +234,7 @@ def rates(view: AwardView) -> Component | None:
                 high=format_number(places[0]["recipient_rate"], unit),
             ),
             name="rates",
-            height=ranking_height(len(shown) + len(mine)),
+            height=ranking_height([view.name("region", r["region_code"]) for r in drawn]),
         )
     return figure_frame(
         title,

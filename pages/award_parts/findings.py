@@ -6,17 +6,19 @@ are compared as they are; rates carry an interval and are compared only where it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.eras import fiscal_year_text
 from components.numbers import difference, format_number
 from gate.answer import Answer
 from language import text
-from pages.award_parts.view import AwardView
+from pages.award_parts.view import AwardView, last_ended_year
 from store.quantity import Unit
 
 Row = dict[str, Any]
+
+UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.RECIPIENT, "n_award": Unit.AWARD}
 
 
 def rows_of(answer: Answer) -> list[Row]:
@@ -49,14 +51,31 @@ def map_title(view: AwardView, answer: Answer) -> str:
 
 
 def trend_title(view: AwardView, answer: Answer) -> str:
-    """How the measure changed from the year before the one shown, or over the whole period."""
+    """How the measure changed from the year before the one shown, or over the whole period.
+
+    A year still running is not set against whole ones: its title says how much there is so far.
+    """
     series = {
         int(r["fiscal_year"]): r[view.measure] for r in rows_of(answer) if r["series"] == "selected"
     }
-    label, region = measure_label(view), view.region_name
+    chosen = int(view.parameters.year or 0)
+    if view.is_running and chosen in series:
+        return text(
+            "awards.trend_title_running",
+            measure=measure_label(view),
+            region=view.region_name,
+            year=fiscal_year_text(chosen),
+            value=format_number(series[chosen], UNITS[view.measure]),
+        )
+    last_ended = last_ended_year(view.members)
+    ended = {year: value for year, value in series.items() if year <= last_ended}
+    return change_title(measure_label(view), view.region_name, ended, chosen)
+
+
+def change_title(label: str, region: str, series: Mapping[int, float], chosen: int) -> str:
+    """How a measure of whole years (``series``) changed up to the chosen one, or over them all."""
     if len(series) < 2:
         return text("awards.trend_title_short", measure=label, region=region)
-    chosen = int(view.parameters.year or 0)
     if chosen in series and chosen - 1 in series:
         now, before, since = series[chosen], series[chosen - 1], chosen - 1
     else:
@@ -119,6 +138,13 @@ def _places(view: AwardView, codes: Sequence[str]) -> str:
 
 
 def versus(label: str, value: float | None, reference: float | None, unit: Unit) -> list[str]:
-    """The words of a comparison: what it is compared with, and the difference."""
+    """The words of a comparison over time: what it is compared with, and the difference."""
     shown = format_number(reference, unit)
     return [text("awards.versus", label=label, value=shown), difference(value, reference, unit)]
+
+
+def versus_place(label: str, value: float | None, reference: float | None, unit: Unit) -> list[str]:
+    """The words of a comparison between places."""
+    shown = format_number(reference, unit)
+    words = text("awards.versus_place", label=label, value=shown)
+    return [words, difference(value, reference, unit)]

@@ -9,17 +9,20 @@ import gate
 from components.chart import chart
 from components.classes import class_breaks, class_legend, class_of, legend_texts
 from components.figure import figure_frame
-from components.numbers import format_number, number_parts, unit_text, yen_scale
+from components.numbers import column_scale, format_number, number_parts, unit_text
 from components.prefecture_map import Region, prefecture_map
 from components.table import answer_table
-from components.tile_map import Readout, Tile, tile_map
+from components.tile_map import Readout, Tile, readout_box, tile_map
 from gate.answer import Answer
 from language import text
 from pages.award_parts import findings
-from pages.award_parts.figures import UNITS, measure_columns
-from pages.award_parts.findings import Row, rows_of
+from pages.award_parts.figures import measure_columns, name_column
+from pages.award_parts.findings import UNITS, Row, rows_of
 from pages.award_parts.view import AwardView
 from store.quantity import Unit
+
+# What fits a tile at 1024 pixels.
+TILE_DIGITS = 5
 
 
 def prefectures(view: AwardView) -> Component:
@@ -54,7 +57,7 @@ def prefectures(view: AwardView) -> Component:
 def _table(view: AwardView, answer: Answer, title: str) -> Component:
     return answer_table(
         answer,
-        ["region_name", *measure_columns(answer)],
+        [name_column(view, "region", "region_code"), *measure_columns(answer)],
         name="map",
         label=title,
         is_wide=True,
@@ -67,9 +70,11 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     rows = rows_of(answer)
     unit = UNITS[view.measure]
     values = [row[view.measure] for row in rows if row[view.measure] > 0]
-    scale = yen_scale(values) if unit is Unit.YEN else None
+    scale = column_scale(values, TILE_DIGITS) if unit is Unit.YEN else None
     breaks = class_breaks(values) if values else ()
     legend = legend_texts(breaks, unit, scale) if values else ()
+    if len(set(values)) == 1:
+        legend = (format_number(values[0], unit, scale=scale, has_unit=False),)
     measure = text(
         "awards.with_unit", measure=findings.measure_label(view), unit=unit_text(unit, scale)
     )
@@ -92,7 +97,10 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
             height=560,
             height_narrow=360,
         )
-        return html.Div([class_legend(measure, legend), drawn])
+        chosen = _readout(view, rows)
+        return html.Div(
+            [class_legend(measure, legend), readout_box(chosen) if chosen else None, drawn]
+        )
     tiles = {
         row["region_code"]: Tile(
             number_parts(row[view.measure], unit, scale=scale)[0],

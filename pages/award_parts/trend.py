@@ -9,22 +9,16 @@ from dash.development.base_component import Component
 from components.chart import chart
 from components.eras import date_text, fiscal_year_text
 from components.figure import figure_frame
-from components.numbers import Scale, format_number, yen_scale
+from components.numbers import Scale, format_number, unit_text, yen_scale
 from components.table import answer_table
 from components.trend import Bars, Line, trend_figure
 from gate.answer import Answer
 from language import text
 from pages.award_parts import findings
-from pages.award_parts.figures import UNITS, measure_columns
-from pages.award_parts.findings import Row, rows_of
-from pages.award_parts.view import AwardView
-from store.members import Members
+from pages.award_parts.figures import measure_columns
+from pages.award_parts.findings import UNITS, Row, rows_of
+from pages.award_parts.view import AwardView, last_ended_year
 from store.quantity import Unit
-
-
-def last_ended_year(members: Members) -> int:
-    """The last fiscal year that the data cover to its end; later ones are still filling."""
-    return int(members.defaults.get("year") or 9999)
 
 
 def trend_lines(
@@ -60,14 +54,15 @@ def trend(view: AwardView, *, span: int = 5, height: int = 520) -> Component:
     rows = [row for row in rows_of(answer) if row["series"] == "selected"]
     years = [int(row["fiscal_year"]) for row in rows]
     lower = "n_firm" if view.measure == "n_award" else "n_award"
+    scale = yen_scale([row[view.measure] for row in rows])
     title = findings.trend_title(view, answer)
     is_table = view.is_table("trend")
     return figure_frame(
         title,
         text(
             "awards.trend_sub",
-            measure=findings.measure_label(view),
-            lower=text(f"quantity.{lower}.label"),
+            measure=_with_unit(view.measure, scale),
+            lower=_with_unit(lower),
             region=view.region_name,
         ),
         answer_table(
@@ -90,6 +85,14 @@ def trend(view: AwardView, *, span: int = 5, height: int = 520) -> Component:
     )
 
 
+def _with_unit(name: str, scale: Scale | None = None) -> str:
+    return text(
+        "awards.with_unit",
+        measure=text(f"quantity.{name}.label"),
+        unit=unit_text(UNITS[name], scale),
+    )
+
+
 def _drawn(view: AwardView, rows: list[Row], lower: str, height: int) -> Component:
     years = [int(row["fiscal_year"]) for row in rows]
     values = [row[view.measure] for row in rows]
@@ -103,7 +106,7 @@ def _drawn(view: AwardView, rows: list[Row], lower: str, height: int) -> Compone
             years,
             [row[lower] for row in rows],
             UNITS[lower],
-            chosen_year=int(view.parameters.year or 0) or None,
+            chosen_year=int(view.parameters.year or 0) or last_ended_year(view.members),
             year_links={year: view.href(year=str(year)) for year in years},
         ),
         scale=scale,

@@ -25,6 +25,11 @@ def name_of(member: Member) -> str:
     return member.name_en if current_language() == "en" and member.name_en else member.name
 
 
+def last_ended_year(members: Members) -> int:
+    """The last fiscal year that the data cover to its end; later ones are still filling."""
+    return int(members.defaults.get("year") or 9999)
+
+
 @dataclass(frozen=True, slots=True)
 class AwardView:
     """What the award pages show: the filter, the measure drawn, and which figures are tables."""
@@ -80,6 +85,11 @@ class AwardView:
 
     def export_href(self, question: str, extension: str = "csv") -> str:
         return href(self.parameters.to_query(), f"/export/{question}.{extension}")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the chosen year has not ended, so that no whole year can be set beside it."""
+        return int(self.parameters.year or 0) > last_ended_year(self.members)
 
     @property
     def region_name(self) -> str:

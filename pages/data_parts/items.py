@@ -29,7 +29,7 @@ def _table(note: TableNote) -> Component:
     head = html.Summary(
         [
             html.B(text(f"store_table.{note.name}")),
-            html.Span(text("data.item_count", n=len(note.columns))),
+            html.Span(text("data.item_count", n=len(note.columns)), className="sl-quiet"),
         ]
     )
     rows = [

@@ -33,7 +33,7 @@ def questions(view: AwardView) -> Component:
 def _amount(view: AwardView) -> Question | None:
     series = {row["series"]: row for row in rows_of(view.ask("award_key_figures"))}
     now, before = series.get("selected"), series.get("previous_year")
-    if now is None or before is None:
+    if now is None or before is None or view.is_running:
         return None
     change = difference(now["amount_yen"], before["amount_yen"], Unit.YEN)
     return Question(
@@ -53,7 +53,7 @@ def _amount(view: AwardView) -> Question | None:
 def _place(view: AwardView) -> Question | None:
     rows = [row for row in rows_of(view.ask("award_by_prefecture")) if row["amount_yen"] > 0]
     total = sum(row["amount_yen"] for row in rows)
-    if not rows:
+    if len(rows) < 2:
         return None
     first = max(rows, key=lambda row: row["amount_yen"])
     number, unit = number_parts(100 * first["amount_yen"] / total, Unit.PERCENT)
@@ -132,7 +132,7 @@ def _research(view: AwardView) -> Question | None:
         text("home.q_research"),
         text(
             "home.a_research",
-            n=format_number(sum(row["n_project"] for row in rows), Unit.AWARD),
+            n=format_number(sum(row["n_project"] for row in rows), None),
         ),
         view.href("/awards", programme=latest["programme_code"]),
         number,

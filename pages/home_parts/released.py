@@ -14,13 +14,14 @@ from components.chart import chart
 from components.eras import fiscal_year_text
 from components.figure import figure_frame, figure_grid
 from components.key_figures import KeyFigure, key_figures, strong
-from components.numbers import difference, format_number, number_parts, yen_scale
+from components.numbers import column_scale, format_number, is_missing, number_parts
 from components.states import empty
 from components.table import TableColumn, answer_table
 from components.trend import Bars, trend_figure
 from language import text
-from pages.award_parts.trend import last_ended_year, trend_lines, year_caveat
-from pages.award_parts.view import name_of
+from pages.award_parts.findings import change_title, versus
+from pages.award_parts.trend import trend_lines, year_caveat
+from pages.award_parts.view import last_ended_year, name_of
 from store.quantity import Unit
 
 UNITS = {"n_award": Unit.AWARD, "n_firm": Unit.RECIPIENT, "amount_yen": Unit.YEN}
@@ -45,15 +46,18 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     for column, unit in UNITS.items():
         number, unit_name = number_parts(latest[column], unit)
         words: list[Any] = []
-        if before is not None:
-            shown = format_number(before[column], unit)
-            words = [
-                text("awards.versus", label=text("awards.previous_year"), value=shown),
-                strong(difference(latest[column], before[column], unit)),
-            ]
+        if before is not None and not (is_missing(before[column]) or is_missing(latest[column])):
+            last_year = text("awards.previous_year")
+            label, change = versus(last_year, latest[column], before[column], unit)
+            words = [label, strong(change)]
         figures.append(KeyFigure(text(f"quantity.{column}.label"), number, unit_name, words))
-    title = text("chamber.trend_title", region=name)
-    scale = yen_scale(answer.frame["amount_yen"].tolist())
+    title = change_title(
+        text("quantity.n_award.label"),
+        name,
+        {int(row["fiscal_year"]): row["n_award"] for row in ended},
+        int(latest["fiscal_year"]),
+    )
+    scale = column_scale(answer.frame["amount_yen"].tolist())
     return [
         head,
         html.H2(fiscal_year_text(int(latest["fiscal_year"])), className="sl-h2"),
@@ -71,6 +75,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
                             years,
                             [row["n_firm"] for row in rows],
                             Unit.RECIPIENT,
+                            chosen_year=int(latest["fiscal_year"]),
                         ),
                     ),
                     text(

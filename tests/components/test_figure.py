@@ -77,8 +77,8 @@ def test_the_figure_is_named_by_its_title() -> None:
 
 def test_a_figure_without_an_answer_has_an_empty_evidence_line() -> None:
     drawn = figure_frame("題", "", html.Div("図"), name="s")
-    assert len(drawn.children) == 4
-    assert words(drawn.children[3]) == ""
+    assert len(drawn.children) == 3
+    assert words(drawn.children[2]) == ""
     assert len(figure_grid(drawn, drawn).children) == 2
 
 

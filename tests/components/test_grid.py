@@ -35,8 +35,9 @@ def test_a_missing_cell_is_a_dash() -> None:
 
 def test_the_grid_is_named_and_asks_for_rows_in_blocks() -> None:
     drawn = data_grid("awards", (REGION, AMOUNT), label="採択の一覧")
-    assert prop(drawn, "role") == "region"
-    assert prop(drawn, "aria_label") == "採択の一覧"
+    region = drawn.children[1]
+    assert prop(region, "role") == "region"
+    assert prop(region, "aria_label") == "採択の一覧"
     grid = find(drawn, "AgGrid")[0]
     assert grid.id == "awards"
     assert grid.rowModelType == "infinite"

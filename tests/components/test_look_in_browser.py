@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from components.breadcrumb import Level, page_head
 from components.chart import chart
+from components.definitions import definitions
 from components.figure import figure_frame, figure_grid
 from components.filters import Chip, FilterField, chips, filter_bar
 from components.key_figures import KeyFigure, key_figures
@@ -109,6 +110,14 @@ def make_app() -> dash.Dash:
         body = award_page(query) if path == "/" else [page_head("ほかのページ")]
         nav = [NavItem("補助金", "/", path == "/"), NavItem("ほか", "/other", path != "/")]
         return shell(body, viewer=Viewer("課員", "token"), nav=nav, is_synthetic=True)
+
+    @app.callback(
+        Output({"type": "definition", "question": MATCH, "figure": MATCH}, "children"),
+        Input({"type": "define", "question": MATCH, "figure": MATCH}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def define(_n_clicks: int) -> Any:
+        return definitions(three_prefectures())
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("lens", "follow"),
@@ -228,7 +237,7 @@ def test_a_select_changes_its_parameter_drops_its_dependants_and_nothing_else(
 def test_what_is_unfolded_stays_unfolded_when_the_page_is_drawn_anew(screen: Page) -> None:
     screen.click("text=ほかの条件")
     screen.click("#map >> text=定義")
-    assert screen.is_visible("#map-definitions")
+    screen.wait_for_selector("#map-definitions", state="visible")
     screen.select_option("#filter-programme", "m")
     wait_for_address(screen, "?region=20&programme=m")
     screen.wait_for_selector("#map-definitions", state="visible")

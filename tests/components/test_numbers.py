@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from components.numbers import (
     Scale,
     axis_number,
+    bar_scale,
+    column_scale,
     difference,
     format_number,
     interval_text,
@@ -128,3 +130,16 @@ def test_digits_and_scale_give_the_amount_back(amount: int) -> None:
     scale = yen_scale([amount])
     number = float(digits.replace(",", "").replace("▲", "-"))
     assert abs(number * scale.factor - amount) <= scale.factor * 0.5 * 10**-scale.decimals + 1e-3
+
+
+def test_a_column_is_written_in_the_smaller_unit_rather_than_as_zero() -> None:
+    assert column_scale([540_000_000, 460_000]) is Scale.TEN_THOUSAND
+    assert column_scale([540_000_000, 60_000_000, 0, None]) is Scale.HUNDRED_MILLION
+    # Too many digits: tiles hold five.
+    assert column_scale([5_400_000_000, 460_000], longest=5) is Scale.HUNDRED_MILLION
+
+
+def test_a_number_with_its_own_unit_is_never_zero_for_its_neighbours() -> None:
+    assert bar_scale(460_000, Scale.HUNDRED_MILLION) is Scale.TEN_THOUSAND
+    assert bar_scale(460_000_000, Scale.HUNDRED_MILLION) is Scale.HUNDRED_MILLION
+    assert bar_scale(0, Scale.HUNDRED_MILLION) is Scale.HUNDRED_MILLION

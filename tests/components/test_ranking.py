@@ -59,4 +59,6 @@ def test_only_intervals_that_exclude_the_reference_are_filled() -> None:
 
 
 def test_height_grows_with_the_rows() -> None:
-    assert ranking_height(20) - ranking_height(10) == 360
+    assert ranking_height(["宮城県"] * 20) - ranking_height(["宮城県"] * 10) == 360
+    long = ["Manufacturing, Commerce and Service Productivity Subsidy"] * 10
+    assert ranking_height(long) > ranking_height(["宮城県"] * 10)

@@ -179,3 +179,56 @@ def test_a_callback_that_fails_gives_a_number_and_nothing_else(
     reference = json.loads(response.text)["message"].split("番号 ")[1][:8]
     assert f"failure {reference} at POST {PATH}" in caplog.text
     assert "a secret of the server" in caplog.text
+
+
+TABLE: dict[str, dict[str, Any]] = {
+    "list.getRowsResponse": {
+        "callback": object(),
+        "inputs": [{"id": "list", "property": "getRowsRequest"}],
+        "state": [{"id": "list-query", "property": "data"}],
+        "output": Output("list", "getRowsResponse"),
+    }
+}
+
+
+def _rows_body(request: object, query: object) -> dict[str, Any]:
+    return {
+        "output": "list.getRowsResponse",
+        "outputs": {"id": "list", "property": "getRowsResponse"},
+        "inputs": [{"id": "list", "property": "getRowsRequest", "value": request}],
+        "state": [{"id": "list-query", "property": "data", "value": query}],
+    }
+
+
+WINDOW: dict[str, Any] = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+
+
+@pytest.mark.parametrize("request_", [None, WINDOW, WINDOW | {"sortModel": [{"sort": "asc"}]}])
+def test_a_table_may_ask_for_its_rows(request_: object) -> None:
+    check_callback(_rows_body(request_, {"year": "2024"}), TABLE)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        [],
+        "all",
+        WINDOW | {"startRow": "0"},
+        WINDOW | {"startRow": True},
+        WINDOW | {"endRow": 1e308},
+        WINDOW | {"endRow": {}},
+        {"startRow": 0},
+        WINDOW | {"sortModel": ["asc"]},
+        WINDOW | {"sortModel": "asc"},
+    ],
+)
+def test_a_window_of_rows_that_no_table_asks_for_is_refused(request_: object) -> None:
+    with pytest.raises(ShapeError):
+        check_callback(_rows_body(request_, {}), TABLE)
+
+
+@pytest.mark.parametrize("query", [None, [], "year=0", {"year": 0}, {"region": {}}])
+def test_a_query_that_is_not_of_texts_is_refused(query: object) -> None:
+    with pytest.raises(ShapeError):
+        check_callback(_rows_body(WINDOW, query), TABLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -47,9 +47,9 @@ def _answer(*rows: dict[str, Any]) -> Answer:
         pd.DataFrame(list(rows)),
         (),
         "s",
-        datetime(2026, 1, 1),
+        datetime(2026, 1, 1, tzinfo=UTC),
         False,
-        (),  # noqa: DTZ001
+        (),
     )
 
 
@@ -96,6 +96,19 @@ def test_the_trend_compares_the_chosen_year_with_the_one_before(
         {"series": "nation", "fiscal_year": 2023, "amount_yen": 9},
     ]
     assert findings.trend_title(_view(), _answer(*rows)) == expected
+
+
+def test_a_year_still_running_is_not_set_against_whole_years() -> None:
+    rows = [
+        {"series": "selected", "fiscal_year": 2022, "amount_yen": 80},
+        {"series": "selected", "fiscal_year": 2023, "amount_yen": 100},
+        {"series": "selected", "fiscal_year": 2024, "amount_yen": 7},
+    ]
+    running = findings.trend_title(_view(year="2024"), _answer(*rows))
+    assert running == "宮城県の交付額は、令和6年度のこれまでで7円"
+    # Over all years, too, the change ends with the last whole one.
+    over_all = findings.trend_title(_view(year="0"), _answer(*rows))
+    assert over_all == "宮城県の交付額は、令和4年度から25.0%増えた"
 
 
 def _rate(code: str, rate: float, low: float, high: float) -> dict[str, Any]:

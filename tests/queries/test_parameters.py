@@ -61,3 +61,11 @@ def test_a_window_outside_its_bounds_is_refused(value: str) -> None:
 def test_an_order_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ParameterError):
         AwardListParameters.from_query({"order": "name"}, MEMBERS)
+
+
+@given(st.sampled_from(["region", "industry", "year", "programme"]))
+def test_an_empty_value_is_read_as_an_absent_one(name: str) -> None:
+    """What is not written into an address must not mean something else when it is read back."""
+    empty = AwardParameters.from_query({name: ""}, MEMBERS)
+    assert empty == AwardParameters.from_query({}, MEMBERS)
+    assert AwardParameters.from_query(empty.to_query(), MEMBERS) == empty
