@@ -55,7 +55,7 @@ def yen_scale(values: Iterable[Any]) -> Scale:
     return Scale.TEN_THOUSAND if largest >= 10_000 else Scale.ONE
 
 
-def column_scale(values: Iterable[Any], longest: int = 7) -> Scale:
+def column_scale(values: Iterable[Any], longest: int = 6) -> Scale:
     """The scale of numbers whose unit stands once above them all (a column, the tiles of a map).
 
     As yen_scale, but one unit smaller where it would write a value as 0.0, as long as no number

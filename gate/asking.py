@@ -153,6 +153,7 @@ class Gate:
         database = snapshot.databases[question.database]
         parameters = _parse(question, query, database.members)
         canonical = parameters.to_query()
+        _check_detail(actor, canonical, database.members)
         manifest = snapshot.manifest
         key = (
             manifest.snapshot,
@@ -206,6 +207,21 @@ class Gate:
                 raise TooSlow from None
             finally:
                 timer.cancel()
+
+
+def _check_detail(actor: Actor, query: Mapping[str, str], members: Members) -> None:
+    """Refuse a municipality outside the actor's scope: its rows are kept from the actor, and an
+    answer without them would say that nothing was there."""
+    place = members.get("region", query.get("region", ""))
+    if not actor.limit or place is None or place.level != "municipality":
+        return
+    if actor.limit == "programme":
+        is_own = query.get("programme") in actor.programmes
+    else:
+        prefecture = members.get("region", place.parent_code)
+        is_own = prefecture is not None and prefecture.parent_code in actor.regions
+    if not is_own:
+        raise Refused
 
 
 def _parse(question: QuestionLike, query: Mapping[str, str], members: Members) -> ParametersLike:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 import pandas as pd
-from sqlalchemy import ColumnElement, MetaData, Table, exists, select
+from sqlalchemy import ColumnElement, MetaData, Table, exists, func, select
 from sqlalchemy.sql.selectable import CTE
 
 from gate.actor import Actor
@@ -85,12 +85,25 @@ class ScopedCursor:
 
     def _scope_of(self, table: Table) -> list[ColumnElement[bool]]:
         limit = self.actor.limit
-        if table.info["permission"] != "firm" or not limit:
+        if not limit:
+            return []
+        if table.info.get("fine"):
+            return [self._own_or_coarse(table)]
+        if table.info["permission"] != "firm":
             return []
         column = (table.info["scope"] or {}).get(limit)
         if column is None:
             raise Refused
         return [_BASE[table].c[column].in_(self._scope_codes())]
+
+    def _own_or_coarse(self, table: Table) -> ColumnElement[bool]:
+        """A cube's rows inside the actor's scope, and elsewhere those above the municipality."""
+        row, codes = _BASE[table].c, self._scope_codes()
+        if self.actor.limit == "programme":
+            own = row.programme_code.in_(codes)
+        else:
+            own = func.substr(row.region_code, 1, 2).in_(codes)
+        return (row.region_level != "municipality") | own
 
     def _scope_codes(self) -> list[str]:
         if self.actor.limit == "programme":

@@ -185,7 +185,10 @@ award_cube = Table(
     info=plain(
         "one row per region, fiscal year, programme and industry, each also as a total",
         "aggregate",
-    ),
+    )
+    # A municipality's row may be one firm's: whose view of firms is limited sees municipalities
+    # of its own region or under its own programmes only.
+    | {"fine": True},
 )
 
 prefecture_statistic = Table(

@@ -16,6 +16,7 @@ from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import text
 from pages.award_parts import findings
+from pages.award_parts.coverage import is_complete
 from pages.award_parts.findings import UNITS, rows_of
 from pages.award_parts.view import AwardView
 from queries.dimensions import region_level
@@ -64,7 +65,7 @@ def key_figure_row(view: AwardView) -> Component:
 
     per_firm = "amount_per_firm_yen"
     nation_words = []
-    if view.parameters.region and now and nation:
+    if view.parameters.region and now and nation and is_complete(view):
         nation_words = findings.versus_place(
             text("awards.all_region"), now[per_firm], nation[per_firm], Unit.YEN
         )
@@ -154,7 +155,9 @@ def areas(view: AwardView, span: int = 7) -> Component:
     return figure_frame(
         title,
         text("awards.areas_sub", scope=view.scope_text, n=format_number(answer.n_row, None)),
-        answer_table(
+        empty(text("awards.beyond_scope"))
+        if answer.frame.empty
+        else answer_table(
             answer,
             [name_column(view, "region", "region_code"), *measure_columns(answer)],
             name="areas",

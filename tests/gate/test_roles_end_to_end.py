@@ -234,3 +234,30 @@ def test_a_text_that_would_run_as_a_formula_does_not(real: Application) -> None:
     [mark] = [cell for cell in cells if RAW_MARK in cell]
     assert mark.startswith("'=cmd")
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))]
+
+
+def _areas(real: Application, role: str, region: str, programme: str = "") -> set[str]:
+    query = urlencode({"region": region, "year": "0", "programme": programme})
+    text = real.client(role).get(f"/export/award_by_area.csv?{query}").text
+    return {row["地域コード"] for row in csv.DictReader(io.StringIO(text.lstrip("\ufeff")))}
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(BUREAU, 403), (AGENCY, 403), (MINISTRY, 200), (ANALYST, 200)]
+)
+def test_a_municipality_outside_its_scope_is_refused_not_shown_as_nothing(
+    real: Application, role: str, status: int
+) -> None:
+    municipality = min(_areas(real, MINISTRY, "27"))
+    for question in ("award_trend", "award_key_figures", "award_list"):
+        path = f"/export/{question}.csv?region={municipality}&year=0"
+        assert real.client(role).get(path).status_code == status
+
+
+@pytest.mark.parametrize("role", [BUREAU, AGENCY])
+def test_municipalities_are_listed_inside_the_scope_only(real: Application, role: str) -> None:
+    own = _areas(real, role, "13") if role == BUREAU else _areas(real, role, "13", "gotech")
+    assert own
+    assert {code[:2] for code in own} == {"13"}
+    assert _areas(real, role, "27") == set()
+    assert _areas(real, role, "b05") == {"18", "25", "26", "27", "28", "29", "30"}
