@@ -43,6 +43,7 @@ THREADS_PER_WORKER = 8
 # A callback or a form is small; anything larger is no request of ours.
 LARGEST_REQUEST = 2_000_000
 MAKE_DEMO_STORE = "--make-demo-store"
+DEMO_FIRMS = "20000"
 
 
 class LensDash(Dash):
@@ -185,7 +186,7 @@ def make_demo_store(settings: Settings) -> int:
     if current_snapshot(settings.store_dir) or (inbox.is_dir() and any(inbox.iterdir())):
         return 0
     with TemporaryDirectory() as deliveries:
-        made = etl(["demo", "--out", deliveries])
+        made = etl(["demo", "--firms", DEMO_FIRMS, "--out", deliveries])
         return made or etl(["run", "--inbox", deliveries, "--store", str(settings.store_dir)])
 
 
