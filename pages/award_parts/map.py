@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -83,9 +85,9 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
         regions = {
             row["region_code"]: Region(
                 format_number(row[view.measure], unit, scale=scale),
-                class_of(row[view.measure], breaks) if row[view.measure] > 0 else None,
+                _class_of(row, view.measure, breaks),
                 view.href(region=row["region_code"]),
-                is_missing=row[view.measure] <= 0,
+                is_missing=not row["n_award"],
             )
             for row in rows
         }
@@ -104,9 +106,9 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     tiles = {
         row["region_code"]: Tile(
             number_parts(row[view.measure], unit, scale=scale)[0],
-            class_of(row[view.measure], breaks) if row[view.measure] > 0 else None,
+            _class_of(row, view.measure, breaks),
             view.href(region=row["region_code"]),
-            is_missing=row[view.measure] <= 0,
+            is_missing=not row["n_award"],
             sublabel=format_number(row["n_firm"], Unit.RECIPIENT),
         )
         for row in rows
@@ -118,6 +120,13 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
         chosen=view.parameters.region[:2] if not view.parameters.region.startswith("b") else "",
         readout=_readout(view, rows),
     )
+
+
+def _class_of(row: Row, measure: str, breaks: Sequence[float]) -> int | None:
+    """The class of a prefecture: none without awards, the lightest where returns outweigh."""
+    if not row["n_award"]:
+        return None
+    return class_of(row[measure], breaks) if row[measure] > 0 else 1
 
 
 def _readout(view: AwardView, rows: list[Row]) -> Readout | None:
