@@ -8,9 +8,27 @@ metadata = MetaData()
 released_metadata = MetaData()
 
 
-def firm_level(grain: str, scope: dict[str, str]) -> dict[str, object]:
-    """The info of a table whose rows are about single firms; ``scope`` names its columns."""
-    return {"grain": grain, "permission": "firm", "scope": scope, "consent": "display"}
+def firm_level(
+    grain: str,
+    scope: dict[str, str],
+    consent_scope: str = "",
+    consent_basis: str = "public",
+) -> dict[str, object]:
+    """The info of a table whose rows are about single firms; ``scope`` names its columns.
+
+    ``consent_scope`` is the part of the consent ledger that speaks of these rows (application,
+    statement, support, consultation; empty where none does). ``consent_basis``: public (an
+    official publication), policy (applying was consent), contract (handed over under one), opt_in
+    (only with a consent in force).
+    """
+    return {
+        "grain": grain,
+        "permission": "firm",
+        "scope": scope,
+        "consent": "display",
+        "consent_scope": consent_scope,
+        "consent_basis": consent_basis,
+    }
 
 
 def plain(grain: str, permission: str) -> dict[str, object]:

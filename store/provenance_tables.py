@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Table, Text
 
 from store.metadata import metadata, plain
 
@@ -70,4 +70,44 @@ snapshot_change = Table(
     Column("n_before", BigInteger, comment="前の版の行数", info={"unit": "record"}),
     Column("n_after", BigInteger, comment="この版の行数", info={"unit": "record"}),
     info=plain("one row per table: its rows in the previous and in this snapshot", "provenance"),
+)
+
+link_summary = Table(
+    "link_summary",
+    metadata,
+    Column("source", Text, comment="データの種類"),
+    Column("status", Text, comment="linked、review、unlinked、several"),
+    Column("rule", Text, comment="結び付けた、または迷った規則"),
+    Column("n_party", BigInteger, comment="書かれた相手の数", info={"unit": "party"}),
+    Column("n_record", BigInteger, comment="記録の数", info={"unit": "record"}),
+    Column("mean_score", Double, comment="確からしさの平均（0〜1）"),
+    info=plain("one row per source, status and rule of record linkage", "provenance"),
+)
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("table_name", Text, comment="表"),
+    Column("delivery_id", Text, comment="ファイル（内容のハッシュ）"),
+    Column("source", Text, comment="データの種類"),
+    Column("n_record", BigInteger, comment="その表に入った記録の数", info={"unit": "record"}),
+    info=plain("one row per table and file whose records it holds", "provenance"),
+)
+
+data_item = Table(
+    "data_item",
+    metadata,
+    Column("item_code", Text, comment="項目の番号"),
+    Column("name", Text, comment="項目の名称"),
+    Column("name_en", Text, comment="英語の名称"),
+    Column("category", Text, comment="項目の分野"),
+    Column("source", Text, comment="データの種類"),
+    Column("purposes", Text, comment="利用目的（1 手続の簡素化、2 施策の推奨、3 EBPM）"),
+    Column("unit", Text, comment="単位"),
+    Column("consent_basis", Text, comment="同意の根拠"),
+    Column("delivered_as", Text, comment="届いたときの項目名"),
+    Column("table_name", Text, comment="入る表。名前や住所は保管庫（vault）"),
+    Column("column_name", Text, comment="入る列"),
+    Column("note", Text, comment="注意"),
+    info=plain("one row per item of data", "provenance"),
 )

@@ -10,6 +10,7 @@ class Unit(StrEnum):
     """The unit of a number; ``unit.<value>`` in the word catalogue names it."""
 
     YEN = "yen"
+    THOUSAND_YEN = "thousand_yen"
     AWARD = "award"
     FIRM = "firm"
     RECIPIENT = "recipient"
@@ -20,6 +21,11 @@ class Unit(StrEnum):
     PER_10000_ESTABLISHMENTS = "per_10000_establishments"
     ESTABLISHMENT = "establishment"
     LINE = "line"
+    PARTY = "party"
+    PERSON = "person"
+    POINT = "point"
+    MONTH = "month"
+    YEAR = "year"
 
 
 class DisclosureRule(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, SmallInteger, Table, Text
+from sqlalchemy import Column, Date, SmallInteger, Table, Text
 
 from store.metadata import metadata, plain
 
@@ -66,4 +66,41 @@ programme = Table(
     info=plain("one row per programme", "open"),
 )
 
-CODE_TABLES = (bureau, prefecture, municipality, industry, technology_field, programme)
+technology_crosswalk = Table(
+    "technology_crosswalk",
+    metadata,
+    Column("classification", SmallInteger, comment="技術分類の版（2006、2014、2015）"),
+    Column("technology_name", Text, comment="その版の技術分野の名称"),
+    Column("technology_code", Text, comment="いまの12分野の番号。空は対応不能"),
+    info=plain("one row per classification and technology it names", "open"),
+)
+
+support_programme = Table(
+    "support_programme",
+    metadata,
+    Column("programme_id", Text, comment="支援制度の番号"),
+    Column("title", Text, comment="名称"),
+    Column("subtitle", Text, comment="副題"),
+    Column("authority_names", Text, comment="所管する機関"),
+    Column("prefecture_names", Text, comment="対象の都道府県。全国は空"),
+    Column("summary", Text, comment="概要"),
+    Column("target", Text, comment="対象者"),
+    Column("industry_names", Text, comment="業種の区分"),
+    Column("purpose_names", Text, comment="目的の区分"),
+    Column("start_date", Date, comment="受付の開始日"),
+    Column("end_date", Date, comment="受付の終了日"),
+    Column("published_date", Date, comment="掲載の開始日"),
+    Column("unpublished_date", Date, comment="掲載の終了日"),
+    Column("application_url", Text, comment="申請先"),
+    info=plain("one row per support programme offered", "open"),
+)
+
+CODE_TABLES = (
+    bureau,
+    prefecture,
+    municipality,
+    industry,
+    technology_field,
+    technology_crosswalk,
+    programme,
+)

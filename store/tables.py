@@ -4,7 +4,8 @@
     grain       one English sentence, shown in the dictionary
     permission  the permission an actor needs (gate.actor lists them per role)
     scope       for firm-level tables: which column holds the region and the programme of a row
-    consent     the purpose a firm must not have refused, or None where the record is public
+    consent     the purpose a firm must not have refused, or None where rows are about no firm
+    consent_scope, consent_basis    which consent the rows need (store.metadata.firm_level)
 Column comments give the meaning; ``Column.info["unit"]`` gives the unit where there is one.
 """
 
@@ -25,9 +26,23 @@ from sqlalchemy import (
     Uuid,
 )
 
+from store.application_tables import (
+    application,
+    application_member,
+    commercialisation_report,
+    evaluation_score,
+    followup_survey,
+    project_evaluation,
+    project_execution,
+)
+from store.consent_tables import consent_period, withheld_firm
+from store.firm_tables import consultation, default_event, financial_statement, support_record
 from store.metadata import firm_level, metadata, plain, released_metadata
 from store.provenance_tables import (
+    data_item,
     delivery,
+    lineage,
+    link_summary,
     record_flag,
     rejected_record,
     rejection_count,
@@ -39,24 +54,44 @@ from store.reference_tables import (
     municipality,
     prefecture,
     programme,
+    support_programme,
+    technology_crosswalk,
     technology_field,
 )
 
-# Code tables and provenance stand in files of their own and belong to the same contract.
+# Subjects with a file of their own belong to the same contract.
 __all__ = [
+    "application",
+    "application_member",
     "bureau",
+    "commercialisation_report",
+    "consent_period",
+    "consultation",
+    "data_item",
+    "default_event",
     "delivery",
+    "evaluation_score",
+    "financial_statement",
+    "followup_survey",
     "industry",
+    "lineage",
+    "link_summary",
     "metadata",
     "municipality",
     "prefecture",
     "programme",
+    "project_evaluation",
+    "project_execution",
     "record_flag",
     "rejected_record",
     "rejection_count",
     "released_metadata",
     "snapshot_change",
+    "support_programme",
+    "support_record",
+    "technology_crosswalk",
     "technology_field",
+    "withheld_firm",
 ]
 
 FIRM_SCOPE = {"region": "prefecture_code", "programme": "programme_code"}
@@ -64,12 +99,14 @@ FIRM_SCOPE = {"region": "prefecture_code", "programme": "programme_code"}
 firm = Table(
     "firm",
     metadata,
-    Column("firm_id", Uuid, comment="仮名。法人番号から鍵付きハッシュで作る"),
+    Column("firm_id", Uuid, comment="仮名。法人番号などから鍵付きハッシュで作る"),
+    Column("party_kind", Text, comment="corporate 法人番号がある、sole 番号のない事業者"),
     Column("kind_code", Text, comment="法人種別（国税庁 101〜499）"),
     Column("prefecture_code", Text, comment="登記上の所在地の都道府県（JIS X 0401）"),
     Column("municipality_code", Text, comment="登記上の所在地の市区町村（JIS X 0402、5桁）"),
     Column("division_code", Text, comment="日本標準産業分類の大分類。分かる企業だけ"),
     Column("major_code", Text, comment="日本標準産業分類の中分類。分かる企業だけ"),
+    Column("founded_year", SmallInteger, comment="設立年。決算か申請で分かるものだけ"),
     Column("is_closed", Boolean, comment="登記記録の閉鎖等があり、復活していない"),
     Column("close_date", Date, comment="閉鎖等年月日"),
     Column("close_cause_code", Text, comment="閉鎖等の事由（01清算、11合併、21登記官、31その他）"),
@@ -158,14 +195,6 @@ programme_recipient = Table(
     info=firm_level("one row per review sheet, block and recipient", {"region": "prefecture_code"}),
 )
 
-withheld_firm = Table(
-    "withheld_firm",
-    metadata,
-    Column("firm_id", Uuid, comment="仮名"),
-    Column("purpose", Text, comment="使ってはならない目的。display は行の表示"),
-    info=plain("one row per firm and purpose for which its rows are not shown", "gate"),
-)
-
 award_cube = Table(
     "award_cube",
     metadata,
@@ -199,6 +228,7 @@ prefecture_statistic = Table(
     Column("item_name", Text, comment="統計項目の名称"),
     Column("year", SmallInteger, comment="調査の年"),
     Column("amount", Double, comment="値。単位は項目の名称による"),
+    Column("source", Text, comment="統計の出所"),
     info=plain("one row per prefecture, statistic and year", "open"),
 )
 
