@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+import store.link_records  # noqa: F401  (declares its table)
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 # Any number will do, so long as no other program uses it on the same PostgreSQL server.
