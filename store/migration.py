@@ -10,7 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-import store.link_records  # noqa: F401  (declares its table)
+# Each declares its tables.
+import store.consent_records
+import store.intake_token
+import store.link_records  # noqa: F401
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
