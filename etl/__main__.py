@@ -17,9 +17,11 @@ from sqlalchemy import Engine
 from tqdm import tqdm
 
 from etl.console import Console, deliveries_table
+from etl.inputs import inputs_digest
 from etl.intake import take_in
 from etl.ledger import all_deliveries, end_run, loaded_hashes, start_run, status
 from etl.lock import EXIT_LOCKED, LockedError, store_lock
+from etl.pseudonym import key_fingerprint
 from etl.publication import is_published, roll_back
 from language import text
 from settings import SettingError, Settings, application_database_url, load_settings
@@ -97,10 +99,9 @@ def _take_in_and_publish(
 
 
 def _publish(store_dir: Path, engine: Engine, settings: Settings, console: Console) -> str:
-    loaded = loaded_hashes(engine)
-    if not loaded:
+    if not loaded_hashes(engine):
         raise NothingLoadedError
-    if is_published(store_dir, loaded):
+    if is_published(store_dir, inputs_digest(engine, key_fingerprint(settings.pseudonym_key))):
         console.step("unchanged", snapshot=current_snapshot(store_dir))
         return "unchanged"
     # Taken in here, so that the intake stands without it.

@@ -5,14 +5,36 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from etl.assemble_applications import assemble_applications
+from etl.assemble_clients import assemble_clients, assemble_statements
+from etl.assemble_consent import apply_consent
 from etl.cube import build_award_cube, publish_members
 from etl.nameless import nameless
 from etl.pseudonym import Pseudonymiser
+from etl.reference import read_reference
 from etl.work import map_distinct
 from store import reference_tables
 
 # Stands in no record, so it parts a text from the names after it.
 _BETWEEN = chr(31)
+
+
+# What gets a pseudonym, and the texts that stand for it: natural keys, each of its own kind.
+_PSEUDONYMISED = {
+    "firm": """
+        SELECT corporate_number FROM registered UNION SELECT corporate_number FROM payment
+        UNION SELECT survivor_number FROM survivor
+        UNION SELECT firm_key FROM party_firm WHERE firm_key IS NOT NULL
+        UNION SELECT firm_key FROM statement_owner ORDER BY 1""",
+    "award": "SELECT award_text FROM grant_award ORDER BY award_text",
+    "project": "SELECT DISTINCT project_text FROM grant_award ORDER BY project_text",
+    "application": "SELECT application_key FROM application_fact ORDER BY 1",
+    "support": "SELECT support_key FROM support_fact ORDER BY 1",
+    "consultation": "SELECT consultation_key FROM consultation_fact ORDER BY 1",
+    "adviser": """
+        SELECT DISTINCT concat_ws(':', system, organisation_name, adviser_code)
+        FROM consultation_fact WHERE adviser_code IS NOT NULL ORDER BY 1""",
+}
 
 
 def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:
@@ -21,11 +43,16 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
     _assemble_firms(work)
     _take_names_out(work)
     _assemble_awards(work)
+    assemble_applications(work)
+    assemble_clients(work)
+    assemble_statements(work)
     _assemble_recipients(work)
+    apply_consent(work)
     work.execute(
         """
         CREATE TABLE prefecture_statistic AS
-        SELECT prefecture_code, item_code, item_name, year, amount FROM statistic;
+        SELECT prefecture_code, item_code, item_name, year, amount, source FROM statistic;
+        CREATE TABLE support_programme AS FROM programme_fact;
         CREATE TABLE withheld_firm AS
         SELECT firm_id, 'display' AS purpose
         FROM registered JOIN identity USING (corporate_number) WHERE is_hidden
@@ -43,6 +70,8 @@ def _copy_code_tables(work: duckdb.DuckDBPyConnection) -> None:
             f"CREATE TABLE {table.name} AS SELECT {columns} "  # noqa: S608
             f"FROM reference_{table.name}"
         )
+    work.register("item_frame", read_reference("item"))
+    work.execute("CREATE TABLE data_item AS SELECT * FROM item_frame")
 
 
 def _pseudonymise(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:
@@ -52,25 +81,13 @@ def _pseudonymise(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser)
 
         map_distinct(work, table, query, pseudonyms)
 
-    pseudonyms_of(
-        "firm",
-        "firm_pseudonym",
-        """SELECT corporate_number FROM registered UNION SELECT corporate_number FROM payment
-           UNION SELECT survivor_number FROM survivor
-           UNION SELECT corporate_number FROM recipient WHERE number_status = 'valid' ORDER BY 1""",
-    )
-    pseudonyms_of(
-        "award", "award_pseudonym", "SELECT award_text FROM grant_award ORDER BY award_text"
-    )
-    pseudonyms_of(
-        "project",
-        "project_pseudonym",
-        "SELECT DISTINCT project_text FROM grant_award ORDER BY project_text",
-    )
+    for kind, query in _PSEUDONYMISED.items():
+        pseudonyms_of(kind, f"{kind}_pseudonym", query)
     work.execute(
         """
         CREATE TABLE identity AS
-        SELECT text AS corporate_number, id::UUID AS firm_id,
+        SELECT text AS party_key, id::UUID AS firm_id,
+               CASE WHEN contains(text, ':') THEN NULL ELSE text END AS corporate_number,
                coalesce(registered.name, paid.name) AS name, furigana,
                registered.prefecture_name || registered.city_name || registered.street_number
                    AS address
@@ -99,20 +116,30 @@ def _assemble_firms(work: duckdb.DuckDBPyConnection) -> None:
                 PARTITION BY corporate_number ORDER BY fiscal_year DESC, award_text DESC
             ) = 1
         )
-        SELECT identity.firm_id, kind_code,
-               coalesce(registered.prefecture_code, paid_place.prefecture_code) AS prefecture_code,
+        SELECT identity.firm_id,
+               CASE WHEN identity.corporate_number IS NULL AND NOT coalesce(is_corporate, FALSE)
+                    THEN 'sole' ELSE 'corporate' END AS party_kind,
+               kind_code,
+               coalesce(registered.prefecture_code, paid_place.prefecture_code,
+                        stated.prefecture_code) AS prefecture_code,
                CASE WHEN registered.prefecture_code IS NULL THEN paid_place.municipality_code
                     ELSE registered.municipality_code END AS municipality_code,
-               division_code, major_code,
+               coalesce(main_industry.division_code, stated.division_code) AS division_code,
+               CASE WHEN main_industry.division_code IS NULL THEN stated.major_code
+                    ELSE main_industry.major_code END AS major_code,
+               stated.founded_year,
                coalesce(close_date IS NOT NULL, FALSE) AS is_closed, close_date, close_cause_code,
                heir.firm_id AS survivor_firm_id,
                assignment_date AS assigned_date, update_date AS updated_date
         FROM identity
-        LEFT JOIN registered USING (corporate_number)
-        LEFT JOIN paid_place USING (corporate_number)
-        LEFT JOIN main_industry USING (corporate_number)
-        LEFT JOIN survivor USING (corporate_number)
+        LEFT JOIN registered ON registered.corporate_number = identity.corporate_number
+        LEFT JOIN paid_place ON paid_place.corporate_number = identity.corporate_number
+        LEFT JOIN main_industry ON main_industry.corporate_number = identity.corporate_number
+        LEFT JOIN survivor ON survivor.corporate_number = identity.corporate_number
         LEFT JOIN identity AS heir ON heir.corporate_number = survivor_number
+        LEFT JOIN statement_firm AS stated ON stated.firm_key = identity.party_key
+        -- what nobody could be found for is a writing, not a firm
+        WHERE NOT starts_with(identity.party_key, 'u:')
         """
     )
     work.execute(
@@ -157,9 +184,24 @@ def _take_names_out(work: duckdb.DuckDBPyConnection) -> None:
         FROM grant_award LEFT JOIN own_name USING (corporate_number)
         """
     )
+    work.execute(
+        """
+        CREATE TABLE titled AS
+        SELECT application_key AS title_key,
+               concat_ws(chr(31), project_title, names, party.name) AS title_text
+        FROM application_fact JOIN party USING (party_hash) JOIN party_firm USING (party_hash)
+        LEFT JOIN own_name ON own_name.corporate_number = party_firm.firm_key
+        WHERE project_title IS NOT NULL
+        """
+    )
     query = """SELECT scheme_text FROM worded WHERE scheme_text IS NOT NULL
                UNION SELECT project_words FROM worded WHERE project_words IS NOT NULL
-               UNION SELECT role FROM recipient WHERE role IS NOT NULL ORDER BY 1"""
+               UNION SELECT role FROM recipient WHERE role IS NOT NULL
+               UNION SELECT title_text FROM titled
+               UNION SELECT obstacle FROM survey_fact WHERE obstacle IS NOT NULL
+               UNION SELECT topic FROM support_fact WHERE topic IS NOT NULL
+               UNION SELECT result FROM support_fact WHERE result IS NOT NULL
+               UNION SELECT measure FROM consultation_fact WHERE measure IS NOT NULL ORDER BY 1"""
     map_distinct(work, "nameless", query, take_out)
 
 
@@ -203,11 +245,11 @@ def _assemble_recipients(work: duckdb.DuckDBPyConnection) -> None:
         """
         CREATE TABLE programme_recipient AS
         SELECT sheet_year, (sheet_year - 1)::SMALLINT AS fiscal_year, project_code, project_name,
-               block, identity.firm_id, firm.prefecture_code, number_status, amount_yen,
+               block, firm.firm_id, firm.prefecture_code, number_status, amount_yen,
                nameless.plain AS role
         FROM recipient LEFT JOIN nameless ON nameless.text = role
-        LEFT JOIN identity ON identity.corporate_number = recipient.corporate_number
-                          AND number_status = 'valid'
+        LEFT JOIN party_firm ON party_firm.party_hash = recipient.party_hash AND is_linked
+        LEFT JOIN identity ON identity.party_key = party_firm.firm_key
         LEFT JOIN firm ON firm.firm_id = identity.firm_id
         """
     )

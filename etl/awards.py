@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 import duckdb
@@ -11,13 +9,8 @@ import pyarrow as pa
 
 from etl.award_title import parse_title, project_key
 from etl.location import BASES, find_file_areas, locate_addresses, locate_numbers
+from etl.programme import programme_reader
 from etl.work import StagedFile, map_distinct
-
-COLUMNS = """
-    corporate_number VARCHAR, name VARCHAR, address VARCHAR, title VARCHAR, amount_yen BIGINT,
-    approval_date DATE, target VARCHAR, issuer VARCHAR,
-    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
-"""
 
 
 def consolidate_awards(work: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) -> None:
@@ -36,16 +29,7 @@ def consolidate_awards(work: duckdb.DuckDBPyConnection, files: Sequence[StagedFi
 
 
 def _read_titles(work: duckdb.DuckDBPyConnection) -> None:
-    patterns = [
-        (code, re.compile(pattern))
-        for code, pattern in work.execute(
-            "SELECT programme_code, pattern FROM reference_programme ORDER BY position::INTEGER"
-        ).fetchall()
-    ]
-
-    def programme_of(title: str) -> str:
-        plain = unicodedata.normalize("NFKC", title)
-        return next((code for code, pattern in patterns if pattern.search(plain)), "other")
+    programme_of = programme_reader(work)
 
     def read(titles: list[str]) -> dict[str, pa.Array]:
         parsed = [parse_title(title) for title in titles]

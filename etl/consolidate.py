@@ -7,32 +7,17 @@ from hashlib import sha256
 
 import duckdb
 
-from etl.awards import COLUMNS as AWARD_COLUMNS
+from etl import applications, clients
+from etl.applications import consolidate_applications
 from etl.awards import consolidate_awards
-from etl.industry import COLUMNS as INDUSTRY_COLUMNS
+from etl.clients import consolidate_clients
 from etl.industry import consolidate_industry
-from etl.register import COLUMNS as REGISTER_COLUMNS
+from etl.linkage import Decision
+from etl.parties import RECIPIENT_HASH, link_typed_parties, summarise_links
 from etl.register import consolidate_register
-from etl.work import StagedFile, load_staged
-
-RECIPIENT_COLUMNS = """
-    sheet_year SMALLINT, project_code VARCHAR, project_name VARCHAR, ministry VARCHAR,
-    bureau_name VARCHAR, block VARCHAR, recipient_name VARCHAR, corporate_number VARCHAR,
-    number_status VARCHAR, amount_yen BIGINT, role VARCHAR, contract_summary VARCHAR,
-    depth VARCHAR, chain VARCHAR,
-    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
-"""
-STATISTIC_COLUMNS = """
-    prefecture_code VARCHAR, item_code VARCHAR, item_name VARCHAR, year SMALLINT, amount DOUBLE,
-    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
-"""
-STAGED = {
-    "nta_register": REGISTER_COLUMNS,
-    "gbiz_subsidy": AWARD_COLUMNS,
-    "rs_recipient": RECIPIENT_COLUMNS,
-    "industry_profile": INDUSTRY_COLUMNS,
-    "prefecture_statistic": STATISTIC_COLUMNS,
-}
+from etl.staged import distinct_records, view_staged
+from etl.statements import consolidate_statements, statement_digest
+from etl.work import StagedFile
 
 # What the content hash covers: the consolidated facts under their natural keys. Pseudonyms, file
 # names and times of arrival stay out, so neither the key nor the order of arrival changes it.
@@ -45,21 +30,44 @@ FACTS = (
     "grant_award",
     "recipient",
     "statistic",
+    "party_firm",
+    *applications.FACTS,
+    *clients.FACTS,
+    "default_fact",
+    "programme_fact",
+    "consent_fact",
 )
 
 
 def consolidate(
-    work: duckdb.DuckDBPyConnection, files: Sequence[StagedFile], on_step: Callable[[str], None]
+    work: duckdb.DuckDBPyConnection,
+    files: Sequence[StagedFile],
+    on_step: Callable[[str], None],
+    decisions: Sequence[Decision] = (),
 ) -> None:
-    """Fill ``work`` with the consolidated tables named in FACTS; ``on_step`` hears each step."""
-    for source, columns in STAGED.items():
-        on_step(source)
-        load_staged(work, source, files, columns)
+    """Fill ``work`` with the consolidated tables named in FACTS; ``on_step`` hears each step.
+
+    ``decisions`` are what operators decided about doubtful links.
+    """
+    view_staged(work, files)
+    on_step("register")
     consolidate_register(work)
+    on_step("award")
     consolidate_awards(work, files)
+    on_step("industry")
     consolidate_industry(work, files)
+    on_step("link")
+    link_typed_parties(work, decisions)
+    summarise_links(work)
+    on_step("application")
+    consolidate_applications(work)
+    consolidate_clients(work)
+    on_step("statement")
+    consolidate_statements(work)
+    on_step("statistic")
     _unite_recipients(work)
     _unite_statistics(work)
+    _unite_programmes_and_consents(work)
     work.execute(
         """
         CREATE TABLE registered_state AS
@@ -71,12 +79,10 @@ def consolidate(
 
 def _unite_recipients(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
-        """
+        f"""
         CREATE TABLE recipient AS
-        SELECT DISTINCT ON (record_hash, occurrence)
-               * EXCLUDE (line, byte_offset, content_hash)
-        FROM staged_rs_recipient
-        """
+        SELECT *, {RECIPIENT_HASH} AS party_hash FROM {distinct_records("rs_recipient")}
+        """  # noqa: S608
     )
 
 
@@ -86,10 +92,29 @@ def _unite_statistics(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
         """
         CREATE TABLE statistic AS
-        SELECT prefecture_code, item_code, year, max(item_name) AS item_name,
+        SELECT source, prefecture_code, item_code, year, max(item_name) AS item_name,
                max(amount) AS amount
-        FROM staged_prefecture_statistic GROUP BY prefecture_code, item_code, year
+        FROM (
+            SELECT 'prefecture_statistic' AS source, prefecture_code, item_code, year, item_name,
+                   amount FROM staged_prefecture_statistic
+            UNION ALL
+            SELECT 'estat_statistic', prefecture_code, item_code, year,
+                   concat(item_name, '（' || unit || '）'), amount FROM staged_estat_statistic
+        ) GROUP BY source, prefecture_code, item_code, year
         """
+    )
+
+
+def _unite_programmes_and_consents(work: duckdb.DuckDBPyConnection) -> None:
+    work.execute(
+        f"""
+        CREATE TABLE programme_fact AS
+        SELECT * EXCLUDE (record_hash, occurrence)
+        FROM {distinct_records("support_programme")} QUALIFY row_number() OVER (
+            PARTITION BY programme_id ORDER BY published_date DESC NULLS LAST, record_hash) = 1;
+        CREATE TABLE consent_fact AS
+        SELECT * EXCLUDE (occurrence) FROM {distinct_records("consent_record")}
+        """  # noqa: S608
     )
 
 
@@ -97,8 +122,9 @@ def content_hash(work: duckdb.DuckDBPyConnection) -> str:
     """A hash of the consolidated facts that does not depend on row order (32 hex digits).
 
     Per table: the row count and the sum of a 64-bit digest of each row; then SHA-256 over all.
+    Statements bring the digest they were staged with.
     """
-    parts = []
+    parts = [f"statement:{statement_digest(work)}"]
     for table in FACTS:
         columns = [row[0] for row in work.execute(f"DESCRIBE {table}").fetchall()]
         cells = ", ".join(f"coalesce(\"{name}\"::VARCHAR, '␀')" for name in sorted(columns))

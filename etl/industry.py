@@ -10,11 +10,6 @@ import pyarrow as pa
 from etl.name_key import name_key
 from etl.work import StagedFile, map_distinct
 
-COLUMNS = """
-    name VARCHAR, industry_codes VARCHAR,
-    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
-"""
-
 # A file counts as covering one municipality when so many of its unique names lie there.
 DOMINANT_SHARE = 0.6
 

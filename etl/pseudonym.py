@@ -35,6 +35,11 @@ class Pseudonymiser:
             raise WeakKeyError("LENS_PSEUDONYM_KEY は32文字以上にしてください。")
         return cls(sha256(setting.encode()).digest(), is_lasting=True)
 
+    @property
+    def fingerprint(self) -> str:
+        """What may be written down of a lasting key: enough to see that it is another one."""
+        return _fingerprint(self.key) if self.is_lasting else ""
+
     def pseudonyms(self, kind: str, texts: Iterable[str]) -> list[str]:
         """The pseudonyms of ``texts``; different ``kind``s never share one."""
         start = hmac.new(self.key, kind.encode() + b"\x1f", sha256)
@@ -44,3 +49,12 @@ class Pseudonymiser:
             mac.update(text.encode())
             found.append(str(UUID(bytes=mac.digest()[:16])))
         return found
+
+
+def key_fingerprint(setting: str) -> str:
+    """The fingerprint of the key of the environment; empty when none is set."""
+    return Pseudonymiser.from_setting(setting).fingerprint
+
+
+def _fingerprint(key: bytes) -> str:
+    return hmac.new(key, b"fingerprint", sha256).hexdigest()[:16]

@@ -4,49 +4,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import select
-
-from store.cursor import StoreCursor
+from store.consent_terms import japan_day
 from store.snapshot import (
-    LENS,
     SnapshotError,
     check_snapshot,
     current_snapshot,
     list_snapshots,
-    open_read_only,
     point_to,
     read_manifest,
     sound_snapshot,
 )
-from store.tables import delivery
 
 
-def is_published(store_dir: Path, loaded: set[str]) -> bool:
-    """Whether the serving snapshot, or one rolled back from, is made of exactly these deliveries.
+def is_published(store_dir: Path, inputs: str) -> bool:
+    """Whether the serving snapshot, or one rolled back from, is made of exactly these inputs.
 
     A run after a rollback must not bring back what the operator has just taken down, so long as
-    nothing new has arrived. A damaged snapshot counts as none.
+    nothing new has arrived. A damaged snapshot counts as none, and so does one that holds what a
+    consent that has ended since allowed.
     """
     try:
         serving, is_pointed_to = sound_snapshot(store_dir)
     except SnapshotError:
         return False
-    if not is_pointed_to:
+    if not is_pointed_to or (serving.renew_on and serving.renew_on <= str(japan_day())):
         return False
     later = [s for s in list_snapshots(store_dir) if s > serving.snapshot]
-    return any(_deliveries(store_dir, s) == loaded for s in (serving.snapshot, *later))
+    return serving.inputs == inputs or any(_is_made_of(store_dir, s, inputs) for s in later)
 
 
-def _deliveries(store_dir: Path, snapshot: str) -> set[str] | None:
+def _is_made_of(store_dir: Path, snapshot: str, inputs: str) -> bool:
     try:
-        check_snapshot(store_dir, snapshot)
+        return check_snapshot(store_dir, snapshot).inputs == inputs
     except SnapshotError:
-        return None
-    with open_read_only(store_dir / snapshot / LENS, "256MB", 1) as connection:
-        frame = StoreCursor(connection).fetch(
-            select(delivery.c.delivery_id).where(delivery.c.status == "loaded")
-        )
-    return set(frame["delivery_id"])
+        return False
 
 
 def roll_back(store_dir: Path) -> str:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 
 from etl.assemble import assemble
+from etl.consent import consolidate_consent, next_turn
 from etl.consolidate import consolidate, content_hash
+from etl.inputs import inputs_digest
+from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
 from etl.release import release
 from etl.work import StagedFile, open_work
 from store import tables
 from store.application import Delivery
+from store.consent_records import consent_entries
 from store.cursor import create_table_sql
+from store.link_records import read_decisions
 from store.snapshot import (
     LENS,
     RELEASED,
@@ -43,7 +48,14 @@ SORTED_BY = {
     "award_payment": "award_id, payment_number",
     "award_cube": "region_level, fiscal_year, programme_code, division_code, region_code",
     "firm": "firm_id",
+    "financial_statement": "firm_id, fiscal_year",
+    "application": "fiscal_year, programme_code, prefecture_code, application_id",
+    "consultation": "fiscal_year, prefecture_code, consultation_id",
+    "support_record": "fiscal_year, prefecture_code, support_id",
+    "consent_period": "firm_id, scope, purpose, user_class, valid_from",
 }
+# Written last: it counts the others.
+CHANGES = "snapshot_change"
 
 
 def publish_snapshot(
@@ -62,14 +74,20 @@ def publish_snapshot(
     build.mkdir(parents=True)
     try:
         work = open_work(build / "work.duckdb")
-        consolidate(work, _staged_files(store_dir, engine), on_step)
+        files = _staged_files(store_dir, engine)
+        consolidate(work, files, on_step, read_decisions(engine))
+        consolidate_consent(work, consent_entries(engine))
         on_step("assemble")
         digest = content_hash(work)
         assemble(work, pseudonymiser)
-        _add_provenance(work, store_dir, engine)
+        add_provenance(work, store_dir, engine)
         release(work)
         on_step("publish")
-        manifest = _write_files(work, build, store_dir, digest)
+        manifest = replace(
+            _write_files(work, build, store_dir, digest),
+            inputs=inputs_digest(engine, pseudonymiser.fingerprint),
+            renew_on=str(next_turn(work) or ""),
+        )
         work.close()
         (build / "work.duckdb").unlink()
         _put_in_place(build, store_dir, manifest)
@@ -107,74 +125,15 @@ def _declared(loaded: Delivery, arrivals: Sequence[Delivery], name: str) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
-def _add_provenance(work: duckdb.DuckDBPyConnection, store_dir: Path, engine: Engine) -> None:
-    def rows(query: str) -> pd.DataFrame:
-        with engine.connect() as connection:
-            return pd.read_sql_query(query, connection)
-
-    deliveries = rows("SELECT * FROM delivery")
-    rejections = rows(
-        "SELECT d.content_hash, d.source, d.file, r.reason_code, r.n_record "
-        "FROM rejection r JOIN delivery d ON d.delivery_id = r.delivery_id"
-    )
-    flags = rows(
-        "SELECT d.content_hash, d.source, f.flag_code, f.n_record "
-        "FROM flag f JOIN delivery d ON d.delivery_id = f.delivery_id"
-    )
-    for name, frame in (("d", deliveries), ("r", rejections), ("f", flags)):
-        work.register(f"ledger_{name}", frame)
-    work.execute(
-        """
-        CREATE TABLE delivery AS
-        SELECT content_hash AS delivery_id, source, file, received_at::TIMESTAMP AS received_at,
-               status, reason_code, encoding, n_byte, records_in, accepted, rejected, duplicate,
-               period_from::DATE AS period_from, period_to::DATE AS period_to,
-               is_synthetic::BOOLEAN AS is_synthetic
-        FROM ledger_d WHERE status <> 'received';
-        CREATE TABLE rejection_count AS
-        SELECT content_hash AS delivery_id, source, file, reason_code, n_record FROM ledger_r;
-        CREATE TABLE record_flag AS
-        SELECT content_hash AS delivery_id, source, flag_code, n_record FROM ledger_f
-        """
-    )
-    work.execute(
-        "CREATE TABLE rejected_record AS SELECT * FROM (SELECT NULL::VARCHAR AS "
-        "delivery_id, NULL::VARCHAR AS source, NULL::VARCHAR AS file, NULL::BIGINT AS "
-        "line, NULL::BIGINT AS byte_offset, NULL::VARCHAR AS reason_code, "
-        "NULL::VARCHAR AS column_name, NULL::VARCHAR AS raw_text) WHERE FALSE"
-    )
-    for path in sorted((store_dir / "quarantine").glob("*.jsonl")):
-        work.execute(
-            """
-            INSERT INTO rejected_record
-            SELECT ?, source, file, line, byte_offset, reason, "column", raw
-            FROM read_json(?, format = 'newline_delimited', columns = {
-                source: 'VARCHAR', file: 'VARCHAR', line: 'BIGINT', byte_offset: 'BIGINT',
-                reason: 'VARCHAR', "column": 'VARCHAR', raw: 'VARCHAR'})
-            """,
-            [path.stem, str(path)],
-        )
-    work.execute(
-        "CREATE TABLE snapshot_change (source VARCHAR, table_name VARCHAR, "
-        "n_before BIGINT, n_after BIGINT)"
-    )
-    previous = current_snapshot(store_dir)
-    before = read_manifest(store_dir, previous).counts if previous else {}
-    for name in tables.metadata.tables:
-        row = work.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
-        work.execute(
-            "INSERT INTO snapshot_change VALUES (?, ?, ?, ?)",
-            ["", name, before.get(name), row[0] if row else 0],
-        )
-
-
 def _write_files(
     work: duckdb.DuckDBPyConnection, build: Path, store_dir: Path, digest: str
 ) -> Manifest:
-    counts = _export(work, build / LENS, tables.metadata)
+    previous = current_snapshot(store_dir)
+    before = read_manifest(store_dir, previous).counts if previous else {}
+    counts = _export(work, build / LENS, tables.metadata, before)
     counts |= {
         f"released.{name}": n
-        for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
+        for name, n in _export(work, build / RELEASED, tables.released_metadata, {}).items()
     }
     _write_vault(work, build / "vault.duckdb")
     synthetic = work.execute(
@@ -196,11 +155,18 @@ def _write_files(
     return manifest
 
 
-def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> dict[str, int]:
-    """Write the tables of ``metadata`` to a DuckDB file of their own, exactly as declared."""
+def _export(
+    work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData, before: Mapping[str, int]
+) -> dict[str, int]:
+    """Write the tables of ``metadata`` to a DuckDB file of their own, exactly as declared.
+
+    ``before`` holds the rows per table of the previous snapshot. Returns those of this one.
+    """
     work.execute(f"ATTACH '{_quoted(path)}' AS target")
-    counts = {}
-    for table in metadata.sorted_tables:
+    counts: dict[str, int] = {}
+    for table in sorted(metadata.sorted_tables, key=lambda t: t.name == CHANGES):
+        if table.name == CHANGES:
+            add_changes(work, before, counts)
         work.execute(create_table_sql(table, "target"))
         order = SORTED_BY.get(table.name)
         columns = ", ".join(column.name for column in table.columns)
@@ -224,6 +190,10 @@ def _write_vault(work: duckdb.DuckDBPyConnection, path: Path) -> None:
     work.execute(
         """
         CREATE TABLE vault.identity AS FROM identity ORDER BY firm_id;
+        CREATE TABLE vault.party AS FROM party ORDER BY party_hash;
+        CREATE TABLE vault.party_link AS FROM party_link ORDER BY party_hash;
+        CREATE TABLE vault.party_record AS
+        SELECT party_hash, source, n_record FROM party_record ORDER BY party_hash, source;
         CREATE TABLE vault.name_history AS
         SELECT corporate_number, name, min(update_date) AS first_seen, max(update_date) AS last_seen
         FROM staged_nta_register WHERE name IS NOT NULL GROUP BY corporate_number, name

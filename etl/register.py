@@ -4,15 +4,6 @@ from __future__ import annotations
 
 import duckdb
 
-COLUMNS = """
-    corporate_number VARCHAR, process_code VARCHAR, is_correction BOOLEAN, update_date DATE,
-    change_date DATE, name VARCHAR, kind_code VARCHAR, prefecture_name VARCHAR, city_name VARCHAR,
-    street_number VARCHAR, prefecture_code VARCHAR, city_code VARCHAR, post_code VARCHAR,
-    close_date DATE, close_cause_code VARCHAR, successor_number VARCHAR, change_cause VARCHAR,
-    assignment_date DATE, is_latest BOOLEAN, furigana VARCHAR, is_hidden BOOLEAN,
-    line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER
-"""
-
 
 def consolidate_register(work: duckdb.DuckDBPyConnection) -> None:
     """Make ``registered`` (one row per number, deleted numbers left out), ``registered_event``

@@ -31,23 +31,6 @@ def open_work(path: Path, memory_limit: str = "8GB") -> duckdb.DuckDBPyConnectio
     return connection
 
 
-def load_staged(
-    work: duckdb.DuckDBPyConnection, source: str, files: Sequence[StagedFile], columns: str
-) -> None:
-    """Create ``staged_<source>``: the records of all files with ``content_hash`` beside them.
-
-    ``columns`` is the column list in SQL types, for the empty table when no file is loaded.
-    """
-    work.execute(f"CREATE TABLE staged_{source} ({columns}, content_hash VARCHAR)")
-    for file in files:
-        if file.source == source:
-            work.execute(
-                f"INSERT INTO staged_{source} BY NAME "  # noqa: S608
-                "SELECT *, ? AS content_hash FROM read_parquet(?)",
-                [file.content_hash, str(file.path)],
-            )
-
-
 def map_distinct(
     work: duckdb.DuckDBPyConnection,
     table: str,

@@ -23,7 +23,11 @@ class SnapshotError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a snapshot is made of. Times are UTC; ``files`` maps a file to its SHA-256."""
+    """What a snapshot is made of. Times are UTC; ``files`` maps a file to its SHA-256.
+
+    ``inputs`` is a digest of all that went in; ``renew_on`` is the first day in Japan on which a
+    consent begins or has ended, so that the same inputs make another snapshot (empty if never).
+    """
 
     snapshot: str
     content_hash: str
@@ -33,6 +37,8 @@ class Manifest:
     files: dict[str, str]
     counts: dict[str, int]
     sources: dict[str, dict[str, str | int | None]] = field(default_factory=dict)
+    inputs: str = ""
+    renew_on: str = ""
 
     @property
     def published(self) -> datetime:
