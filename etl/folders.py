@@ -30,6 +30,11 @@ class Folders:
         return self.store_dir / "quarantine" / f"{content_hash}.jsonl"
 
     @property
+    def profiles(self) -> Path:
+        """The operator's own mapping profiles."""
+        return self.store_dir / "profiles"
+
+    @property
     def work(self) -> Path:
         """Half-done work, dropped before and after each run."""
         return self.store_dir / ".intake"

@@ -149,7 +149,7 @@ class _Intake:
             path = self._folders.delivery(delivery.content_hash)
             encoding: Encoding = "cp932" if delivery.encoding == "cp932" else "utf-8"
             with suppress(RefusedFileError, FileNotFoundError):
-                recognise(path, encoding, contracts())
+                recognise(path, encoding, contracts(self._folders.profiles))
                 delivery.status = "received"
         self._session.commit()
 
@@ -159,7 +159,7 @@ class _Intake:
         path = self._folders.delivery(delivery.content_hash)
         looked = survey(path)
         delivery.encoding = looked.encoding
-        recognition = recognise(path, looked.encoding, contracts())
+        recognition = recognise(path, looked.encoding, contracts(self._folders.profiles))
         delivery.source = recognition.contract.name
         delivery.layout = recognition.layout.name
         if looked.n_line <= recognition.layout.n_header:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from etl.fiscal_year import ERAS
+from etl.written import written_macros
 
 # It passes the check digit and stands for "no number" in government sheets.
 DUMMY_NUMBER = "9" * 13
@@ -33,8 +34,9 @@ def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
     number_of(text)             DOUBLE likewise, with decimals
     date_of(text)               DATE from 2024-08-27, 2024/8/27, 20240827, 令和6年8月27日, R6.8.27
     iso_date_of(text)           DATE from 2024-08-27 only
+    and those of etl.written for years, closing months, amounts in a unit, places and trades.
     """
-    for statement in _STATEMENTS:
+    for statement in (*_STATEMENTS, *written_macros()):
         connection.execute(statement)
 
 
@@ -74,7 +76,9 @@ _STATEMENTS = (
         CASE WHEN regexp_full_match(t, '-?[0-9]+') THEN t
              ELSE list_transform([narrow(t)], lambda n: narrow_figure(n))[1] END""",
     r"""CREATE OR REPLACE MACRO integer_of(t) AS
-        TRY_CAST(nullif(regexp_extract(figure_of(t), '^(-?[0-9]+)(\.0+)?$', 1), '') AS BIGINT)""",
+        CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT)
+             ELSE TRY_CAST(nullif(regexp_extract(figure_of(t), '^(-?[0-9]+)(\.0+)?$', 1), '')
+                           AS BIGINT) END""",
     "CREATE OR REPLACE MACRO number_of(t) AS TRY_CAST(figure_of(t) AS DOUBLE)",
     """CREATE OR REPLACE MACRO day_of(y, m, d) AS
         TRY_CAST(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE)""",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -87,7 +87,9 @@ def _parse(line: bytes, encoding: Encoding) -> Sequence[str] | None:
 
 
 def _by_position(contract: Contract, layout: Layout, head: Head) -> Recognition:
-    header = tuple(tuple(row or ()) for row in head[: layout.n_header])
+    n_line = layout.n_header if layout.find_header is None else layout.find_header(head)
+    header = tuple(tuple(row or ()) for row in head[n_line - layout.n_header : n_line])
+    layout = replace(layout, n_header=n_line)
     return Recognition(
         contract=contract,
         layout=layout,

@@ -68,9 +68,10 @@ def _judge(
         f", list_transform({n}, lambda c: nullif(trim(c, ' \u3000'), '')) AS {n}"
         for n in contract.rest_columns
     )
+    delivered = f"(SELECT position, line, byte_offset, {cleaned}{lists} FROM batch)"  # noqa: S608
     work.execute(
         f"CREATE OR REPLACE TEMP TABLE judged AS SELECT *, CASE {cases} END AS failed FROM "  # noqa: S608
-        f"(SELECT position, line, byte_offset, {cleaned}{lists} FROM batch)"
+        f"(SELECT {recognition.layout.with_derived()} FROM {delivered})"
     )
     failed = work.execute(
         "SELECT position, failed FROM judged WHERE failed IS NOT NULL ORDER BY position"

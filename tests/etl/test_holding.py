@@ -117,7 +117,7 @@ def test_a_file_of_an_unknown_kind_is_taken_up_once_there_is_a_source_for_it(
         columns={"member": "member", "topic": "topic"},
         repeats_are_duplicates=False,
     )
-    monkeypatch.setattr(etl.intake, "contracts", lambda: (*contracts(), added))
+    monkeypatch.setattr(etl.intake, "contracts", lambda _: (*contracts(), added))
     assert {(d.file, counts(d)) for d in desk.take_in()} == {
         ("a.csv", (2, 2, 0, 0)),
         ("b.csv", (2, 0, 0, 2)),

@@ -37,7 +37,7 @@ def test_every_source_reason_and_flag_has_a_name_in_both_languages() -> None:
 def test_every_raw_column_of_a_contract_is_in_each_of_its_layouts() -> None:
     for contract in contracts():
         for layout in contract.layouts:
-            offered = {*layout.columns.values(), *layout.absent}
+            offered = {*layout.columns.values(), *layout.absent, *layout.derived}
             used = {c.column for c in contract.checks} - {layout.rest}
             assert used <= offered, (contract.name, layout.name)
 
@@ -180,7 +180,7 @@ def test_a_wide_record_is_a_duplicate_when_all_its_numbers_are_known(desk: Desk)
 
 
 def test_the_template_is_a_working_source(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(etl.intake, "contracts", lambda: (_template.CONTRACT,))
+    monkeypatch.setattr(etl.intake, "contracts", lambda _: (_template.CONTRACT,))
     delivery = desk.deliver(
         "a.csv", f"法人番号,年度,件数\n{number(1)},2024,3\n{number(2)},2024,0\n{number(3)},24,1\n"
     )
@@ -191,7 +191,7 @@ def test_the_template_is_a_working_source(desk: Desk, monkeypatch: pytest.Monkey
 
 def test_a_source_made_from_the_template_is_found_by_itself(tmp_path: Path) -> None:
     copy = tmp_path / "house"
-    for name in ("etl", "language", "store"):
+    for name in ("etl", "language", "store", "data/reference"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "settings.py", copy)
     template = (copy / "etl" / "sources" / "_template.py").read_text(encoding="utf-8")

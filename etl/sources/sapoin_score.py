@@ -1,0 +1,41 @@
+"""サポイン② 採択時評価: one record per project and evaluator."""
+
+from __future__ import annotations
+
+from etl.contract import Check, Contract, Layout, readable, required
+
+_POINTS = ("technical", "commercial", "policy")
+
+CONTRACT = Contract(
+    name="sapoin_score",
+    layouts=(
+        Layout(
+            "sapoin_2",
+            {
+                "課題番号": "project_number",
+                "評価者番号": "evaluator_code",
+                "技術面": "technical",
+                "事業化面": "commercial",
+                "政策面": "policy",
+            },
+        ),
+    ),
+    checks=(
+        required("project_number"),
+        required("evaluator_code"),
+        *(readable(column, "number_of") for column in _POINTS),
+        *(
+            Check("out_of_range", column, f"number_of({column}) NOT BETWEEN 0 AND 100")
+            for column in _POINTS
+        ),
+    ),
+    columns={
+        "project_number": "project_number",
+        "evaluator_code": "evaluator_code",
+        **{f"{column}_points": f"number_of({column})" for column in _POINTS},
+    },
+    flags={
+        "missing_points": "technical_points + commercial_points + policy_points IS NULL",
+    },
+    repeats_are_duplicates=True,
+)

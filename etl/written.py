@@ -1,0 +1,124 @@
+"""DuckDB macros for what offices write: years, closing months, amounts in a unit, places, trades.
+
+They rest on the macros of etl.macro, which installs them; none ever raises. The forms that
+millions of records have are tried first and directly.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from etl.contract import literal
+from etl.fiscal_year import ERAS, Era
+from etl.reference import read_reference
+
+# Firms are older than the eras that records are dated in.
+_EARLIER_ERAS = (
+    Era("大正", "T", date(1912, 7, 30), date(1926, 12, 24)),
+    Era("明治", "M", date(1868, 1, 25), date(1912, 7, 29)),
+)
+_YEAR = "(?:18|19|20|21)[0-9]{2}"
+_MONTH_END = "(?:年|[./-])([0-9]{1,2})(?:月期?|期)?$"
+
+# Digits and the letters of industrial divisions in full width.
+_WIDE = "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴ"
+_NARROW = "ABCDEFGHIJKLMNOPQRST"
+
+
+def _years_by_era() -> str:
+    cases = []
+    for era in (*ERAS, *_EARLIER_ERAS):
+        names = f"{era.name}|{era.letter}"
+        first, last = era.first_day.year, min(era.last_day.year, 2199)
+        cases.append(
+            f"WHEN regexp_matches(n, '^({names})') THEN year_within("
+            f"era_year(n, '^(?:{names}) ?(元|[0-9]{{1,2}})(?:年度?)?$', {era.offset}), "
+            f"{first}, {last})"
+        )
+    return " ".join(cases)
+
+
+def _months_by_era() -> str:
+    cases = []
+    for era in ERAS:
+        names = f"{era.name}|{era.letter}"
+        pattern = f"^(?:{names})(元|[0-9]{{1,2}}){_MONTH_END}"
+        last = min(era.last_day, date(2199, 12, 31))
+        cases.append(
+            f"WHEN regexp_matches(n, '^({names})') THEN month_within(month_of("
+            f"era_year(n, '{pattern}', {era.offset})::VARCHAR, regexp_extract(n, '{pattern}', 2)), "
+            f"DATE '{era.first_day}', DATE '{last}')"
+        )
+    return " ".join(cases)
+
+
+def _names(column: str) -> str:
+    """The names of the prefectures as an SQL list, in the order of their codes."""
+    return f"[{', '.join(map(literal, read_reference('prefecture')[column]))}]"
+
+
+def written_macros() -> tuple[str, ...]:
+    """The statements that define
+
+    year_of(text)             SMALLINT from 2014, 2014年度, 平成26年度, H26, 大正10年
+    closing_date_of(text)     last day of 2019-03, 201903, 2019年3月期, 平成31年3月, H31.3
+    amount_of(text, unit)     BIGINT, the figure times the unit; decimals where they come out whole
+    ordinal_of(text)          SMALLINT from 3, 第3回, 第３次
+    prefecture_code_of(text)  two digits from 18, 1, 福井県, 福井
+    industry_code_of(text)    JSIC major group or division from 28, E, E28, 2811, Ｅ
+    """
+    return (
+        """CREATE OR REPLACE MACRO year_within(y, first, last) AS
+            CASE WHEN y BETWEEN first AND last THEN y::SMALLINT END""",
+        """CREATE OR REPLACE MACRO era_year(n, pattern, shift) AS
+            CASE regexp_extract(n, pattern, 1) WHEN '' THEN NULL WHEN '元' THEN shift + 1
+                 ELSE shift + regexp_extract(n, pattern, 1)::INTEGER END""",
+        f"""CREATE OR REPLACE MACRO narrow_year(n) AS
+            CASE {_years_by_era()}
+                 ELSE TRY_CAST(regexp_extract(n, '^({_YEAR})(?:年度?)?$', 1) AS SMALLINT) END""",
+        f"""CREATE OR REPLACE MACRO year_of(t) AS
+            CASE WHEN regexp_full_match(t, '{_YEAR}') THEN TRY_CAST(t AS SMALLINT)
+                 ELSE list_transform([narrow(t)], lambda n: narrow_year(n))[1] END""",
+        """CREATE OR REPLACE MACRO month_of(y, m) AS
+            TRY_CAST(y || '-' || lpad(m, 2, '0') || '-01' AS DATE)""",
+        """CREATE OR REPLACE MACRO month_within(month, first, last) AS
+            CASE WHEN last_day(month) >= first AND month <= last THEN last_day(month) END""",
+        f"""CREATE OR REPLACE MACRO narrow_month(n) AS
+            CASE {_months_by_era()}
+                 WHEN regexp_full_match(n, '{_YEAR}[0-9]{{2}}')
+                 THEN last_day(month_of(left(n, 4), right(n, 2)))
+                 ELSE last_day(month_of(
+                     nullif(regexp_extract(n, '^({_YEAR}){_MONTH_END}', 1), ''),
+                     regexp_extract(n, '^({_YEAR}){_MONTH_END}', 2))) END""",
+        f"""CREATE OR REPLACE MACRO closing_date_of(t) AS
+            CASE WHEN regexp_full_match(t, '{_YEAR}-[0-9]{{2}}')
+                 THEN last_day(TRY_CAST(t || '-01' AS DATE))
+                 ELSE list_transform([narrow(t)],
+                     lambda n: coalesce(narrow_month(n), last_day(narrow_day(n))))[1] END""",
+        # Twelve digits times a million stay within BIGINT; all else takes the careful way.
+        """CREATE OR REPLACE MACRO whole_of(d) AS
+            CASE WHEN d = trunc(d) THEN TRY_CAST(d AS BIGINT) END""",
+        """CREATE OR REPLACE MACRO amount_of(t, unit) AS
+            CASE WHEN regexp_full_match(t, '-?[0-9]{1,12}') THEN TRY_CAST(t AS BIGINT) * unit
+                 ELSE list_transform([TRY_CAST(figure_of(t) AS DECIMAL(25, 6))],
+                     lambda d: whole_of(d * unit))[1] END""",
+        """CREATE OR REPLACE MACRO ordinal_of(t) AS
+            TRY_CAST(regexp_extract(narrow(t), '^第? ?([0-9]{1,4}) ?[回次期号]?(公募|締切)?$', 1)
+                     AS SMALLINT)""",
+        f"""CREATE OR REPLACE MACRO prefecture_code_of(t) AS
+            CASE WHEN regexp_full_match(t, '0[1-9]|[1-3][0-9]|4[0-7]') THEN t
+                 WHEN regexp_full_match(narrow(t), '[0-9]{{1,2}}')
+                 THEN CASE WHEN TRY_CAST(narrow(t) AS INTEGER) BETWEEN 1 AND 47
+                           THEN lpad(narrow(t), 2, '0') END
+                 ELSE lpad(nullif(coalesce(nullif(list_position({_names("name")}, t), 0),
+                                           list_position({_names("short_name")}, t)), 0)::VARCHAR,
+                           2, '0') END""",
+        """CREATE OR REPLACE MACRO narrow_industry(n) AS
+            CASE WHEN regexp_full_match(n, '[A-T]') THEN n
+                 ELSE nullif(nullif(regexp_extract(n, '^[A-T]?-?([0-9]{2})[0-9]{0,2}$', 1), ''),
+                             '00') END""",
+        f"""CREATE OR REPLACE MACRO industry_code_of(t) AS
+            CASE WHEN regexp_full_match(t, '0[1-9]|[1-9][0-9]|[A-T]') THEN t
+                 ELSE list_transform([upper(translate(narrow(t), '{_WIDE}', '{_NARROW}'))],
+                     lambda n: narrow_industry(n))[1] END""",
+    )
