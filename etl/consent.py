@@ -44,7 +44,8 @@ def consolidate_consent(work: duckdb.DuckDBPyConnection, entries: Iterable[Conse
     Columns: party_key (corporate number or 'g:' || GビズID), purpose, scope, user_class,
     is_refusal, valid_from, valid_to (both ends count, never NULL). Periods of one firm and purpose
     do not overlap: for any scope, class and day at most one row speaks. Needs
-    ``staged_consent_record`` and ``staged_firm_key``; refusals follow ``survivor``.
+    ``staged_consent_record``, ``staged_firm_key`` and ``survivor``, and uses ``party`` and
+    ``party_link`` where they are there. ``party_alias`` is left for the vault.
     """
     _gather_statements(work, entries)
     _unify_parties(work)
@@ -116,31 +117,50 @@ def _entry_table(entries: Iterable[ConsentEntry]) -> pa.Table:
 
 
 def _unify_parties(work: duckdb.DuckDBPyConnection) -> None:
-    """Make ``consent_said``: a firm that is known by a GビズID and by a number is one firm.
+    """Make ``party_alias`` (party_key → corporate_number, ``is_same``) and ``consent_said``.
 
-    What a merged firm refused, its successor may not hand over: refusals follow the data. A grant
-    does not: the successor has to give its own.
+    A firm known by a GビズID and by a number is one firm, and its rows stand under the number. A
+    refusal reaches every firm that the key may mean, and the successor of a merged firm: it
+    follows the data. A grant reaches a number only when the key can mean nothing else, and no
+    successor: that one has to give its own.
     """
+    linked = ""
+    if _has_table(work, "party_link"):
+        linked = """
+            UNION SELECT 'g:' || party.gbizid, party_link.corporate_number
+            FROM party JOIN party_link USING (party_hash)
+            WHERE party.gbizid IS NOT NULL AND status = 'linked'"""
+    work.execute(
+        f"""
+        CREATE TABLE party_alias AS
+        WITH known AS (
+            SELECT 'g:' || gbizid AS party_key, corporate_number FROM staged_firm_key
+            WHERE gbizid IS NOT NULL AND corporate_number IS NOT NULL{linked}
+        )
+        SELECT party_key, corporate_number, count(*) OVER (PARTITION BY party_key) = 1 AS is_same
+        FROM known
+        UNION ALL
+        SELECT corporate_number, survivor_number, FALSE FROM survivor
+        UNION ALL
+        SELECT party_key, survivor_number, FALSE FROM known JOIN survivor USING (corporate_number)
+        """  # noqa: S608
+    )
     work.execute(
         """
         CREATE TABLE consent_said AS
-        WITH known_number AS (
-            SELECT 'g:' || gbizid AS party_key, min(corporate_number) AS corporate_number
-            FROM staged_firm_key WHERE gbizid IS NOT NULL AND corporate_number IS NOT NULL
-            GROUP BY gbizid HAVING count(DISTINCT corporate_number) = 1
-        ),
-        said AS (
-            SELECT coalesce(known_number.corporate_number, party_key) AS party_key,
-                   consent_statement.* EXCLUDE (party_key)
-            FROM consent_statement LEFT JOIN known_number USING (party_key)
-        )
-        SELECT DISTINCT * FROM said
+        SELECT * FROM consent_statement
         UNION
-        SELECT survivor_number AS party_key, said.* EXCLUDE (party_key)
-        FROM said JOIN survivor ON survivor.corporate_number = said.party_key
-        WHERE is_refusal
+        SELECT party_alias.corporate_number AS party_key, said.* EXCLUDE (party_key)
+        FROM consent_statement AS said JOIN party_alias USING (party_key)
+        WHERE is_same OR is_refusal
         """
     )
+
+
+def _has_table(work: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+    row = work.execute(query, [name]).fetchone()
+    return bool(row and row[0])
 
 
 def _part_cells(work: duckdb.DuckDBPyConnection) -> None:

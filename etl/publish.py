@@ -74,9 +74,12 @@ def publish_snapshot(
     build.mkdir(parents=True)
     try:
         work = open_work(build / "work.duckdb")
+        # Before anything is read: what is recorded while this run goes on is for the next one.
+        inputs = inputs_digest(engine, pseudonymiser.fingerprint)
         files = _staged_files(store_dir, engine)
+        entries = consent_entries(engine)
         consolidate(work, files, on_step, read_decisions(engine))
-        consolidate_consent(work, consent_entries(engine))
+        consolidate_consent(work, entries)
         on_step("assemble")
         digest = content_hash(work)
         assemble(work, pseudonymiser)
@@ -85,8 +88,10 @@ def publish_snapshot(
         on_step("publish")
         manifest = replace(
             _write_files(work, build, store_dir, digest),
-            inputs=inputs_digest(engine, pseudonymiser.fingerprint),
+            inputs=inputs,
             renew_on=str(next_turn(work) or ""),
+            consent_entry=max((e.entry_id for e in entries), default=0),
+            pseudonym_key=pseudonymiser.fingerprint,
         )
         work.close()
         (build / "work.duckdb").unlink()
@@ -190,6 +195,7 @@ def _write_vault(work: duckdb.DuckDBPyConnection, path: Path) -> None:
     work.execute(
         """
         CREATE TABLE vault.identity AS FROM identity ORDER BY firm_id;
+        CREATE TABLE vault.party_alias AS FROM party_alias ORDER BY party_key, corporate_number;
         CREATE TABLE vault.party AS FROM party ORDER BY party_hash;
         CREATE TABLE vault.party_link AS FROM party_link ORDER BY party_hash;
         CREATE TABLE vault.party_record AS

@@ -27,6 +27,8 @@ class Manifest:
 
     ``inputs`` is a digest of all that went in; ``renew_on`` is the first day in Japan on which a
     consent begins or has ended, so that the same inputs make another snapshot (empty if never).
+    ``consent_entry`` is the last entry of the consent ledger that it knows, and ``pseudonym_key``
+    the fingerprint of a lasting key.
     """
 
     snapshot: str
@@ -39,6 +41,8 @@ class Manifest:
     sources: dict[str, dict[str, str | int | None]] = field(default_factory=dict)
     inputs: str = ""
     renew_on: str = ""
+    consent_entry: int = 0
+    pseudonym_key: str = ""
 
     @property
     def published(self) -> datetime:

@@ -159,7 +159,23 @@ def test_one_firm_under_two_keys_is_one_firm(work: duckdb.DuckDBPyConnection) ->
     nobody = entry(2, corporate_number="", gbizid="gb2")
     consolidate_consent(work, [said, nobody])
     assert [state(work, day(n)) for n in (2, 3)] == [False, True]
-    assert {row[0] for row in periods(work)} == {NUMBER, "g:gb2"}
+    assert {row[0] for row in periods(work)} == {NUMBER, "g:gb1", "g:gb2"}
+
+
+def test_a_key_that_may_mean_two_firms_refuses_for_both_and_agrees_for_none(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    work.execute("CREATE TABLE party (party_hash VARCHAR, gbizid VARCHAR)")
+    work.execute(
+        "CREATE TABLE party_link (party_hash VARCHAR, status VARCHAR, corporate_number VARCHAR)"
+    )
+    for number in (NUMBER, OTHER):
+        work.execute("INSERT INTO party VALUES (?, 'gb1')", [number])
+        work.execute("INSERT INTO party_link VALUES (?, 'linked', ?)", [number, number])
+    deliver(work, corporate_number=None, gbizid="gb1", withdrawn_date=day(5))
+    consolidate_consent(work, [])
+    assert [state(work, day(n)) for n in (4, 5)] == [None, True]
+    assert {row[0] for row in periods(work)} == {NUMBER, OTHER, "g:gb1"}
 
 
 def test_a_refusal_follows_the_data_to_the_successor_and_a_grant_does_not(
@@ -247,8 +263,20 @@ def publish_tables(work: duckdb.DuckDBPyConnection) -> None:
         work.execute(create_table_sql(table, "main"))
         for firm in (*FIRMS.values(), None):
             work.execute(f"INSERT INTO {table.name} (firm_id) VALUES (?)", [firm])  # noqa: S608
-    work.execute("CREATE TABLE identity (party_key VARCHAR, firm_id UUID)")
+    work.execute(
+        """
+        ALTER TABLE financial_statement RENAME TO statement_row;
+        CREATE TABLE statement_refusal (firm_id UUID);
+        CREATE VIEW financial_statement AS
+        FROM statement_row ANTI JOIN statement_refusal USING (firm_id);
+        CREATE TABLE identity (party_key VARCHAR, firm_id UUID)
+        """
+    )
     work.executemany("INSERT INTO identity VALUES (?, ?)", list(FIRMS.items()))
+    add_firms(work)
+
+
+def add_firms(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
         "CREATE OR REPLACE TABLE consent_period AS "
         "FROM consent_period JOIN identity USING (party_key)"
@@ -296,12 +324,9 @@ def test_a_refusal_towards_some_users_leaves_the_rows_for_the_others(
     publish_tables(work)
     purge(work, day(0))
     assert NUMBER in left(work, application.name)
-    work.execute("DROP TABLE consent_period")
+    work.execute("DROP TABLE consent_period; DROP TABLE party_alias")
     consolidate_consent(work, [*some, entry(4, user_class=USER_CLASSES[3])])
-    work.execute(
-        "CREATE OR REPLACE TABLE consent_period AS "
-        "FROM consent_period JOIN identity USING (party_key)"
-    )
+    add_firms(work)
     purge(work, day(0))
     assert NUMBER not in left(work, application.name)
 
