@@ -63,6 +63,7 @@ def written_macros() -> tuple[str, ...]:
     year_of(text)             SMALLINT from 2014, 2014年度, 平成26年度, H26, 大正10年
     closing_date_of(text)     last day of 2019-03, 201903, 2019年3月期, 平成31年3月, H31.3
     amount_of(text, unit)     BIGINT, the figure times the unit; decimals where they come out whole
+    count_of(text)            INTEGER from 12, 1,234, 12人; never negative
     ordinal_of(text)          SMALLINT from 3, 第3回, 第３次
     prefecture_code_of(text)  two digits from 18, 1, 福井県, 福井
     industry_code_of(text)    JSIC major group or division from 28, E, E28, 2811, Ｅ
@@ -102,6 +103,10 @@ def written_macros() -> tuple[str, ...]:
             CASE WHEN regexp_full_match(t, '-?[0-9]{1,12}') THEN TRY_CAST(t AS BIGINT) * unit
                  ELSE list_transform([TRY_CAST(figure_of(t) AS DECIMAL(25, 6))],
                      lambda d: whole_of(d * unit))[1] END""",
+        """CREATE OR REPLACE MACRO count_of(t) AS
+            CASE WHEN regexp_full_match(t, '[0-9]{1,9}') THEN TRY_CAST(t AS INTEGER)
+                 ELSE list_transform([integer_of(regexp_replace(t, ' *[人名件]$', ''))],
+                     lambda n: CASE WHEN n BETWEEN 0 AND 2147483647 THEN n::INTEGER END)[1] END""",
         """CREATE OR REPLACE MACRO ordinal_of(t) AS
             TRY_CAST(regexp_extract(narrow(t), '^第? ?([0-9]{1,4}) ?[回次期号]?(公募|締切)?$', 1)
                      AS SMALLINT)""",

@@ -2,19 +2,17 @@
 
 Systems whose layouts are not public are read through a profile: header name → item, the unit of
 each amount, the code for each word, what the file does not say, and what is not used. This module
-knows the form of a profile and what may stand in it; etl.mapping turns one into a layout.
+knows what a profile is and what may stand in it; store.profile_file reads and writes its file.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+
+import pandas as pd
 
 UNITS = {"yen": 1, "thousand": 1_000, "million": 1_000_000}
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
@@ -101,6 +99,35 @@ class MappingProfile:
     ignored: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TrialRefusal:
+    """A record of a trial that was refused; ``column`` is an item, ``raw`` the record as sent."""
+
+    line: int
+    reason: str
+    column: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTrial:
+    """What a profile makes of the first records of a file.
+
+    ``frame`` holds the canonical columns of the records that were accepted, and ``line``.
+    ``reason`` is filled where the file as a whole is refused: missing_column names in
+    ``missing_columns`` the headers that the profile wants and the file lacks. Headers of the file
+    that the profile does not mention are ``unknown_columns``. Reasons are those of the intake.
+    """
+
+    encoding: str = ""
+    header: tuple[str, ...] = ()
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    refused: tuple[TrialRefusal, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    missing_columns: tuple[str, ...] = ()
+    reason: str = ""
+
+
 def problems_of(profile: MappingProfile) -> tuple[ProfileProblem, ...]:
     """All that is wrong with ``profile``; empty when it can be used."""
     found = [
@@ -168,112 +195,6 @@ def _problems_of_values(profile: MappingProfile, target: Target) -> list[Profile
         if len(words) > _MAX_ENTRY:
             problems.append(ProfileProblem("too_long", item))
     return problems
-
-
-def parse_profile(name: str, text: str) -> MappingProfile:
-    """The profile ``name`` from the text of its file; raises ProfileError."""
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError((ProfileProblem("not_toml", str(error)),)) from None
-    try:
-        profile = MappingProfile(
-            name=name,
-            title=_text(content, "title"),
-            system=_text(content, "system"),
-            source=_text(content, "source"),
-            columns=_table(content, "columns"),
-            units=_table(content, "units"),
-            words={item: _table(content["words"], item) for item in content.get("words", {})},
-            constants=_table(content, "constants"),
-            ignored=tuple(
-                _table({"ignored": dict.fromkeys(content.get("ignored", ()), "")}, "ignored")
-            ),
-        )
-    except (TypeError, AttributeError) as error:
-        raise ProfileError((ProfileProblem("bad_form", str(error)),)) from None
-    known = {"title", "system", "source", "columns", "units", "words", "constants", "ignored"}
-    if unknown := sorted(content.keys() - known):
-        raise ProfileError(tuple(ProfileProblem("unknown_entry", entry) for entry in unknown))
-    check_profile(profile)
-    return profile
-
-
-def read_profile(path: Path) -> MappingProfile:
-    """The profile of a file; raises ProfileError, and OSError when it cannot be read."""
-    try:
-        return parse_profile(path.stem, path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise ProfileError((ProfileProblem("not_toml", path.name),)) from None
-
-
-def read_profiles(
-    folder: Path,
-) -> tuple[dict[str, MappingProfile], dict[str, tuple[ProfileProblem, ...]]]:
-    """The profiles of ``folder`` by name, and what is wrong with those that cannot be used."""
-    sound: dict[str, MappingProfile] = {}
-    broken: dict[str, tuple[ProfileProblem, ...]] = {}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            sound[path.stem] = read_profile(path)
-        except ProfileError as error:
-            broken[path.stem] = error.problems
-        except OSError:
-            broken[path.stem] = (ProfileProblem("not_readable", path.name),)
-    return sound, broken
-
-
-def write_profile(folder: Path, profile: MappingProfile) -> Path:
-    """Keep ``profile`` as a file of ``folder``, in the place of one of that name.
-
-    Raises ProfileError when it cannot be used; nothing is written then.
-    """
-    check_profile(profile)
-    folder.mkdir(parents=True, exist_ok=True)
-    path, part = folder / f"{profile.name}.toml", folder / f".{profile.name}.toml.part"
-    part.write_text(profile_text(profile), encoding="utf-8")
-    part.replace(path)
-    return path
-
-
-def profile_text(profile: MappingProfile) -> str:
-    """The text of the profile's file; parse_profile gives the same profile back."""
-    lines = [
-        f"title = {_quoted(profile.title)}",
-        f"system = {_quoted(profile.system)}",
-        f"source = {_quoted(profile.source)}",
-        f"ignored = [{', '.join(map(_quoted, profile.ignored))}]",
-    ]
-    tables = {
-        "columns": profile.columns,
-        "units": profile.units,
-        "constants": profile.constants,
-        **{f"words.{_quoted(item)}": words for item, words in profile.words.items()},
-    }
-    for name, entries in tables.items():
-        lines += ["", f"[{name}]"]
-        lines += [f"{_quoted(key)} = {_quoted(value)}" for key, value in entries.items()]
-    return "\n".join([*lines, ""])
-
-
-def _text(content: Mapping[str, Any], key: str) -> str:
-    value = content.get(key, "")
-    if not isinstance(value, str):
-        raise TypeError(key)
-    return value
-
-
-def _table(content: Mapping[str, Any], key: str) -> dict[str, str]:
-    table = content.get(key, {})
-    for entry in table:
-        if not isinstance(entry, str) or not isinstance(table[entry], str):
-            raise TypeError(f"{key}: {entry}")
-    return dict(table)
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML: JSON's, but for the one character that JSON leaves bare."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _plain(header: str) -> str:

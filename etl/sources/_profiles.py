@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from etl.contract import Contract, Layout, decoded, literal, plain
-from store.mapping_profile import TARGETS, UNITS, MappingProfile, check_profile, read_profiles
+from store.mapping_profile import TARGETS, UNITS, MappingProfile, check_profile
+from store.profile_file import read_profiles
 
 SHIPPED_DIR = Path(__file__).parents[1] / "profiles"
 

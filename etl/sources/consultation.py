@@ -33,7 +33,7 @@ CONTRACT = Contract(
         required("topic"),
         *(one_of(item, codes) for item, codes in TARGET.codes.items()),
         *(amount(item, f"{item}_unit") for item in TARGET.money),
-        readable("n_employee"),
+        readable("n_employee", "count_of"),
     ),
     columns={
         "system": "system",
@@ -47,7 +47,7 @@ CONTRACT = Contract(
         **_IDENTITY,
         "industry_code": "industry_code_of(industry_code)",
         **{item: yen(item, f"{item}_unit") for item in TARGET.money},
-        "n_employee": "TRY_CAST(integer_of(n_employee) AS INTEGER)",
+        "n_employee": "count_of(n_employee)",
         "anonymity": "coalesce(anonymity, 'anonymous')",
     },
     flags={

@@ -42,8 +42,8 @@ CONTRACT = Contract(
             "estat_export",
             {
                 "調査年 コード": "year_code",
-                "調査年": "year_name",
-                "地域 コード": "region_code",
+                "調査年": "year",
+                "地域 コード": "prefecture_code",
                 "地域": "region_name",
                 # The heading of the table; its cells are empty.
                 "/": "table_name",
@@ -55,10 +55,10 @@ CONTRACT = Contract(
         ),
     ),
     checks=(
-        required("year_name"),
-        readable("year_name", "year_of", "invalid_year"),
-        required("region_code"),
-        pattern("region_code", "0{1,5}|(0?[1-9]|[1-3][0-9]|4[0-7])000", "unknown_code"),
+        required("year"),
+        readable("year", "year_of", "invalid_year"),
+        required("prefecture_code"),
+        pattern("prefecture_code", "0{1,5}|(0?[1-9]|[1-3][0-9]|4[0-7])000", "unknown_code"),
         Check(
             "invalid_amount",
             "cells",
@@ -72,7 +72,7 @@ CONTRACT = Contract(
         f"lambda t: regexp_extract(t, '{_NAME_AND_UNIT}', 1)))",
         "unit": f"unnest(list_transform({_TITLES}, "
         f"lambda t: regexp_extract(t, '{_NAME_AND_UNIT}', 2)))",
-        "year": "year_of(year_name)",
+        "year": "year_of(year)",
         "amount": "unnest(list_transform(cells, lambda c: number_of(c)))",
     },
     keep="amount IS NOT NULL",

@@ -12,7 +12,7 @@ _STAGES = {
     for stage, wide in enumerate("０１２３４５")
     for written in (str(stage), wide, f"第{stage}段階", f"第{wide}段階", f"{stage}段階")
 } | {"未着手": "0"}
-_AMOUNTS = ("sales", "income", "payback")
+_AMOUNTS = ("sales_yen", "income_yen", "payback_yen")
 
 CONTRACT = Contract(
     name="sapoin_commercialisation",
@@ -25,11 +25,11 @@ CONTRACT = Contract(
                 "機関名": "name",
                 "法人番号": "number_as_written",
                 "事業化段階": "stage",
-                "売上高(円)": "sales",
-                "収益(円)": "income",
-                "収益納付額(円)": "payback",
-                "特許出願数": "applied",
-                "特許登録数": "granted",
+                "売上高(円)": "sales_yen",
+                "収益(円)": "income_yen",
+                "収益納付額(円)": "payback_yen",
+                "特許出願数": "n_patent_applied",
+                "特許登録数": "n_patent_granted",
             },
             absent=absent_but("number_as_written", "name"),
         ),
@@ -40,17 +40,17 @@ CONTRACT = Contract(
         readable("fiscal_year", "year_of", "invalid_year"),
         one_of("stage", tuple(_STAGES)),
         *(amount(column, "1") for column in _AMOUNTS),
-        readable("applied"),
-        readable("granted"),
+        readable("n_patent_applied", "count_of"),
+        readable("n_patent_granted", "count_of"),
     ),
     columns={
         "project_number": "project_number",
         "fiscal_year": "year_of(fiscal_year)",
         **TYPED_COLUMNS,
         "stage": f"({decoded('stage', _STAGES)})::SMALLINT",
-        **{f"{column}_yen": yen(column, "1") for column in _AMOUNTS},
-        "n_patent_applied": "TRY_CAST(integer_of(applied) AS INTEGER)",
-        "n_patent_granted": "TRY_CAST(integer_of(granted) AS INTEGER)",
+        **{column: yen(column, "1") for column in _AMOUNTS},
+        "n_patent_applied": "count_of(n_patent_applied)",
+        "n_patent_granted": "count_of(n_patent_granted)",
     },
     flags={
         **TYPED_FLAGS,

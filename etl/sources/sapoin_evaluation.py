@@ -15,7 +15,7 @@ CONTRACT = Contract(
             "sapoin_4",
             {
                 "課題番号": "project_number",
-                "評価区分": "kind",
+                "評価区分": "evaluation_kind",
                 "評価年度": "fiscal_year",
                 "評点": "points",
                 "総合評価": "grade",
@@ -24,8 +24,8 @@ CONTRACT = Contract(
     ),
     checks=(
         required("project_number"),
-        required("kind"),
-        one_of("kind", tuple(KINDS)),
+        required("evaluation_kind"),
+        one_of("evaluation_kind", tuple(KINDS)),
         required("fiscal_year"),
         readable("fiscal_year", "year_of", "invalid_year"),
         readable("points", "number_of"),
@@ -33,7 +33,7 @@ CONTRACT = Contract(
     ),
     columns={
         "project_number": "project_number",
-        "evaluation_kind": decoded("kind", KINDS),
+        "evaluation_kind": decoded("evaluation_kind", KINDS),
         "fiscal_year": "year_of(fiscal_year)",
         "points": "number_of(points)",
         "grade": decoded("grade", _GRADES),

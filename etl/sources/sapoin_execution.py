@@ -6,7 +6,7 @@ from etl.contract import Contract, Layout, readable, required
 from etl.sources._money import amount, yen
 from etl.sources._typed import TYPED_COLUMNS, TYPED_FLAGS, absent_but
 
-_AMOUNTS = ("decided", "settled", "paid", "returned")
+_AMOUNTS = ("decided_yen", "settled_yen", "paid_yen", "returned_yen")
 
 CONTRACT = Contract(
     name="sapoin_execution",
@@ -18,10 +18,10 @@ CONTRACT = Contract(
                 "年度": "fiscal_year",
                 "機関名": "name",
                 "法人番号": "number_as_written",
-                "交付決定額(円)": "decided",
-                "確定額(円)": "settled",
-                "支払額(円)": "paid",
-                "返還額(円)": "returned",
+                "交付決定額(円)": "decided_yen",
+                "確定額(円)": "settled_yen",
+                "支払額(円)": "paid_yen",
+                "返還額(円)": "returned_yen",
             },
             absent=absent_but("number_as_written", "name"),
         ),
@@ -36,7 +36,7 @@ CONTRACT = Contract(
         "project_number": "project_number",
         "fiscal_year": "year_of(fiscal_year)",
         **TYPED_COLUMNS,
-        **{f"{column}_yen": yen(column, "1") for column in _AMOUNTS},
+        **{column: yen(column, "1") for column in _AMOUNTS},
     },
     flags={
         **TYPED_FLAGS,

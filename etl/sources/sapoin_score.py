@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.contract import Check, Contract, Layout, readable, required
 
-_POINTS = ("technical", "commercial", "policy")
+_POINTS = ("technical_points", "commercial_points", "policy_points")
 
 CONTRACT = Contract(
     name="sapoin_score",
@@ -14,9 +14,9 @@ CONTRACT = Contract(
             {
                 "課題番号": "project_number",
                 "評価者番号": "evaluator_code",
-                "技術面": "technical",
-                "事業化面": "commercial",
-                "政策面": "policy",
+                "技術面": "technical_points",
+                "事業化面": "commercial_points",
+                "政策面": "policy_points",
             },
         ),
     ),
@@ -32,7 +32,7 @@ CONTRACT = Contract(
     columns={
         "project_number": "project_number",
         "evaluator_code": "evaluator_code",
-        **{f"{column}_points": f"number_of({column})" for column in _POINTS},
+        **{column: f"number_of({column})" for column in _POINTS},
     },
     flags={
         "missing_points": "technical_points + commercial_points + policy_points IS NULL",

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from etl.contract import Check, Contract, Layout, day, required
 
-_LISTS = {
-    "authorities": "authority_names",
-    "prefectures": "prefecture_names",
-    "industries": "industry_names",
-    "purposes": "purpose_names",
-}
+_LISTS = ("authority_names", "prefecture_names", "industry_names", "purpose_names")
 _NOT_USED = (
     "mng_groups", "catalogs", "language", "update_info", "has_case_studies", "number",
     "business_scales", "related_supports", "inquiry", "stage_categories", "service_categories",
@@ -35,14 +30,14 @@ CONTRACT = Contract(
                 "id": "programme_id",
                 "title": "title",
                 "subtitle": "subtitle",
-                "competent_authorities": "authorities",
-                "prefectures": "prefectures",
+                "competent_authorities": "authority_names",
+                "prefectures": "prefecture_names",
                 "summary": "summary",
                 "body": "body",
                 "target": "target",
                 "usage": "usage",
-                "industry_categories": "industries",
-                "purpose_categories": "purposes",
+                "industry_categories": "industry_names",
+                "purpose_categories": "purpose_names",
                 "reception_start_date": "start_date",
                 "reception_end_date": "end_date",
                 "publish_date": "published_date",
@@ -69,14 +64,14 @@ CONTRACT = Contract(
         "programme_id": "programme_id",
         "title": "title",
         "subtitle": "subtitle",
-        "authority_names": _names("authorities"),
-        "prefecture_names": _names("prefectures"),
+        "authority_names": _names("authority_names"),
+        "prefecture_names": _names("prefecture_names"),
         "summary": "summary",
         "body": "body",
         "target": "target",
         "usage": "usage",
-        "industry_names": _names("industries"),
-        "purpose_names": _names("purposes"),
+        "industry_names": _names("industry_names"),
+        "purpose_names": _names("purpose_names"),
         "start_date": "date_of(start_date)",
         "end_date": "date_of(end_date)",
         "published_date": "date_of(published_date)",

@@ -21,7 +21,7 @@ CONTRACT = Contract(
             {
                 "支援機関種別": "organisation_kind",
                 "支援機関名": "organisation_name",
-                "都道府県": "prefecture",
+                "都道府県": "prefecture_code",
                 "支援番号": "record_number",
                 "事業者名": "name",
                 "法人番号": "number_as_written",
@@ -46,7 +46,7 @@ CONTRACT = Contract(
     columns={
         "organisation_kind": f"coalesce({decoded('organisation_kind', ORGANISATIONS)}, 'other')",
         "organisation_name": "organisation_name",
-        "prefecture_code": "prefecture_code_of(prefecture)",
+        "prefecture_code": "prefecture_code_of(prefecture_code)",
         "record_number": "record_number",
         **TYPED_COLUMNS,
         "started_date": "date_of(started_date)",

@@ -1,0 +1,107 @@
+"""Mapping profiles tried: what one makes of the first records of a file, before it is kept."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from etl.content import (
+    MEBI,
+    Encoding,
+    RefusedFileError,
+    Survey,
+    decode,
+    is_blank,
+    read_blocks,
+    survey,
+)
+from etl.contract import plain
+from etl.macro import install_macros
+from etl.read import Refusal
+from etl.recognise import Recognition, recognise
+from etl.sources import contracts
+from etl.sources._profiles import layout_of
+from etl.validate import validate
+from store.mapping_profile import MappingProfile, ProfileTrial, TrialRefusal
+
+# A trial needs the beginning of a file only.
+MAX_TRIAL = 64 * MEBI
+
+
+def try_profile(profile: MappingProfile, content: bytes, n_rows: int = 20) -> ProfileTrial:
+    """Read the first ``n_rows`` records of ``content`` by ``profile``, with the real reader.
+
+    Nothing is kept. Raises ProfileError for a profile that cannot be used.
+    """
+    contract = next(c for c in contracts() if c.name == profile.source)
+    contract = replace(contract, layouts=(layout_of(profile),))
+    with _as_file(content) as path:
+        try:
+            encoding, header = _beginning(path, path.with_name("head"), n_rows)
+        except RefusedFileError as error:
+            return ProfileTrial(reason=error.reason)
+        trial = ProfileTrial(encoding=encoding, header=header)
+        try:
+            recognition = recognise(path.with_name("head"), encoding, [contract])
+            return _judge(trial, path.with_name("head"), encoding, recognition)
+        except RefusedFileError as error:
+            lacking = [name for name in contract.layouts[0].columns if name not in header]
+            reason = "missing_column" if lacking else error.reason
+            return replace(trial, reason=reason, missing_columns=tuple(lacking))
+
+
+def header_of(content: bytes) -> tuple[str, ...]:
+    """The header names of a file, in NFKC; raises RefusedFileError when it has none."""
+    with _as_file(content) as path:
+        return _beginning(path, path.with_name("head"), 0)[1]
+
+
+@contextmanager
+def _as_file(content: bytes) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "content"
+        path.write_bytes(content)
+        yield path
+
+
+def _beginning(path: Path, head: Path, n_rows: int) -> tuple[Encoding, tuple[str, ...]]:
+    """Copy the header and ``n_rows`` lines of ``path`` to ``head``; its encoding and header."""
+    encoding = survey(path, MAX_TRIAL).encoding
+    lines: list[bytes] = []
+    n_filled = 0
+    for block in read_blocks(path, MAX_TRIAL):
+        for line in block.lines:
+            if n_filled > n_rows:
+                break
+            lines.append(line)
+            n_filled += not is_blank(line)
+    head.write_bytes(b"".join(line + b"\n" for line in lines))
+    header = next(line for line in lines if not is_blank(line))
+    with suppress(csv.Error, StopIteration):
+        names = next(csv.reader([(decode(header, encoding) or "").rstrip("\r")], strict=True))
+        return encoding, tuple(plain(name) for name in names)
+    raise RefusedFileError("unknown_layout")
+
+
+def _judge(
+    trial: ProfileTrial, head: Path, encoding: Encoding, recognition: Recognition
+) -> ProfileTrial:
+    refused: list[Refusal] = []
+    with duckdb.connect(config={"memory_limit": "512MB", "threads": 1}) as work:
+        install_macros(work)
+        looked = Survey(encoding, n_line=0)
+        validate(work, head, looked, recognition, "accepted", refused.append)
+        columns = ", ".join(recognition.contract.columns)
+        frame = work.execute(f"SELECT {columns}, line FROM accepted ORDER BY line").df()  # noqa: S608
+    return replace(
+        trial,
+        frame=frame,
+        refused=tuple(TrialRefusal(r.line, r.reason, r.column, r.raw) for r in refused),
+        unknown_columns=recognition.unknown_columns,
+    )
