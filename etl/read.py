@@ -26,6 +26,8 @@ RAW_HEAD = 4096
 _FORBIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
+# Running text that goes over several lines is laid out with tabs, upright ones too.
+_FORBIDDEN_IN_TEXT = re.compile(_FORBIDDEN.pattern.replace("\x09\x0b", "\x08\x0c"))
 _END_IN_QUOTE = "unexpected end of data"
 
 csv.field_size_limit(MAX_RECORD)
@@ -184,7 +186,7 @@ def _read_one(lines: list[_Line], form: Form) -> tuple[list[str], int]:
 
     def sound_lines() -> Iterator[str]:
         for line in lines:
-            texts.append(_sound_text(line.data, form.encoding))
+            texts.append(_sound_text(line.data, form))
             yield texts[-1] if form.max_lines == 1 else f"{texts[-1]}\n"
 
     try:
@@ -198,15 +200,15 @@ def _read_one(lines: list[_Line], form: Form) -> tuple[list[str], int]:
     return row, len(texts)
 
 
-def _sound_text(data: bytes, encoding: Encoding) -> str:
+def _sound_text(data: bytes, form: Form) -> str:
     """The text of a line that may stand in a record; raises _UnreadableError when it may not."""
     if len(data) > MAX_LINE:
         raise _UnreadableError("line_too_long")
-    text = decode(data, encoding)
+    text = decode(data, form.encoding)
     if text is None:
         raise _UnreadableError("undecodable_bytes")
     text = text.removesuffix("\r")
-    if _FORBIDDEN.search(text):
+    if (_FORBIDDEN if form.max_lines == 1 else _FORBIDDEN_IN_TEXT).search(text):
         raise _UnreadableError("control_character")
     return text
 

@@ -66,7 +66,7 @@ CONTRACT = Contract(
         ),
     ),
     columns={
-        "prefecture_code": "replace(left(lpad(region_code, 5, '0'), 2), '00', '')",
+        "prefecture_code": "replace(left(lpad(prefecture_code, 5, '0'), 2), '00', '')",
         "item_code": f"unnest({_CODES})",
         "item_name": f"unnest(list_transform({_TITLES}, "
         f"lambda t: regexp_extract(t, '{_NAME_AND_UNIT}', 1)))",

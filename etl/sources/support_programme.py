@@ -21,6 +21,11 @@ def _names(column: str) -> str:
     return f"CASE WHEN json_valid({column}) THEN nullif({names}, '') END"
 
 
+def _running(column: str) -> str:
+    """Running text; the upright tab is a line break of a word processor."""
+    return f"replace({column}, chr(11), chr(10))"
+
+
 CONTRACT = Contract(
     name="support_programme",
     layouts=(
@@ -32,10 +37,10 @@ CONTRACT = Contract(
                 "subtitle": "subtitle",
                 "competent_authorities": "authority_names",
                 "prefectures": "prefecture_names",
-                "summary": "summary",
-                "body": "body",
-                "target": "target",
-                "usage": "usage",
+                "summary": _running("summary"),
+                "body": _running("body"),
+                "target": _running("target"),
+                "usage": _running("usage"),
                 "industry_categories": "industry_names",
                 "purpose_categories": "purpose_names",
                 "reception_start_date": "start_date",
@@ -66,10 +71,10 @@ CONTRACT = Contract(
         "subtitle": "subtitle",
         "authority_names": _names("authority_names"),
         "prefecture_names": _names("prefecture_names"),
-        "summary": "summary",
-        "body": "body",
-        "target": "target",
-        "usage": "usage",
+        "summary": _running("summary"),
+        "body": _running("body"),
+        "target": _running("target"),
+        "usage": _running("usage"),
         "industry_names": _names("industry_names"),
         "purpose_names": _names("purpose_names"),
         "start_date": "date_of(start_date)",
