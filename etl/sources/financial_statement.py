@@ -106,7 +106,7 @@ CONTRACT = Contract(
         "n_month": "integer_of(n_month)::SMALLINT",
         "industry_code": "industry_code_of(industry_code)",
         "prefecture_code": "prefecture_code_of(prefecture_code)",
-        "is_corporate": f"({decoded('kind', KINDS)})::BOOLEAN",
+        "is_corporate": f"({decoded('is_corporate', KINDS)})::BOOLEAN",
         "founded_year": "year_of(founded_year)",
         **{name: yen(name) for name in _ITEMS.values()},
         "n_employee": "count_of(n_employee)",

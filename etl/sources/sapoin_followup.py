@@ -36,8 +36,8 @@ CONTRACT = Contract(
     columns={
         "project_number": "project_number",
         "fiscal_year": "year_of(fiscal_year)",
-        "is_commercialised": f"({decoded('commercialised', _YES_OR_NO)})::BOOLEAN",
-        "has_patent": f"({decoded('patent', _YES_OR_NO)})::BOOLEAN",
+        "is_commercialised": f"({decoded('is_commercialised', _YES_OR_NO)})::BOOLEAN",
+        "has_patent": f"({decoded('has_patent', _YES_OR_NO)})::BOOLEAN",
         "sales_yen": yen("sales_yen", "1000"),
         "obstacle": "obstacle",
     },
