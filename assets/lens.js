@@ -165,13 +165,14 @@
     moveAmongTiles(event);
   });
 
-  /* Only what a reader changes moves the page. A select that is merely drawn with another value
+  /* Only what a reader changes moves the page. A field that is merely drawn with another value
      does not, so a page that arrives late cannot push the address back. */
   document.addEventListener("change", function (event) {
     const select = event.target;
-    if (!(select instanceof HTMLSelectElement) || !select.closest(".sl-filters")) return;
+    const isField = select instanceof HTMLSelectElement || select.type === "search";
+    if (!isField || !select.closest(".sl-filters")) return;
     const query = new URLSearchParams(window.location.search);
-    query.set(select.name, select.value === "*" ? "" : select.value);
+    query.set(select.name, select.value === "*" ? "" : select.value.trim());
     const drops = select.closest("[data-lens-drops]")?.dataset.lensDrops || "";
     for (const name of drops.split(" ").filter(Boolean)) query.delete(name);
     go(`?${query}`);

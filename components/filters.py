@@ -36,6 +36,15 @@ class FilterField:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchField:
+    """One field to type into; Enter or leaving it searches."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chip:
     """One active condition, and the address without it."""
 
@@ -45,7 +54,7 @@ class Chip:
 
 
 def filter_bar(
-    fields: Sequence[FilterField],
+    fields: Sequence[FilterField | SearchField],
     more: Sequence[FilterField] = (),
     *,
     summary: str,
@@ -89,7 +98,9 @@ def filter_bar(
     )
 
 
-def _field(field: FilterField) -> html.Div:
+def _field(field: FilterField | SearchField) -> html.Div:
+    if isinstance(field, SearchField):
+        return _search(field)
     label = text("filter.locked", label=field.label) if field.is_locked else field.label
     return html.Div(
         [
@@ -105,6 +116,22 @@ def _field(field: FilterField) -> html.Div:
             ),
         ],
         **attributes(data_lens_drops=" ".join(field.drops)),
+    )
+
+
+def _search(field: SearchField) -> html.Div:
+    return html.Div(
+        [
+            html.Label(field.label, htmlFor=f"filter-{field.name}", className="form-label"),
+            dbc.Input(
+                id=f"filter-{field.name}",
+                name=field.name,
+                type="search",
+                value=field.value,
+                maxLength=100,
+                autocomplete="off",
+            ),
+        ]
     )
 
 

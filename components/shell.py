@@ -43,6 +43,7 @@ def shell(
     *,
     viewer: Viewer,
     nav: Sequence[NavItem],
+    part_nav: Sequence[NavItem] = (),
     snapshot: str = "",
     published_at: datetime | None = None,
     is_synthetic: bool = False,
@@ -53,6 +54,7 @@ def shell(
 ) -> html.Div:
     """The whole page around ``children``. ``published_at`` is UTC.
 
+    ``part_nav`` leads to the pages of the section one is in, where it has several.
     ``is_synthetic`` puts a line above everything that says the data are invented;
     ``is_fallback`` a warning that an earlier snapshot is shown.
     """
@@ -61,7 +63,9 @@ def shell(
         [
             html.A(text("shell.skip"), href="#main", className="sl-skip"),
             _synthetic_line() if is_synthetic else None,
-            html.Header([_masthead(viewer, home_href, help_href), _sections(nav)]),
+            html.Header(
+                [_masthead(viewer, home_href, help_href), _sections(nav), _parts(part_nav)]
+            ),
             html.Main(
                 [*warnings, *(children if isinstance(children, list | tuple) else [children])],
                 id="main",
@@ -153,6 +157,20 @@ def _sections(nav: Sequence[NavItem]) -> html.Nav | None:
         id="sections",
         className="sl-sections",
         **attributes(aria_label=text("shell.sections")),
+    )
+
+
+def _parts(nav: Sequence[NavItem]) -> html.Nav | None:
+    if not nav:
+        return None
+    links = [
+        html.Li(page_link(item.label, item.href, current="page" if item.is_active else ""))
+        for item in nav
+    ]
+    return html.Nav(
+        html.Ul(links, className="sl-wrap"),
+        className="sl-parts",
+        **attributes(aria_label=text("shell.parts")),
     )
 
 

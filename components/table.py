@@ -27,13 +27,16 @@ from language import text
 from store.quantity import Quantity, Unit
 
 Row = Mapping[str, Any]
+# Sizes and times carry their unit in the cell: it changes from row to row.
+_IN_THE_CELL = frozenset({Unit.BYTE, Unit.SECOND})
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
     """One column. With ``interval_to`` it shows ``name〜interval_to`` as an interval.
 
-    ``label`` replaces the catalogue's; ``text_of`` draws the cell from the whole row.
+    ``label`` replaces the catalogue's; ``text_of`` draws the cell from the whole row;
+    ``is_number`` sets a column to the right whose quantity has no unit.
     """
 
     name: str
@@ -41,6 +44,7 @@ class TableColumn:
     scale: Scale | None = None
     label: str = ""
     text_of: Callable[[Row], Any] | None = None
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +140,11 @@ def _head(column: TableColumn, answer: Answer, scale: Scale | None, sort: Sort |
             sort.href_of(column.name),
             "sl-sort",
         )
-    # Sizes of files carry their unit in the cell: it changes from row to row.
-    unit = "" if quantity.unit is Unit.BYTE else unit_text(quantity.unit, scale)
+    unit = "" if quantity.unit in _IN_THE_CELL else unit_text(quantity.unit, scale)
     return html.Th(
         [words, html.Br(), html.Span(unit, className="sl-unit")] if unit else words,
         scope="col",
-        className="n" if quantity.is_number else None,
+        className="n" if quantity.is_number or column.is_number else None,
         **extra,
     )
 
@@ -162,7 +165,8 @@ def _row(
     for column in others:
         quantity = _quantity(answer, column)
         shown = _cell(row, column, quantity, scales[column.name])
-        cells.append(html.Td(shown, className="n" if quantity.is_number else None))
+        is_number = quantity.is_number or column.is_number
+        cells.append(html.Td(shown, className="n" if is_number else None))
     current = bool(is_current and is_current(row))
     total = bool(is_total and is_total(row))
     marked = attributes(aria_current="true") if current else {}

@@ -13,6 +13,7 @@ from gate.errors import (
     TooSlow,
     UnknownQuestion,
 )
+from gate.runs import previous_load, run_history
 from gate.session import (
     SnapshotNote,
     ask,
@@ -46,6 +47,8 @@ __all__ = [
     "is_signed_in",
     "map_path",
     "members",
+    "previous_load",
+    "run_history",
     "snapshot_note",
     "viewer_name",
 ]

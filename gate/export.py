@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from gate.answer import Answer
 from gate.csv_file import answer_csv, variables_csv
 from gate.errors import UnknownQuestion
+from gate.runs import RUN_HISTORY, run_history
 from gate.session import current_actor, gate_of_app
 from language import current_language, text
 
@@ -48,7 +49,10 @@ class Export:
         }
         if extension not in renderers:
             raise UnknownQuestion
-        answer = gate_of_app().ask(current_actor(), question, request.args, "download")
+        if question == RUN_HISTORY:
+            answer = run_history("download")
+        else:
+            answer = gate_of_app().ask(current_actor(), question, request.args, "download")
         response = Response(
             renderers[extension](answer),
             content_type=_MEDIA_TYPES.get(extension, "application/octet-stream"),

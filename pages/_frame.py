@@ -35,19 +35,30 @@ from queries.parameters import ParameterError
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page in the navigation: its path, its name in the catalogue, the permission it needs."""
+    """A page in the navigation: its path, its name in the catalogue, the permission it needs.
+
+    One with a ``parent`` stands in the second line, among the pages of its parent's section.
+    """
 
     key: str
     path: str
     permission: str
+    parent: str = ""
 
 
 SECTIONS = (
     Section("home", "/", ""),
     Section("awards", "/awards", "aggregate"),
     Section("data", "/data", "provenance"),
+    Section("deliveries", "/data/deliveries", "provenance", "data"),
+    Section("items", "/data/items", "provenance", "data"),
+    Section("links", "/data/links", "provenance", "data"),
+    Section("lineage", "/data/lineage", "provenance", "data"),
+    Section("runs", "/data/runs", "provenance", "data"),
+    Section("review", "/data/review", "operate", "data"),
+    Section("mapping", "/data/mapping", "operate", "data"),
 )
-FOOTER = (("/data#items", "nav.definitions"), ("/data#sources", "nav.sources"))
+FOOTER = (("/data/items", "nav.definitions"), ("/data#freshness", "nav.sources"))
 
 
 def layout() -> Component:
@@ -102,14 +113,17 @@ def framed(key: str, query: Mapping[str, object], content: Content, path: str = 
         children = _answered(section, plain, content)
     note = gate.snapshot_note()
     address = (path or section.path) + (f"?{urlencode(plain)}" if plain else "")
+    open_to_actor = [s for s in SECTIONS if not s.permission or actor.can(s.permission)]
+    top = section.parent or section.key
     return shell(
         children,
         viewer=Viewer(name=gate.viewer_name(), token=gate.csrf_token(), next_path=address),
         nav=[
-            NavItem(text(f"nav.{s.key}"), s.path, is_active=s.key == key)
-            for s in SECTIONS
-            if not s.permission or actor.can(s.permission)
+            NavItem(text(f"nav.{s.key}"), s.path, is_active=s.key == top)
+            for s in open_to_actor
+            if not s.parent
         ],
+        part_nav=_parts_of(top, key, open_to_actor),
         snapshot=note.snapshot if note else "",
         published_at=note.published_at if note else None,
         is_synthetic=bool(note and note.is_synthetic),
@@ -118,10 +132,24 @@ def framed(key: str, query: Mapping[str, object], content: Content, path: str = 
     )
 
 
+def _parts_of(top: str, key: str, sections: Sequence[Section]) -> list[NavItem]:
+    """The pages of one section, its first page before the others; none where it is alone."""
+    parts = [s for s in sections if s.parent == top]
+    first = next((s for s in sections if s.key == top), None)
+    if first is None or not parts:
+        return []
+    return [
+        NavItem(text(f"nav.{top}_first"), first.path, is_active=key == top),
+        *(NavItem(text(f"nav.{s.key}"), s.path, is_active=s.key == key) for s in parts),
+    ]
+
+
 def _field_name(name: str) -> str:
     """The name of a field of the address as the filter bar has it."""
-    key = f"awards.field_{name}"
-    return text(key) if has_text(key) else name
+    for key in (f"awards.field_{name}", f"quantity.{name}.label"):
+        if has_text(key):
+            return text(key)
+    return name
 
 
 def _answered(

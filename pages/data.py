@@ -1,32 +1,21 @@
-"""データ: what arrived, what was refused and why, how fresh it is, what each item means."""
+"""データ: how fresh each source is, what came and what changed with the last load."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
-from dash import Input, Output, callback, no_update, register_page
+from dash import register_page
 from dash.development.base_component import Component
 
 import gate
 from components.breadcrumb import page_head
-from components.figure import figure_frame, figure_grid
-from components.grid import data_grid, grid_rows
-from components.numbers import format_number
-from components.states import empty
-from components.table import TableColumn, answer_table
+from components.figure import figure_grid
+from components.key_figures import KeyFigure, key_figures, strong
+from components.numbers import format_number, number_parts
 from language import text
 from pages._frame import framed, tab_title
-from pages.data_parts.items import items
-from pages.data_parts.provenance import (
-    changes,
-    freshness,
-    moment_cell,
-    reason_text,
-    source_name,
-)
-from queries.provenance import REJECTED_RECORDS
+from pages.data_parts.provenance import change_table, freshness, new_files
+from pages.data_parts.runs import runs
 from store.quantity import Unit
 
 register_page(__name__, path="/data", title=tab_title("nav.data"))
@@ -37,156 +26,60 @@ def layout(**query: object) -> Component:
 
 
 def _content(_query: Mapping[str, str]) -> list[Component | None]:
-    head = page_head(text("data.title"), text("data.lead"))
-    parts: list[Component | None] = [
-        head,
-        figure_grid(_balance()),
-        figure_grid(_reasons(), _remarks()),
+    return [
+        page_head(text("data.title"), text("data.lead")),
+        _figures(),
+        figure_grid(freshness(), new_files()),
+        figure_grid(change_table(), runs(span=5, n_shown=8, is_brief=True)),
     ]
-    if gate.current_actor().can("operate"):
-        parts.append(figure_grid(_rejected()))
-    return [*parts, figure_grid(freshness(), changes()), figure_grid(items())]
 
 
-def _balance() -> Component:
-    answer = gate.ask("delivery_balance", {})
-    frame = answer.frame
-    rows_in, rejected = int(frame["records_in"].sum()), int(frame["rejected"].sum())
-    title = text("data.balance_title")
-    return figure_frame(
-        title,
-        text(
-            "data.balance_sub",
-            files=format_number(answer.n_row, Unit.FILE),
-            records=format_number(rows_in, Unit.RECORD),
-            rejected=format_number(rejected, Unit.RECORD),
-        ),
-        answer_table(
-            answer,
+def _figures() -> Component:
+    """Files, records and their acceptance, and how many records could be joined to firms."""
+    balance = gate.ask("delivery_balance", {}).frame
+    links = gate.ask("link_quality", {}).frame
+    n_source = int(balance.loc[balance["status"] == "loaded", "source"].nunique())
+    n_in, accepted = int(balance["records_in"].sum()), int(balance["accepted"].sum())
+    rejected, duplicate = int(balance["rejected"].sum()), int(balance["duplicate"].sum())
+    n_refused = int((balance["status"] == "refused").sum())
+    shown = [
+        KeyFigure(
+            text("data.key_files"),
+            *number_parts(len(balance), Unit.FILE),
             [
-                "file",
-                TableColumn("source", text_of=lambda row: source_name(row["source"])),
-                TableColumn("received_at", text_of=lambda row: moment_cell(row["received_at"])),
-                TableColumn("status", text_of=_status),
-                "records_in",
-                "accepted",
-                "rejected",
-                "duplicate",
-                "encoding",
-                TableColumn("n_byte", text_of=lambda row: format_number(row["n_byte"], Unit.BYTE)),
+                text("data.key_sources", n=format_number(n_source, None)),
+                strong(text("data.key_refused_files", n=format_number(n_refused, Unit.FILE))),
             ],
-            name="balance",
-            label=title,
-            is_wide=True,
         ),
-        name="balance",
-        answer=answer,
-        caveat=text("data.balance_caveat"),
-        csv_href="/export/delivery_balance.csv",
-        n_row=answer.n_row,
-    )
-
-
-def _status(row: Mapping[str, Any]) -> str:
-    if row["status"] == "refused":
-        return reason_text(row["reason_code"])
-    return text(f"delivery_status.{row['status']}")
-
-
-def _remark(row: Mapping[str, Any]) -> str:
-    return text(f"flag.{row['flag_code']}")
-
-
-def _reasons() -> Component:
-    answer = gate.ask("rejection_reasons", {})
-    title = text("data.reasons_title")
-    body: Component
-    if answer.frame.empty:
-        body = empty(text("data.reasons_none"), title=text("data.reasons_none_title"))
-    else:
-        body = answer_table(
-            answer,
+        KeyFigure(
+            text("quantity.records_in.label"),
+            *number_parts(n_in, Unit.RECORD),
+            [text("data.key_accepted", n=format_number(accepted, Unit.RECORD))],
+        ),
+        KeyFigure(
+            text("quantity.rejected.label"),
+            *number_parts(rejected, Unit.RECORD),
             [
-                TableColumn("reason_code", text_of=lambda row: reason_text(row["reason_code"])),
-                TableColumn("source", text_of=lambda row: source_name(row["source"])),
-                "file",
-                "n_record",
+                text("data.key_share"),
+                strong(_share(rejected, n_in)),
+                text("data.key_duplicate", n=format_number(duplicate, Unit.RECORD)),
             ],
-            name="reasons",
-            label=title,
-            n_shown=20,
+        ),
+    ]
+    single = int((links["n_record"] - links["n_several"]).sum())
+    if single:
+        shown.append(
+            KeyFigure(
+                text("quantity.linked_share.label"),
+                *number_parts(100 * int(links["n_linked"].sum()) / single, Unit.PERCENT),
+                [
+                    text("data.key_review"),
+                    strong(format_number(int(links["n_review"].sum()), Unit.RECORD)),
+                ],
+            )
         )
-    return figure_frame(
-        title,
-        text("data.reasons_sub", n=format_number(answer.frame["n_record"].sum(), Unit.RECORD)),
-        body,
-        name="reasons",
-        answer=answer,
-        csv_href="/export/rejection_reasons.csv",
-        n_row=answer.n_row,
-        span=7,
-    )
+    return key_figures(shown, label=text("data.key_label"))
 
 
-def _remarks() -> Component:
-    answer = gate.ask("record_remarks", {})
-    title = text("data.remarks_title")
-    return figure_frame(
-        title,
-        text("data.remarks_sub"),
-        answer_table(
-            answer,
-            [
-                TableColumn("flag_code", text_of=_remark),
-                TableColumn("source", text_of=lambda row: source_name(row["source"])),
-                "n_record",
-            ],
-            name="remarks",
-            label=title,
-        ),
-        name="remarks",
-        answer=answer,
-        csv_href="/export/record_remarks.csv",
-        n_row=answer.n_row,
-        span=5,
-    )
-
-
-def _rejected() -> Component:
-    size = gate.ask("rejected_size", {})
-    n = int(size.frame["n_record"].iloc[0])
-    return figure_frame(
-        text("data.rejected_title"),
-        text("data.rejected_sub", n=format_number(n, Unit.RECORD)),
-        data_grid(
-            "rejected",
-            REJECTED_RECORDS.columns,
-            label=text("data.rejected_title"),
-            height=420,
-            wide=("raw_text",),
-            widths={"source": 144, "file": 216, "reason_code": 232, "column_name": 144},
-        ),
-        name="rejected-figure",
-        answer=size,
-        caveat=text("data.rejected_caveat"),
-        csv_href="/export/rejected_records.csv",
-        n_row=n,
-    )
-
-
-@callback(Output("rejected", "getRowsResponse"), Input("rejected", "getRowsRequest"))
-def rejected_rows(request: dict[str, Any] | None) -> Any:
-    """The window of refused records that the table has scrolled to."""
-    if not request:
-        return no_update
-    start, end = int(request["startRow"]), int(request["endRow"])
-    answer = gate.ask("rejected_records", {"start": str(start), "rows": str(end - start)})
-    named = answer.frame.assign(
-        source=answer.frame["source"].map(source_name),
-        reason_code=answer.frame["reason_code"].map(reason_text),
-    )
-    size = gate.ask("rejected_size", {})
-    return {
-        "rowData": grid_rows(replace(answer, frame=named)),
-        "rowCount": int(size.frame["n_record"].iloc[0]),
-    }
+def _share(part: int, whole: int) -> str:
+    return format_number(100 * part / whole if whole else None, Unit.PERCENT, decimals=2)

@@ -11,8 +11,12 @@ from queries import (
     award_key_figures,
     award_list,
     award_trend,
+    data_items,
+    deliveries,
     establishments,
+    lineage,
     provenance,
+    record_links,
     released_award,
 )
 from queries.question import Question
@@ -28,5 +32,9 @@ QUESTIONS: tuple[Question[Any], ...] = (
     award_list.SIZE,
     establishments.QUESTION,
     released_award.QUESTION,
+    *deliveries.QUESTIONS,
     *provenance.QUESTIONS,
+    *data_items.QUESTIONS,
+    *record_links.QUESTIONS,
+    *lineage.QUESTIONS,
 )

@@ -5,7 +5,15 @@ The words (label, definition) stand in the word catalogue under ``quantity.<name
 
 from __future__ import annotations
 
+from sqlalchemy import BigInteger, ColumnElement, cast, func
+
 from store.quantity import DisclosureRule, Quantity, Unit
+
+
+def total(counts: ColumnElement[int]) -> ColumnElement[int]:
+    """The sum of a column of counts as BIGINT; a bare sum is wider than readers take."""
+    return cast(func.sum(counts), BigInteger)
+
 
 N_AWARD = Quantity("n_award", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)
 N_PROJECT = Quantity("n_project", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from store.members import Members
+
+_CODE = re.compile("[a-z0-9_]{1,64}")
 
 
 class ParameterError(ValueError):
@@ -34,6 +38,16 @@ def one_of(*choices: str) -> Any:
 def whole_number(default: int, least: int, most: int) -> Any:
     """A bounded integer field, for windows of rows."""
     return field(default=default, metadata={"range": (least, most)})
+
+
+def code() -> Any:
+    """A code that no domain publishes (a source, a table, a file's hash); empty for all."""
+    return field(default="", metadata={"pattern": _CODE})
+
+
+def search_words(longest: int = 100) -> Any:
+    """What a reader typed to search for; compared in NFKC."""
+    return field(default="", metadata={"longest": longest})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,15 @@ def _read(parameter: Any, value: str | None, members: Members) -> str | int:
         if value not in rule["choices"]:
             raise ParameterError(parameter.name, value)
         return value
+    if "pattern" in rule:
+        if value and not rule["pattern"].fullmatch(value):
+            raise ParameterError(parameter.name, value)
+        return value or ""
+    if "longest" in rule:
+        words = " ".join(unicodedata.normalize("NFKC", value or "").split())
+        if len(words) > rule["longest"] or not words.isprintable():
+            raise ParameterError(parameter.name, words)
+        return words
     least, most = rule["range"]
     if value is None or value == "":
         return int(parameter.default)

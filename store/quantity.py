@@ -21,9 +21,11 @@ class Unit(StrEnum):
     PER_10000_ESTABLISHMENTS = "per_10000_establishments"
     ESTABLISHMENT = "establishment"
     LINE = "line"
+    ITEM = "item"
     PARTY = "party"
     PERSON = "person"
     POINT = "point"
+    SECOND = "second"
     MONTH = "month"
     YEAR = "year"
 

@@ -3,46 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 import gate
-from components.eras import date_text, moment_text
+from components.eras import full_moment_text, moment_text
 from components.figure import figure_frame
+from components.links import href, page_link
 from components.notes import change_list
 from components.numbers import format_number
 from components.states import empty
 from components.table import TableColumn, answer_table
-from language import has_text, text
+from gate.answer import Answer
+from language import text
+from pages.data_parts.words import date_cell, moment_cell, source_name, table_text
 from store.quantity import Unit
 
-
-def source_name(code: object) -> str:
-    """The name of a source; a file that fits none is said to."""
-    key = f"source.{code}"
-    return text(key) if code and has_text(key) else text("data.source_unknown")
-
-
-def reason_text(code: object) -> str:
-    key = f"reason.{code}"
-    return text(key) if code and has_text(key) else str(code or "")
-
-
-def moment_cell(value: Any) -> Any:
-    """A moment that stays on one line."""
-    is_there = isinstance(value, datetime) and value == value
-    return html.Span(moment_text(value), className="sl-nb") if is_there else "-"
-
-
-def date_cell(value: Any) -> Any:
-    """A day that stays on one line."""
-    if isinstance(value, datetime) and value == value:
-        value = value.date()
-    is_there = isinstance(value, date) and value == value
-    return html.Span(date_text(value), className="sl-nb") if is_there else "-"
+_MOST_LISTED = 6
 
 
 def freshness(span: int = 7) -> Component:
@@ -67,6 +47,9 @@ def freshness(span: int = 7) -> Component:
             columns,
             name="freshness",
             label=title,
+            href_of=None
+            if is_released
+            else lambda row: href({"source": row["source"]}, "/data/deliveries"),
         ),
         name="freshness",
         answer=answer,
@@ -77,29 +60,61 @@ def freshness(span: int = 7) -> Component:
 
 
 def changes(span: int = 5) -> Component:
-    """What the last load changed, table by table; only tables that changed are listed."""
+    """The tables that the last load changed most, for the home page; the rest is on データ."""
     answer = gate.ask("snapshot_changes", {})
-    rows = answer.frame.to_dict("records")
-    has_previous = bool(answer.frame["n_before"].notna().any())
-    changed = [r for r in rows if has_previous and r["n_before"] != r["n_after"]]
+    changed = _changed(answer)
+    most = sorted(changed, key=lambda row: (-abs(row["n_more"]), row["table_name"]))
     items = [
         (
-            text(f"store_table.{row['table_name']}"),
-            format_number(_plus(row), Unit.RECORD, is_signed=True),
+            table_text(row["table_name"]),
+            format_number(row["n_more"], Unit.RECORD, is_signed=True),
             text("data.change_total", n=format_number(row["n_after"], Unit.RECORD)),
         )
-        for row in changed
+        for row in most[:_MOST_LISTED]
     ]
-    body: Component
-    if items:
-        body = change_list(items)
-    else:
-        key = "same" if has_previous else "first"
-        body = empty(text(f"data.changes_{key}"), title=text(f"data.changes_{key}_title"))
     return figure_frame(
         text("data.changes_title"),
         text("data.changes_sub", moment=moment_text(answer.published_at)),
-        body,
+        change_list(items) if items else _nothing_changed(answer),
+        name="changes",
+        answer=answer,
+        csv_href="/export/snapshot_changes.csv",
+        n_row=answer.n_row,
+        span=span,
+        actions=[page_link(text("data.all_changes"), "/data#changes")],
+    )
+
+
+def change_table(span: int = 7) -> Component:
+    """Table by table: rows before the last load, after it, and the difference."""
+    answer = gate.ask("snapshot_changes", {})
+    changed = _changed(answer)
+    title = text("data.changes_title")
+    if changed:
+        most = max(changed, key=lambda row: (abs(row["n_more"]), row["table_name"]))
+        title = text(
+            "data.change_table_title",
+            n=format_number(len(changed), None),
+            table=table_text(most["table_name"]),
+            more=format_number(most["n_more"], Unit.RECORD, is_signed=True),
+        )
+    return figure_frame(
+        title,
+        text("data.change_table_sub", n=format_number(answer.n_row, None)),
+        answer_table(
+            replace(answer, frame=answer.frame[answer.frame["n_more"] != 0]),
+            [
+                TableColumn("table_name", text_of=lambda row: table_text(row["table_name"])),
+                "n_before",
+                "n_after",
+                TableColumn("n_more", text_of=lambda row: _signed(row["n_more"])),
+            ],
+            name="changes",
+            label=text("data.changes_title"),
+            href_of=lambda row: href({"table_name": row["table_name"]}, "/data/lineage"),
+        )
+        if changed
+        else _nothing_changed(answer),
         name="changes",
         answer=answer,
         csv_href="/export/snapshot_changes.csv",
@@ -108,6 +123,58 @@ def changes(span: int = 5) -> Component:
     )
 
 
-def _plus(row: Mapping[Any, Any]) -> float:
-    before = row["n_before"] if row["n_before"] == row["n_before"] else 0
-    return float(row["n_after"] - (before or 0))
+def new_files(span: int = 5) -> Component:
+    """Which files came since the publication before this one, by source."""
+    before = gate.previous_load()
+    since = int(before.replace(tzinfo=UTC).timestamp()) if before else 0
+    query = {"since": str(since)} if since else {}
+    answer = gate.ask("new_files", query)
+    n_file = int(answer.frame["n_file"].sum())
+    title = text("data.new_files_title", n=format_number(n_file, Unit.FILE))
+    body: Component
+    if answer.frame.empty:
+        body = empty(text("data.new_files_none"), title=text("data.new_files_none_title"))
+    else:
+        body = answer_table(
+            answer,
+            [
+                TableColumn("source", text_of=lambda row: source_name(row["source"])),
+                TableColumn("status", text_of=lambda row: text(f"delivery_status.{row['status']}")),
+                "n_file",
+                "accepted",
+            ],
+            name="new-files",
+            label=title,
+            href_of=lambda row: href({"source": row["source"]}, "/data/deliveries"),
+        )
+    return figure_frame(
+        title,
+        text("data.new_files_since", moment=full_moment_text(before))
+        if before
+        else text("data.new_files_first"),
+        body,
+        name="new-files",
+        answer=answer,
+        csv_href=href(query, "/export/new_files.csv"),
+        n_row=answer.n_row,
+        span=span,
+    )
+
+
+def _has_previous(answer: Answer) -> bool:
+    return bool(answer.frame["n_before"].notna().any())
+
+
+def _changed(answer: Answer) -> list[Mapping[Any, Any]]:
+    if not _has_previous(answer):
+        return []
+    return [row for row in answer.frame.to_dict("records") if row["n_more"]]
+
+
+def _signed(value: Any) -> str:
+    return format_number(value, None, is_signed=True)
+
+
+def _nothing_changed(answer: Answer) -> Component:
+    key = "same" if _has_previous(answer) else "first"
+    return empty(text(f"data.changes_{key}"), title=text(f"data.changes_{key}_title"))

@@ -10,7 +10,20 @@ from tests.browser.visitor import Visit
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/awards", "/awards?region=04&year=0&table=map,trend", "/awards/list", "/data"]
+PAGES = [
+    "/",
+    "/awards",
+    "/awards?region=04&year=0&table=map,trend",
+    "/awards/list",
+    "/data",
+    "/data/deliveries",
+    "/data/items",
+    "/data/items?words=zzz",
+    "/data/links",
+    "/data/lineage",
+    "/data/lineage?table_name=award",
+    "/data/runs",
+]
 WIDTHS = [1440, 1024, 390]
 RULES = {
     "runOnly": {

@@ -1,4 +1,4 @@
-"""The catalogue of items: every table and column of the snapshot, as its contract states it."""
+"""Every table and column of the snapshot, as its contract states it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from language import text
 from store.contract import TableNote, readable_tables
 
 
-def items() -> Component:
+def contract_tables() -> Component:
     """Per table its grain in words and its columns with meaning and unit; folded until asked."""
     notes = readable_tables(gate.current_actor().can)
     n = sum(len(note.columns) for note in notes)
     return figure_frame(
-        text("data.items_title"),
-        text("data.items_sub", tables=format_number(len(notes), None), n=format_number(n, None)),
+        text("items.tables_title"),
+        text("items.tables_sub", tables=format_number(len(notes), None), n=format_number(n, None)),
         html.Div([_table(note) for note in notes], className="sl-items"),
-        name="items",
+        name="tables",
     )
 
 
@@ -29,7 +29,7 @@ def _table(note: TableNote) -> Component:
     head = html.Summary(
         [
             html.B(text(f"store_table.{note.name}")),
-            html.Span(text("data.item_count", n=len(note.columns)), className="sl-quiet"),
+            html.Span(text("items.n_column", n=len(note.columns)), className="sl-quiet"),
         ]
     )
     rows = [
@@ -43,7 +43,7 @@ def _table(note: TableNote) -> Component:
         for column in note.columns
     ]
     header = html.Tr(
-        [html.Th(text(f"data.item_{key}"), scope="col") for key in ("name", "meaning", "unit")]
+        [html.Th(text(f"items.column_{key}"), scope="col") for key in ("name", "meaning", "unit")]
     )
     table = html.Table([html.Thead(header), html.Tbody(rows)], className="table")
     box = html.Div(
