@@ -53,12 +53,13 @@ def _era_cases() -> str:
     return " ".join(cases)
 
 
-# Ordinary forms are read first and directly; a list binds a cleaned text once where several
+# Empty cells and ordinary forms are read first and directly; a list binds a cleaned text once where several
 # branches need it, as DuckDB would clean it anew in each.
 _STATEMENTS = (
     f"CREATE OR REPLACE MACRO narrow(t) AS trim(translate(t, '{_WIDE}', '{_NARROW}'))",
     r"""CREATE OR REPLACE MACRO corporate_number_of(t) AS
-        CASE WHEN regexp_full_match(t, '[0-9]{13}') THEN t
+        CASE WHEN t IS NULL THEN NULL
+             WHEN regexp_full_match(t, '[0-9]{13}') THEN t
              ELSE nullif(regexp_extract(narrow(t), '^T?([0-9]{13})(\.0+)?$', 1), '') END""",
     # The check digit stands first: 9 - (Σ of the 12 others, weighted 1 and 2 from the right) mod 9.
     f"""CREATE OR REPLACE MACRO passes_check_digit(n) AS
@@ -73,10 +74,12 @@ _STATEMENTS = (
                  n, '[-+]?[¥￥\\]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?円?')
              THEN regexp_replace(n, '[^-0-9.]', '', 'g') END""",
     r"""CREATE OR REPLACE MACRO figure_of(t) AS
-        CASE WHEN regexp_full_match(t, '-?[0-9]+') THEN t
+        CASE WHEN t IS NULL THEN NULL
+             WHEN regexp_full_match(t, '-?[0-9]+') THEN t
              ELSE list_transform([narrow(t)], lambda n: narrow_figure(n))[1] END""",
     r"""CREATE OR REPLACE MACRO integer_of(t) AS
-        CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT)
+        CASE WHEN t IS NULL THEN NULL
+             WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN TRY_CAST(t AS BIGINT)
              ELSE TRY_CAST(nullif(regexp_extract(figure_of(t), '^(-?[0-9]+)(\.0+)?$', 1), '')
                            AS BIGINT) END""",
     "CREATE OR REPLACE MACRO number_of(t) AS TRY_CAST(figure_of(t) AS DOUBLE)",
@@ -100,6 +103,8 @@ _STATEMENTS = (
     f"""CREATE OR REPLACE MACRO narrow_day(t) AS
         CASE {_era_cases()}
              ELSE day_within(plain_day(t), DATE '{_FIRST_DAY}', DATE '{_LAST_DAY}') END""",
-    """CREATE OR REPLACE MACRO date_of(t) AS coalesce(
-        iso_date_of(t), list_transform([narrow(t)], lambda n: narrow_day(n))[1])""",
+    """CREATE OR REPLACE MACRO date_of(t) AS
+        CASE WHEN t IS NOT NULL
+             THEN coalesce(iso_date_of(t),
+                           list_transform([narrow(t)], lambda n: narrow_day(n))[1]) END""",
 )

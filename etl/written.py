@@ -1,7 +1,7 @@
 """DuckDB macros for what offices write: years, closing months, amounts in a unit, places, trades.
 
-They rest on the macros of etl.macro, which installs them; none ever raises. The forms that
-millions of records have are tried first and directly.
+They rest on the macros of etl.macro, which installs them; none ever raises. Empty cells and the
+forms that millions of records have are tried first and directly.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def written_macros() -> tuple[str, ...]:
             CASE {_years_by_era()}
                  ELSE TRY_CAST(regexp_extract(n, '^({_YEAR})(?:年度?)?$', 1) AS SMALLINT) END""",
         f"""CREATE OR REPLACE MACRO year_of(t) AS
-            CASE WHEN regexp_full_match(t, '{_YEAR}') THEN TRY_CAST(t AS SMALLINT)
+            CASE WHEN t IS NULL THEN NULL
+                 WHEN regexp_full_match(t, '{_YEAR}') THEN TRY_CAST(t AS SMALLINT)
                  ELSE list_transform([narrow(t)], lambda n: narrow_year(n))[1] END""",
         """CREATE OR REPLACE MACRO month_of(y, m) AS
             TRY_CAST(y || '-' || lpad(m, 2, '0') || '-01' AS DATE)""",
@@ -92,7 +93,8 @@ def written_macros() -> tuple[str, ...]:
                      nullif(regexp_extract(n, '^({_YEAR}){_MONTH_END}', 1), ''),
                      regexp_extract(n, '^({_YEAR}){_MONTH_END}', 2))) END""",
         f"""CREATE OR REPLACE MACRO closing_date_of(t) AS
-            CASE WHEN regexp_full_match(t, '{_YEAR}-[0-9]{{2}}')
+            CASE WHEN t IS NULL THEN NULL
+                 WHEN regexp_full_match(t, '{_YEAR}-[0-9]{{2}}')
                  THEN last_day(TRY_CAST(t || '-01' AS DATE))
                  ELSE list_transform([narrow(t)],
                      lambda n: coalesce(narrow_month(n), last_day(narrow_day(n))))[1] END""",
@@ -100,18 +102,21 @@ def written_macros() -> tuple[str, ...]:
         """CREATE OR REPLACE MACRO whole_of(d) AS
             CASE WHEN d = trunc(d) THEN TRY_CAST(d AS BIGINT) END""",
         """CREATE OR REPLACE MACRO amount_of(t, unit) AS
-            CASE WHEN regexp_full_match(t, '-?[0-9]{1,12}') THEN TRY_CAST(t AS BIGINT) * unit
+            CASE WHEN t IS NULL THEN NULL
+                 WHEN regexp_full_match(t, '-?[0-9]{1,12}') THEN TRY_CAST(t AS BIGINT) * unit
                  ELSE list_transform([TRY_CAST(figure_of(t) AS DECIMAL(25, 6))],
                      lambda d: whole_of(d * unit))[1] END""",
         """CREATE OR REPLACE MACRO count_of(t) AS
-            CASE WHEN regexp_full_match(t, '[0-9]{1,9}') THEN TRY_CAST(t AS INTEGER)
+            CASE WHEN t IS NULL THEN NULL
+                 WHEN regexp_full_match(t, '[0-9]{1,9}') THEN TRY_CAST(t AS INTEGER)
                  ELSE list_transform([integer_of(regexp_replace(t, ' *[人名件]$', ''))],
                      lambda n: CASE WHEN n BETWEEN 0 AND 2147483647 THEN n::INTEGER END)[1] END""",
         """CREATE OR REPLACE MACRO ordinal_of(t) AS
             TRY_CAST(regexp_extract(narrow(t), '^第? ?([0-9]{1,4}) ?[回次期号]?(公募|締切)?$', 1)
                      AS SMALLINT)""",
         f"""CREATE OR REPLACE MACRO prefecture_code_of(t) AS
-            CASE WHEN regexp_full_match(t, '0[1-9]|[1-3][0-9]|4[0-7]') THEN t
+            CASE WHEN t IS NULL THEN NULL
+                 WHEN regexp_full_match(t, '0[1-9]|[1-3][0-9]|4[0-7]') THEN t
                  WHEN regexp_full_match(narrow(t), '[0-9]{{1,2}}')
                  THEN CASE WHEN TRY_CAST(narrow(t) AS INTEGER) BETWEEN 1 AND 47
                            THEN lpad(narrow(t), 2, '0') END
@@ -123,7 +128,8 @@ def written_macros() -> tuple[str, ...]:
                  ELSE nullif(nullif(regexp_extract(n, '^[A-T]?-?([0-9]{2})[0-9]{0,2}$', 1), ''),
                              '00') END""",
         f"""CREATE OR REPLACE MACRO industry_code_of(t) AS
-            CASE WHEN regexp_full_match(t, '0[1-9]|[1-9][0-9]|[A-T]') THEN t
+            CASE WHEN t IS NULL THEN NULL
+                 WHEN regexp_full_match(t, '0[1-9]|[1-9][0-9]|[A-T]') THEN t
                  ELSE list_transform([upper(translate(narrow(t), '{_WIDE}', '{_NARROW}'))],
                      lambda n: narrow_industry(n))[1] END""",
     )
