@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock, Timer
 from time import monotonic
 from typing import Any, Protocol
@@ -15,7 +16,8 @@ import pandas as pd
 from gate.actor import Actor
 from gate.answer import Answer, SourceNote
 from gate.audit import AuditLog
-from gate.errors import BadRequest, Refused, TooSlow, UnknownQuestion
+from gate.consent import Consents, ConsentWatch, Version
+from gate.errors import BadRequest, ConsentUnknown, Refused, TooSlow, UnknownQuestion
 from gate.scope import ROW_CAP, ScopedCursor
 from gate.snapshots import OpenSnapshot, SnapshotReader
 from store.cursor import Cursor
@@ -23,6 +25,8 @@ from store.members import Members
 from store.quantity import Quantity
 
 TIMEOUT_SECONDS = 30.0
+# A question is run again when a firm withdraws while it runs, but not for ever.
+RUNS_AT_MOST = 3
 WITHHELD = "x"
 
 
@@ -47,7 +51,11 @@ class QuestionLike(Protocol):
 
 @dataclass(slots=True)
 class FrameCache:
-    """The frames asked for last, by snapshot, question, parameters and what the actor may see."""
+    """The frames asked for last, by snapshot, question, parameters and what the actor may see.
+
+    Each frame rests on one state of consent, its ``version``. Once a newer one is known, nothing
+    that rests on an older one is kept: it may hold rows of a firm that has withdrawn.
+    """
 
     size: int = 256
     # A frame longer than this is a download; keeping it would push out everything else.
@@ -55,19 +63,25 @@ class FrameCache:
     _frames: OrderedDict[tuple[object, ...], pd.DataFrame] = field(
         default_factory=OrderedDict, init=False
     )
+    _version: Version = field(default=(date.min, 0), init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
-    def get(self, key: tuple[object, ...]) -> pd.DataFrame | None:
+    def get(self, key: tuple[object, ...], version: Version) -> pd.DataFrame | None:
         with self._lock:
-            frame = self._frames.get(key)
+            if version > self._version:
+                self._frames.clear()
+                self._version = version
+            frame = self._frames.get(key) if version == self._version else None
             if frame is not None:
                 self._frames.move_to_end(key)
         return frame
 
-    def put(self, key: tuple[object, ...], frame: pd.DataFrame) -> None:
+    def put(self, key: tuple[object, ...], frame: pd.DataFrame, version: Version) -> None:
         if len(frame) > self.longest:
             return
         with self._lock:
+            if version != self._version:
+                return
             self._frames[key] = frame
             while len(self._frames) > self.size:
                 self._frames.popitem(last=False)
@@ -86,6 +100,7 @@ class Gate:
     ) -> None:
         self.reader = reader
         self.audit = audit
+        self.watch = ConsentWatch(audit.engine, reader.store_dir)
         self.timeout_seconds = timeout_seconds
         self.row_cap = row_cap
         self._questions: dict[str, QuestionLike] = {}
@@ -110,8 +125,8 @@ class Gate:
         """Answer a listed question for ``actor``; ``query`` holds its parameters as in an address.
 
         ``action`` is what the audit record says: "answer" or "download". Raises UnknownQuestion,
-        Refused, BadRequest, NoSnapshot, TooSlow, TooManyRows, and AuditFailed, in which case
-        nothing is released.
+        Refused, BadRequest, NoSnapshot, TooSlow, TooManyRows, ConsentUnknown, and AuditFailed, in
+        which case nothing is released.
         """
         try:
             asked = self._question(actor, question)
@@ -161,10 +176,7 @@ class Gate:
             tuple(sorted(canonical.items())),
             (actor.role, actor.regions, actor.programmes),
         )
-        frame = self._cache.get(key)
-        if frame is None:
-            frame = self._run(actor, question, parameters, snapshot)
-            self._cache.put(key, frame)
+        frame = self._frame(actor, question, parameters, snapshot, key)
         return Answer(
             question=question.name,
             query=canonical,
@@ -181,12 +193,34 @@ class Gate:
             n_withheld=int((frame["status"] == WITHHELD).sum()) if "status" in frame else 0,
         )
 
+    def _frame(
+        self,
+        actor: Actor,
+        question: QuestionLike,
+        parameters: ParametersLike,
+        snapshot: OpenSnapshot,
+        key: tuple[object, ...],
+    ) -> pd.DataFrame:
+        """The frame as consent stands when it is handed out, not as it stood when it was begun."""
+        for _ in range(RUNS_AT_MOST):
+            consents = self.watch.consents(snapshot.manifest)
+            known = (*key, consents.is_known)
+            frame = self._cache.get(known, consents.version)
+            if frame is not None:
+                return frame
+            frame = self._run(actor, question, parameters, snapshot, consents)
+            if self.watch.consents(snapshot.manifest).version == consents.version:
+                self._cache.put(known, frame, consents.version)
+                return frame
+        raise ConsentUnknown
+
     def _run(
         self,
         actor: Actor,
         question: QuestionLike,
         parameters: ParametersLike,
         snapshot: OpenSnapshot,
+        consents: Consents,
     ) -> pd.DataFrame:
         database = snapshot.databases[question.database]
         with database.cursor() as cursor:
@@ -197,6 +231,7 @@ class Gate:
                 question.database,
                 self.row_cap,
                 deadline=monotonic() + self.timeout_seconds,
+                consents=consents,
             )
             timer = Timer(self.timeout_seconds, cursor.interrupt)
             timer.daemon = True

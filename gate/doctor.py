@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gate.accounts import list_accounts
 from language import text
 from store.snapshot import SnapshotError, current_snapshot, read_manifest
+from store.vault import VAULT
 
 SHORTEST_SECRET = 32
 _FEWEST_CHARACTERS = 10
@@ -26,6 +27,8 @@ class Deployment(Protocol):
     def host(self) -> str: ...
     @property
     def secret_key(self) -> str: ...
+    @property
+    def pseudonym_key(self) -> str: ...
     @property
     def demo_password(self) -> str: ...
     @property
@@ -74,6 +77,13 @@ def _faults(deployment: Deployment, engine: Engine, environ: Mapping[str, str]) 
     for path in _private_files(deployment.store_dir, engine):
         if is_open_to_others(path):
             yield text("gate.doctor.readable", path=path)
+    for path in _vault(deployment.store_dir):
+        if path.stat().st_mode & 0o077:
+            yield text("gate.doctor.vault", path=path, mode="700" if path.is_dir() else "600")
+    if deployment.pseudonym_key and is_weak(deployment.pseudonym_key):
+        yield text("gate.doctor.pseudonym_key_weak", n=SHORTEST_SECRET)
+    if deployment.pseudonym_key and deployment.pseudonym_key == deployment.secret_key:
+        yield text("gate.doctor.one_key_for_two")
 
 
 def _open_demo_accounts(deployment: Deployment, engine: Engine) -> Iterator[str]:
@@ -104,7 +114,16 @@ def _private_files(store_dir: Path, engine: Engine) -> Iterator[Path]:
     if database:
         yield Path(database)
     if not _is_synthetic(store_dir):
-        yield from sorted(store_dir.glob("*/*.duckdb"))
+        vault = store_dir / VAULT
+        yield from (p for p in sorted(store_dir.glob("*/*.duckdb")) if p.parent != vault)
+
+
+def _vault(store_dir: Path) -> Iterator[Path]:
+    """The folder that ties pseudonyms to names, and what lies in it: for its owner alone."""
+    vault = store_dir / VAULT
+    if vault.is_dir():
+        yield vault
+        yield from sorted(vault.glob("*.duckdb"))
 
 
 def is_open_to_others(path: Path) -> bool:

@@ -77,3 +77,10 @@ class AuditFailed(GateError):
 
     status = 503
     key = "gate.error.audit_failed"
+
+
+class ConsentUnknown(GateError):
+    """Nobody can tell which firms have withdrawn their consent, so no row of a firm is shown."""
+
+    status = 503
+    key = "gate.error.consent_unknown"

@@ -1,7 +1,7 @@
 """The cursor that questions are handed: it sees only the rows its actor may see.
 
 Every firm-level table of a statement is shadowed by a CTE of the same name that carries the
-actor's row scope and leaves out firms without consent. A CTE hides a table of its name in the
+actor's row scope and leaves out firms that do not allow it. A CTE hides a table of its name in the
 whole statement, under aliases, in joins, subqueries, set operations and other CTEs alike, so a
 question has nowhere to forget it; the CTE itself reads the table as ``main.<name>``.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from time import monotonic
 
 import pandas as pd
@@ -17,9 +18,11 @@ from sqlalchemy import ColumnElement, MetaData, Table, exists, func, select
 from sqlalchemy.sql.selectable import CTE
 
 from gate.actor import Actor
+from gate.consent import NOTHING_KNOWN, USER_CLASS, Consents
 from gate.errors import Refused, TooManyRows, TooSlow
 from gate.statement import check_statement
 from store import tables
+from store.consent_terms import ALL, EBPM
 from store.cursor import Cursor, Statement, StatementError
 from store.members import Members
 
@@ -39,7 +42,8 @@ _BASE = {
 class ScopedCursor:
     """A store cursor for one actor and one question.
 
-    ``members`` give a bureau its prefectures; ``deadline`` is a monotonic time in seconds.
+    ``members`` give a bureau its prefectures; ``deadline`` is a monotonic time in seconds;
+    without ``consents`` tables whose rows depend on consent stay closed.
     """
 
     cursor: Cursor
@@ -48,12 +52,14 @@ class ScopedCursor:
     database: str = "lens"
     row_cap: int = ROW_CAP
     deadline: float = float("inf")
+    consents: Consents = NOTHING_KNOWN
 
     def fetch(self, statement: Statement) -> pd.DataFrame:
         """Run a SELECT over the rows that the actor may see.
 
         Raises StatementError for what is no plain SELECT over the contract, Refused for a table
-        that the actor may not read, TooManyRows past the cap, TooSlow past the deadline.
+        that the actor may not read, TooManyRows past the cap, TooSlow past the deadline,
+        ConsentUnknown where nobody can tell who has withdrawn.
         """
         found = check_statement(statement, _CONTRACTS[self.database])
         for table in found:
@@ -76,7 +82,7 @@ class ScopedCursor:
 
     def _shadow(self, table: Table) -> CTE | None:
         """The table's rows for this actor, under the table's own name; None if all rows are."""
-        conditions = [*self._scope_of(table), *_consent_of(table)]
+        conditions = [*self._scope_of(table), *_display_of(table), *self._consent_of(table)]
         if not conditions:
             return None
         rows = select(_BASE[table]).where(*conditions)
@@ -115,6 +121,32 @@ class ScopedCursor:
             if member.level == "prefecture"
         ]
 
+    def _consent_of(self, table: Table) -> list[ColumnElement[bool]]:
+        """Only what the firms allow this class of users today, for the purpose of analysis (③)."""
+        if table.info.get("consent_basis", "public") == "public":
+            return []
+        basis, scope = table.info["consent_basis"], table.info["consent_scope"]
+        firm_id = _BASE[table].c.firm_id
+        # First, because it refuses when nothing is known.
+        withdrawn = self.consents.firms(scope, self.actor.role)
+        period = _BASE[tables.consent_period].c
+        covering = (
+            period.firm_id == firm_id,
+            period.purpose == EBPM,
+            period.scope.in_((scope, ALL)),
+            period.user_class.in_((USER_CLASS.get(self.actor.role, ALL), ALL)),
+            period.valid_from <= self.consents.day,
+            func.coalesce(period.valid_to, date.max) >= self.consents.day,
+        )
+        conditions: list[ColumnElement[bool]] = []
+        if basis == "opt_in":
+            conditions.append(exists().where(*covering, period.is_refusal.is_(False)))
+        else:
+            conditions.append(~exists().where(*covering, period.is_refusal.is_(True)))
+        if withdrawn:
+            conditions.append(firm_id.is_(None) | firm_id.not_in(sorted(withdrawn)))
+        return conditions
+
     def _bounded(self, statement: Statement) -> Statement:
         """The statement with a limit one row past the cap, unless it sets a lower one itself."""
         limit = self.row_cap + 1
@@ -126,7 +158,8 @@ class ScopedCursor:
         return statement.limit(limit)
 
 
-def _consent_of(table: Table) -> list[ColumnElement[bool]]:
+def _display_of(table: Table) -> list[ColumnElement[bool]]:
+    """Without the firms that the register does not show."""
     purpose = table.info["consent"]
     if purpose is None:
         return []

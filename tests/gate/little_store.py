@@ -1,4 +1,4 @@
-"""A little store: five firms in two regions, one of them without consent, and its questions."""
+"""A little store: five firms in two regions, one of them not to be shown, and its questions."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from store import tables
 from store.cursor import Cursor, create_table_sql
 from store.quantity import Quantity, Unit
 from store.snapshot import LENS, RELEASED, Manifest, file_hash, write_manifest
+from store.vault import vault_path
 
 # Two in Tokyo (bureau b03), two in Miyagi (b02), one in Tokyo that is not to be shown.
 TOKYO, MIYAGI = "13", "04"
@@ -36,6 +37,15 @@ FIRMS = [
     (uuid.UUID(int=5), TOKYO),
 ]
 WITHHELD = uuid.UUID(int=5)
+# The corporate number of each, as the vault has it; the last one is known by a GビズID.
+NUMBERS = {
+    "1000012090001": uuid.UUID(int=1),
+    "7000012050002": uuid.UUID(int=2),
+    "8000020130001": uuid.UUID(int=3),
+    "8000020040002": uuid.UUID(int=4),
+    "g:gb5": uuid.UUID(int=5),
+}
+FIRST, SECOND, THIRD, FOURTH, FIFTH = NUMBERS
 # (award, firm, programme, amount): the amounts tell whose row is seen.
 AWARDS = [
     (1, 1, "sapoin", 1_000),
@@ -43,6 +53,15 @@ AWARDS = [
     (3, 3, "sapoin", 4_000),
     (4, 4, "monodukuri", 8_000),
     (5, 5, "sapoin", 16_000),
+]
+# (firm, scope, class of users, whether it is a refusal, last day), all from 2020 on.
+EVER = date(9999, 12, 31)
+CONSENTS = [
+    (1, "all", "all", False, EVER),
+    (2, "consultation", "government", False, EVER),
+    (2, "application", "research", True, EVER),
+    (3, "consultation", "all", False, date(2030, 3, 31)),
+    (4, "application", "all", True, EVER),
 ]
 MEMBERS = [
     ("region", "b02", "東北経済産業局", "bureau", "", 1, False),
@@ -94,6 +113,32 @@ def _lens_rows(extra_amount: int) -> dict[str, list[dict[str, Any]]]:
                 "project_name": "=HYPERLINK(1)",
             }
             for number, firm, programme, amount in AWARDS
+        ],
+        # Each firm has applied and has been advised: rows that depend on its consent.
+        **{
+            name: [
+                {
+                    "firm_id": firm,
+                    "prefecture_code": prefecture,
+                    "fiscal_year": 2024,
+                    column: firm.int,
+                    **({"programme_code": "sapoin"} if name == "application" else {}),
+                }
+                for firm, prefecture in FIRMS
+            ]
+            for name, column in (("application", "n_employee"), ("consultation", "n_employee"))
+        },
+        "consent_period": [
+            {
+                "firm_id": uuid.UUID(int=firm),
+                "purpose": "ebpm",
+                "scope": scope,
+                "user_class": user_class,
+                "is_refusal": is_refusal,
+                "valid_from": date(2020, 1, 1),
+                "valid_to": valid_to,
+            }
+            for firm, scope, user_class, is_refusal, valid_to in CONSENTS
         ],
         "withheld_firm": [{"firm_id": WITHHELD, "purpose": "display"}],
         "award_cube": [
@@ -157,6 +202,7 @@ def build_snapshot(
     with duckdb.connect(str(folder / RELEASED)) as released:
         for table in tables.released_metadata.tables.values():
             _fill(released, table, released_rows.get(table.name, []))
+    _build_vault(store_dir, snapshot)
     write_manifest(
         folder,
         Manifest(
@@ -169,6 +215,17 @@ def build_snapshot(
             counts={},
         ),
     )
+
+
+def _build_vault(store_dir: Path, snapshot: str) -> None:
+    path = vault_path(store_dir, snapshot)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with duckdb.connect(str(path)) as vault:
+        vault.execute("CREATE TABLE identity (party_key VARCHAR, firm_id UUID)")
+        vault.executemany("INSERT INTO identity VALUES (?, ?)", list(NUMBERS.items()))
+        vault.execute("CREATE TABLE party_alias (party_key VARCHAR, corporate_number VARCHAR)")
+        vault.execute("INSERT INTO party_alias VALUES ('g:gb1', ?)", [FIRST])
+    path.chmod(0o600)
 
 
 def actor(role: Role) -> Actor:

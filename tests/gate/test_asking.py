@@ -66,13 +66,15 @@ def test_what_a_reader_does_to_its_frame_does_not_reach_the_next_reader(gate: Ga
 
 def test_the_cache_forgets_the_oldest_and_keeps_no_long_frame() -> None:
     cache = FrameCache(size=2, longest=3)
+    now = (date(2026, 7, 1), 0)
+    assert cache.get(("a",), now) is None
     short, long = pd.DataFrame({"n": [1]}), pd.DataFrame({"n": range(4)})
     for key in ("a", "b"):
-        cache.put((key,), short)
-    assert cache.get(("a",)) is short
-    cache.put(("c",), short)
-    cache.put(("d",), long)
-    assert [cache.get((key,)) is not None for key in "abcd"] == [True, False, True, False]
+        cache.put((key,), short, now)
+    assert cache.get(("a",), now) is short
+    cache.put(("c",), short, now)
+    cache.put(("d",), long, now)
+    assert [cache.get((key,), now) is not None for key in "abcd"] == [True, False, True, False]
 
 
 def test_an_unlisted_question_is_refused(gate: Gate) -> None:

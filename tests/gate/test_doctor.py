@@ -49,6 +49,9 @@ def test_a_server_behind_tls_with_a_secret_is_sound(tmp_path: Path, engine: Engi
         (OPEN, {}, "LENS_TLS=1"),
         ({**OPEN, "is_behind_tls": True, "demo_password": PASSWORD}, {}, "LENS_DEMO_PASSWORD"),
         ({"is_behind_tls": True}, {}, "LENS_SECRET_KEY がありません"),
+        ({**REAL, "pseudonym_key": "short"}, {}, "LENS_PSEUDONYM_KEY が弱すぎます"),
+        ({**REAL, "pseudonym_key": "ab" * 32}, {}, "LENS_PSEUDONYM_KEY が弱すぎます"),
+        ({**REAL, "pseudonym_key": SECRET}, {}, "同じです"),
     ],
 )
 def test_an_unsafe_setting_is_the_one_fault(
@@ -74,13 +77,22 @@ def test_files_that_everybody_may_read_are_named(engine: Engine, tmp_path: Path)
     point_to(real, "s1")
     _open_up(tmp_path)
     faults = _faults(tmp_path, engine, **REAL)
-    assert [Path(f.split(" を、")[0]).name for f in faults] == [
+    assert [Path(f.split(" を")[0]).name for f in faults] == [
         "application.db",
         "lens.duckdb",
         "released.duckdb",
+        "vault",
+        "s1.duckdb",
     ]
     real.chmod(0o700)
     (tmp_path / "application.db").chmod(0o600)
+    # The vault is for its owner alone, however well the folders above it are closed.
+    assert len(_faults(tmp_path, engine, **REAL)) == 2
+    (real / "vault").chmod(0o700)
+    (real / "vault" / "s1.duckdb").chmod(0o640)
+    [fault] = _faults(tmp_path, engine, **REAL)
+    assert "chmod 600" in fault
+    (real / "vault" / "s1.duckdb").chmod(0o600)
     assert _faults(tmp_path, engine, **REAL) == []
 
 

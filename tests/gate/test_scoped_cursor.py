@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -37,6 +38,7 @@ from sqlalchemy.sql import quoted_name
 from sqlalchemy.types import UserDefinedType
 
 from gate.actor import Actor, Role
+from gate.consent import Consents
 from gate.errors import GateError, Refused, TooManyRows, TooSlow
 from gate.scope import ScopedCursor
 from gate.snapshots import SnapshotReader
@@ -122,7 +124,8 @@ def released(shared: SnapshotReader) -> Iterator[StoreCursor]:
 
 @pytest.fixture
 def scoped(cursor: StoreCursor, members: Members) -> Callable[[Role], ScopedCursor]:
-    return lambda role: ScopedCursor(cursor, actor(role), members)
+    today = Consents(date(2026, 7, 1), 0)
+    return lambda role: ScopedCursor(cursor, actor(role), members, consents=today)
 
 
 Scoped = Callable[[Role], ScopedCursor]

@@ -1,0 +1,342 @@
+"""Consent at the gate: each class of users sees what firms allow it today, and at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from uuid import UUID
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from app import join
+from gate.actor import Actor, Role
+from gate.asking import FrameCache, Gate
+from gate.audit import AuditLog
+from gate.consent import ConsentWatch
+from gate.errors import ConsentUnknown
+from gate.scope import ScopedCursor
+from gate.snapshots import SnapshotReader
+from language import catalogue
+from queries.parameters import NoParameters
+from queries.question import Question
+from store.application import open_application_database
+from store.consent_records import ConsentEntry, consent_entries, last_entry
+from store.consent_terms import FOR_EVER
+from store.cursor import Cursor
+from store.members import Members
+from store.quantity import Quantity
+from store.snapshot import read_manifest
+from store.tables import application, award, consultation
+from store.vault import vault_path
+from tests.gate.little_store import (
+    FIFTH,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    Application,
+    actor,
+    layout,
+    settings_for,
+)
+
+WORDS = {
+    "question.application": "申請",
+    "quantity.firm.label": "企業",
+    "quantity.firm.definition": "企業",
+}
+TODAY = date(2026, 7, 1)
+OWN = {"application": application, "consultation": consultation, "award": award}
+
+
+def _rows_of(name: str) -> Callable[[Cursor, NoParameters], pd.DataFrame]:
+    def rows(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
+        table = OWN[name]
+        firm = select(table.c.firm_id.label("firm")).order_by(table.c.firm_id)
+        frame = cursor.fetch(firm)
+        return frame.assign(firm=[UUID(str(firm)).int for firm in frame["firm"]])
+
+    return rows
+
+
+QUESTIONS = [Question(name, _rows_of(name), NoParameters, (Quantity("firm"),), ()) for name in OWN]
+
+
+@pytest.fixture
+def watched(reader: SnapshotReader, engine: Engine) -> Gate:
+    gate = Gate(QUESTIONS, reader, AuditLog(engine))
+    gate.watch.look_every = 0.0
+    gate.watch.today = lambda: TODAY
+    return gate
+
+
+def say(engine: Engine, number: str, kind: str = "withdraw", **values: Any) -> int:
+    """Record a statement: of ③, of everything and everybody, from 2026 on, unless it says so."""
+    is_gbizid = number.startswith("g:")
+    usual = {
+        "recorded_by": "clerk",
+        "corporate_number": "" if is_gbizid else number,
+        "gbizid": number[2:] if is_gbizid else "",
+        "purpose": "ebpm",
+        "scope": "all",
+        "user_class": "all",
+        "valid_from": date(2026, 1, 1),
+        "valid_to": FOR_EVER,
+        "evidence": "letter",
+    }
+    with Session(engine) as session, session.begin():
+        entry = ConsentEntry(kind=kind, **{**usual, **values})
+        session.add(entry)
+        session.flush()
+        return entry.entry_id
+
+
+def firms(gate: Gate, question: str, role: Role | Actor = Role.MINISTRY) -> set[int]:
+    """The firms whose rows the actor sees, by the number in their pseudonym."""
+    asking = role if isinstance(role, Actor) else actor(role)
+    return set(gate.ask(asking, question, {}).frame["firm"])
+
+
+def test_a_policy_table_leaves_out_who_refuses_this_class_of_users(watched: Gate) -> None:
+    assert firms(watched, "application") == {1, 2, 3}
+    assert firms(watched, "application", Role.ANALYST) == {1, 3}
+    assert firms(watched, "application", Role.BUREAU) == {1, 2}
+    assert firms(watched, "application", Role.AGENCY) == {1, 2, 3}
+
+
+def test_an_opt_in_table_shows_who_agrees_for_this_class_of_users(watched: Gate) -> None:
+    assert firms(watched, "consultation") == {1, 2, 3}
+    assert firms(watched, "consultation", Role.ANALYST) == {1, 3}
+
+
+def test_the_last_day_of_a_consent_counts_and_the_next_does_not(watched: Gate) -> None:
+    watched.watch.today = lambda: date(2030, 3, 31)
+    assert firms(watched, "consultation", Role.ANALYST) == {1, 3}
+    watched.watch.today = lambda: date(2030, 4, 1)
+    assert firms(watched, "consultation", Role.ANALYST) == {1}
+
+
+@pytest.mark.parametrize("number", [FIRST, "g:gb1"])
+def test_a_withdrawal_takes_effect_at_the_next_question_under_any_key(
+    watched: Gate, engine: Engine, number: str
+) -> None:
+    assert 1 in firms(watched, "application") & firms(watched, "consultation")
+    say(engine, number)
+    assert 1 not in firms(watched, "application") | firms(watched, "consultation")
+    assert 1 in firms(watched, "award")
+
+
+def test_a_withdrawal_speaks_of_its_scope_its_users_and_its_days(
+    watched: Gate, engine: Engine
+) -> None:
+    say(engine, FIRST, scope="application", user_class="research")
+    say(engine, THIRD, "refuse", valid_from=date(2026, 7, 2))
+    say(engine, SECOND, purpose="recommendation")
+    assert firms(watched, "application", Role.ANALYST) == {3}
+    assert firms(watched, "application") == {1, 2, 3}
+    assert firms(watched, "consultation", Role.ANALYST) == {1, 3}
+    watched.watch.today = lambda: date(2026, 7, 2)
+    assert firms(watched, "application") == {1, 2}
+
+
+def test_a_mistake_is_put_right_by_a_later_entry(watched: Gate, engine: Engine) -> None:
+    say(engine, FIRST)
+    assert firms(watched, "application") == {2, 3}
+    say(engine, FIRST, "grant")
+    assert firms(watched, "application") == {1, 2, 3}
+
+
+def test_a_new_consent_waits_for_the_next_snapshot(watched: Gate, engine: Engine) -> None:
+    """Its rows were never put into this one, or were purged from it."""
+    say(engine, FOURTH, "grant")
+    assert 4 not in firms(watched, "application") | firms(watched, "consultation")
+
+
+def test_a_firm_that_the_snapshot_does_not_know_changes_nothing(
+    watched: Gate, engine: Engine
+) -> None:
+    say(engine, "9999999999999")
+    say(engine, FIFTH)
+    assert firms(watched, "application") == {1, 2, 3}
+
+
+def test_what_the_snapshot_knows_already_is_not_looked_up_again(
+    watched: Gate, engine: Engine, store_dir: Path
+) -> None:
+    last = say(engine, FIRST)
+    manifest = replace(read_manifest(store_dir, "s1"), consent_entry=last)
+    assert watched.watch.consents(manifest).withdrawn == {}
+
+
+def test_no_frame_that_rests_on_an_older_consent_is_kept(watched: Gate, engine: Engine) -> None:
+    firms(watched, "application")
+    assert watched._cache._frames
+    say(engine, FIRST)
+    firms(watched, "award")
+    kept = list(watched._cache._frames.values())
+    assert len(kept) == 1
+    assert 1 not in firms(watched, "application")
+
+
+def test_a_frame_begun_before_a_withdrawal_is_not_handed_out_after_it(
+    reader: SnapshotReader, engine: Engine
+) -> None:
+    begun: list[int] = []
+
+    def slow(cursor: Cursor, parameters: NoParameters) -> pd.DataFrame:
+        frame = _rows_of("application")(cursor, parameters)
+        if not begun:
+            begun.append(say(engine, FIRST))
+        return frame
+
+    question = Question("application", slow, NoParameters, (Quantity("firm"),), ())
+    gate = Gate([question], reader, AuditLog(engine))
+    gate.watch.look_every = 0.0
+    assert firms(gate, "application") == {2, 3}
+
+
+def test_a_question_that_meets_new_statements_every_time_is_given_up(
+    reader: SnapshotReader, engine: Engine
+) -> None:
+    def restless(cursor: Cursor, parameters: NoParameters) -> pd.DataFrame:
+        say(engine, FIRST)
+        return _rows_of("application")(cursor, parameters)
+
+    question = Question("application", restless, NoParameters, (Quantity("firm"),), ())
+    gate = Gate([question], reader, AuditLog(engine))
+    gate.watch.look_every = 0.0
+    with pytest.raises(ConsentUnknown):
+        gate.ask(actor(Role.MINISTRY), "application", {})
+
+
+def test_an_older_view_neither_reads_nor_fills_the_cache() -> None:
+    cache, frame = FrameCache(), pd.DataFrame({"n": [1]})
+    new, old = (TODAY, 2), (TODAY, 1)
+    assert cache.get(("a",), new) is None
+    cache.put(("a",), frame, old)
+    assert cache.get(("a",), new) is None
+    cache.put(("a",), frame, new)
+    assert cache.get(("a",), old) is None
+    assert cache.get(("a",), new) is frame
+
+
+def test_without_the_vault_no_row_that_depends_on_consent_is_shown(
+    watched: Gate, engine: Engine, store_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = vault_path(store_dir, "s1")
+    path.rename(path.with_suffix(".away"))
+    assert firms(watched, "application") == {1, 2, 3}
+    say(engine, FIRST)
+    for question in ("application", "consultation"):
+        with pytest.raises(ConsentUnknown, match="同意の状況を確かめられない"):
+            watched.ask(actor(Role.MINISTRY), question, {})
+    assert "withdrawn" in caplog.text
+    assert firms(watched, "award") == {1, 2, 3, 4}
+
+
+def test_a_vault_that_is_no_database_keeps_the_rows_closed_until_it_is_mended(
+    watched: Gate, engine: Engine, store_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = vault_path(store_dir, "s1")
+    sound = path.read_bytes()
+    path.write_bytes(b"no database" * 1000)
+    say(engine, FIRST)
+    monkeypatch.setattr("gate.consent.LOOK_AGAIN_AFTER_DAMAGE", 0.0)
+    with pytest.raises(ConsentUnknown):
+        firms(watched, "application")
+    path.write_bytes(sound)
+    assert firms(watched, "application") == {2, 3}
+
+
+def test_without_the_ledger_nothing_is_answered(watched: Gate, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE consent_entry RENAME TO hidden_entry"))
+    with pytest.raises(ConsentUnknown):
+        firms(watched, "award")
+
+
+def test_a_cursor_that_was_told_nothing_keeps_the_rows_closed(
+    reader: SnapshotReader, members: Members
+) -> None:
+    with reader.reading() as snapshot, snapshot.databases["lens"].cursor() as cursor:
+        scoped = ScopedCursor(cursor, actor(Role.MINISTRY), members)
+        with pytest.raises(ConsentUnknown):
+            scoped.fetch(select(application.c.firm_id))
+        assert len(scoped.fetch(select(award.c.firm_id))) == 4
+
+
+def test_the_ledger_is_looked_into_at_most_twice_a_second(
+    engine: Engine, store_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+
+    def look(_engine: Engine) -> int:
+        looks.append(monotonic())
+        return 0
+
+    monkeypatch.setattr("gate.consent.last_entry", look)
+    watch = ConsentWatch(engine, store_dir)
+    manifest = read_manifest(store_dir, "s1")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: watch.consents(manifest), range(400)))
+    assert len(looks) == 1
+
+
+def test_the_database_lets_nobody_change_or_delete_an_entry(engine: Engine) -> None:
+    say(engine, FIRST)
+    for statement in (update(ConsentEntry).values(kind="grant"), delete(ConsentEntry)):
+        with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+            connection.execute(statement)
+    assert [e.kind for e in consent_entries(engine)] == ["withdraw"]
+    assert last_entry(engine) == 1
+
+
+@pytest.fixture
+def workers(built_store: Path, tmp_path: Path) -> Iterator[list[Application]]:
+    """Two applications over one store and one application database, as two workers are."""
+    shutil.copytree(built_store, tmp_path / "store")
+    settings = settings_for(tmp_path, demo_password="correct-horse-battery")
+    built = [Application(join(settings, QUESTIONS, layout, "")) for _ in range(2)]
+    yield built
+    for one in built:
+        one.gate.reader.close()
+        one.engine.dispose()
+
+
+def test_a_withdrawal_is_seen_by_every_worker_within_a_second_and_in_every_file(
+    workers: list[Application], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, words in WORDS.items():
+        monkeypatch.setitem(catalogue("ja"), key, words)
+    clients = [worker.client("ministry") for worker in workers]
+
+    def exported(number: int) -> set[int]:
+        answer = clients[number].get("/export/application.csv")
+        assert answer.status_code == 200, answer.text
+        frame = pd.read_csv(StringIO(answer.data.decode("utf-8-sig")))
+        return set(frame.iloc[:, 0])
+
+    assert exported(0) == exported(1) == {1, 2, 3}
+    ledger = open_application_database(f"sqlite:///{tmp_path / 'store' / 'application.db'}")
+    say(ledger, FIRST, valid_from=date(2020, 1, 1))
+    ledger.dispose()
+    recorded = monotonic()
+    seen: dict[int, float] = {}
+    while len(seen) < 2 and monotonic() - recorded < 5:
+        for number in range(2):
+            if number not in seen and exported(number) == {2, 3}:
+                seen[number] = monotonic() - recorded
+        sleep(0.02)
+    assert max(seen.values()) <= 1.0
+    assert len(seen) == 2
