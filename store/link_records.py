@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.application import Base, utc_now
 
-Verdict = Literal["confirmed", "refused"]
-VERDICTS: tuple[Verdict, ...] = ("confirmed", "refused")
+# A verdict that is withdrawn leaves the pair as if nobody had spoken.
+Verdict = Literal["confirmed", "refused", "withdrawn"]
+VERDICTS: tuple[Verdict, ...] = ("confirmed", "refused", "withdrawn")
 
 
 class LinkDecision(Base):
@@ -26,7 +27,7 @@ class LinkDecision(Base):
     # md5 of what was typed: the same party keeps its decisions in whatever file it comes again.
     party_hash: Mapped[str] = mapped_column(String(32))
     corporate_number: Mapped[str] = mapped_column(String(13))
-    # confirmed, refused
+    # confirmed, refused, withdrawn
     verdict: Mapped[str] = mapped_column(String(16))
     decided_by: Mapped[str] = mapped_column(String(64))
     decided_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -64,9 +65,9 @@ def read_decisions(engine: Engine, party_hashes: Iterable[str] | None = None) ->
 def add_decision(
     engine: Engine, party_hash: str, corporate_number: str, verdict: Verdict, decided_by: str
 ) -> Decision:
-    """Append one decision and return it; raises ValueError for anything but the two verdicts."""
+    """Append one decision and return it; raises ValueError for anything but the verdicts."""
     if verdict not in VERDICTS:
-        raise ValueError(f"a link is confirmed or refused, not {verdict}")
+        raise ValueError(f"a link is confirmed, refused or withdrawn, not {verdict}")
     with Session(engine) as session, session.begin():
         row = LinkDecision(
             party_hash=party_hash,

@@ -1,12 +1,13 @@
-"""The vault: which firm of a snapshot stands behind a number. Read only, one question.
+"""The vault: the names and numbers behind a snapshot, in a file apart from it. Read only.
 
-Names and numbers lie in a file apart from the snapshot. The gate looks a firm up when it has
-withdrawn its consent since the snapshot was published, and for nothing else.
+The gate looks a firm up when it has withdrawn its consent since the snapshot was published, and
+shows an operator the doubtful links (gate.review); nothing else opens it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +24,20 @@ def vault_path(store_dir: Path, snapshot: str) -> Path:
     return store_dir / VAULT / f"{snapshot}.duckdb"
 
 
+@contextmanager
+def open_vault(store_dir: Path, snapshot: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The vault of a snapshot for one request. Raises VaultError, also for a query that fails."""
+    path = vault_path(store_dir, snapshot)
+    if not path.is_file():
+        raise VaultError(f"{path} is missing")
+    try:
+        # All connections of a process to one file need the same settings.
+        with duckdb.connect(str(path), read_only=True, config=_CONFIG) as vault:
+            yield vault
+    except duckdb.Error as error:
+        raise VaultError(f"{path} cannot be read: {error}") from error
+
+
 def firms_behind(
     store_dir: Path, snapshot: str, party_keys: Iterable[str]
 ) -> dict[str, frozenset[UUID]]:
@@ -34,14 +49,8 @@ def firms_behind(
     keys = list(party_keys)
     if not keys:
         return {}
-    path = vault_path(store_dir, snapshot)
-    if not path.is_file():
-        raise VaultError(f"{path} is missing")
-    try:
-        with duckdb.connect(str(path), read_only=True, config=_CONFIG) as vault:
-            rows = vault.execute(_BEHIND, [keys]).fetchall()
-    except duckdb.Error as error:
-        raise VaultError(f"{path} cannot be read: {error}") from error
+    with open_vault(store_dir, snapshot) as vault:
+        rows = vault.execute(_BEHIND, [keys]).fetchall()
     found: dict[str, set[UUID]] = {}
     for key, firm_id in rows:
         found.setdefault(key, set()).add(firm_id)
@@ -65,4 +74,3 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "lock_configuration": "true",
 }
-
