@@ -10,7 +10,7 @@ from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent
 from etl.cube import build_award_cube, publish_members
 from etl.nameless import nameless
-from etl.pseudonym import Pseudonymiser
+from etl.pseudonym import Pseudonymiser, make_pseudonyms
 from etl.reference import read_reference
 from etl.work import map_distinct
 from store import reference_tables
@@ -75,14 +75,8 @@ def _copy_code_tables(work: duckdb.DuckDBPyConnection) -> None:
 
 
 def _pseudonymise(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> None:
-    def pseudonyms_of(kind: str, table: str, query: str) -> None:
-        def pseudonyms(texts: list[str]) -> dict[str, pa.Array]:
-            return {"id": pa.array(pseudonymiser.pseudonyms(kind, texts), pa.string())}
-
-        map_distinct(work, table, query, pseudonyms)
-
     for kind, query in _PSEUDONYMISED.items():
-        pseudonyms_of(kind, f"{kind}_pseudonym", query)
+        make_pseudonyms(work, pseudonymiser, kind, f"{kind}_pseudonym", query)
     work.execute(
         """
         CREATE TABLE identity AS

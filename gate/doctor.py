@@ -11,11 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gate.accounts import list_accounts
 from language import text
+from store.secret import SHORTEST_SECRET, is_weak
 from store.snapshot import SnapshotError, current_snapshot, read_manifest
 from store.vault import VAULT
 
-SHORTEST_SECRET = 32
-_FEWEST_CHARACTERS = 10
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _DEBUG_VARIABLES = ("FLASK_DEBUG", "DASH_DEBUG", "DASH_HOT_RELOAD", "DASH_UI")
 
@@ -44,11 +43,6 @@ def is_demo(deployment: Deployment) -> bool:
     if not deployment.is_loopback or deployment.is_behind_tls:
         return False
     return bool(deployment.demo_password) or _is_synthetic(deployment.store_dir)
-
-
-def is_weak(secret: str) -> bool:
-    """Whether a secret is short or made of few characters."""
-    return len(secret) < SHORTEST_SECRET or len(set(secret)) < _FEWEST_CHARACTERS
 
 
 def find_faults(deployment: Deployment, engine: Engine, environ: Mapping[str, str]) -> list[str]:
