@@ -20,7 +20,8 @@ def _place_parties(work: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE party_place AS
         WITH written AS (
             SELECT party_hash, min(reference_prefecture.prefecture_code) AS prefecture_code
-            FROM party JOIN reference_prefecture ON starts_with(party.address, reference_prefecture.name)
+            FROM party JOIN reference_prefecture
+              ON starts_with(party.address, reference_prefecture.name)
             GROUP BY party_hash
         )
         SELECT party_hash, identity.firm_id, is_linked, rule, score,

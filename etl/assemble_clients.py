@@ -10,7 +10,7 @@ _AMOUNTS = ", ".join(f"{name}_kyen" for name, _, _ in STATEMENT_ITEMS)
 
 
 def assemble_statements(work: duckdb.DuckDBPyConnection) -> None:
-    """Make the view ``financial_statement``, read once when it is written, and ``default_event``."""
+    """Make the view ``financial_statement``, read when it is written, and ``default_event``."""
     work.execute(
         f"""
         CREATE TABLE statement_refusal (firm_id UUID);

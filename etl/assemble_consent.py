@@ -1,4 +1,4 @@
-"""Consent carried into the snapshot: its periods under pseudonyms, and rows purged for want of it."""
+"""Consent in the snapshot: its periods under pseudonyms, and rows purged for want of it."""
 
 from __future__ import annotations
 

@@ -75,10 +75,14 @@ def _find_owners(work: duckdb.DuckDBPyConnection) -> None:
         GROUP BY firm_code
         HAVING count(DISTINCT coalesce(corporate_number, 'g:' || gbizid)) = 1;
         CREATE TABLE statement_owner AS
-        SELECT owner, CASE WHEN owner[1] = 'c' THEN owner[3:]
-                           ELSE coalesce(code_owner.firm_key, owner) END AS firm_key
-        FROM (SELECT DISTINCT {_OWNER} AS owner FROM staged_financial_statement)
-        LEFT JOIN code_owner ON owner[1] = 'k' AND firm_code = owner[3:];
+        SELECT owner, coalesce(stated.corporate_number, code_owner.firm_key, owner) AS firm_key
+        FROM (
+            SELECT {_OWNER} AS owner, corporate_number,
+                   CASE WHEN corporate_number IS NULL THEN firm_code END AS firm_code
+            FROM staged_financial_statement
+            GROUP BY ALL
+        ) AS stated
+        LEFT JOIN code_owner USING (firm_code);
         CREATE TABLE industry_code AS
         SELECT code AS industry_code, division_code,
                CASE WHEN level = 'major' THEN code END AS major_code
