@@ -1,7 +1,8 @@
-"""Accounts, the audit chain and the safety check from the command line.
+"""Accounts, consents, tokens, the audit chain and the safety check from the command line.
 
     python -m gate adduser NAME --role bureau --region b03
     python -m gate passwd NAME | disable NAME | list | verify-audit | doctor
+    python -m gate consent … | token … (see gate.consent_commands, gate.token_commands)
 
 A new password is asked for, or taken from LENS_NEW_PASSWORD.
 """
@@ -16,10 +17,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from gate import accounts
+from gate import accounts, consent_commands, token_commands
 from gate.actor import Role
 from gate.audit import verify_chain
+from gate.consent_ledger import ConsentError
 from gate.doctor import find_faults
+from gate.tokens import TokenError
 from language import text
 from settings import SettingError, application_database_url, load_settings
 from store.application import open_application_database
@@ -46,6 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(asked, engine)
     except accounts.AccountError as error:
         return _refuse(text(error.key, username=asked.username, n=accounts.SHORTEST_PASSWORD))
+    except ConsentError as error:
+        return _refuse(text(error.key))
+    except TokenError as error:
+        return _refuse(text(error.key, **error.values))
+    except FileExistsError as error:
+        return _refuse(text("consent.error.file_exists", file=error.filename))
     finally:
         engine.dispose()
 
@@ -65,6 +74,10 @@ def _run(asked: argparse.Namespace, engine: Engine) -> int:
             accounts.set_password(engine, asked.username, _new_password())
         case "disable":
             accounts.disable_account(engine, asked.username)
+        case "consent":
+            return consent_commands.run(asked, engine, asked.by or getpass.getuser())
+        case "token":
+            return token_commands.run(asked, engine, asked.by or getpass.getuser())
         case "list":
             _list(engine)
             return 0
@@ -117,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--programme", action="append", default=[])
     for name in ("list", "verify-audit", "doctor"):
         commands.add_parser(name, help=text(f"gate.cli.{name}"))
+    consent_commands.add_parser(commands)
+    token_commands.add_parser(commands)
     return parser
 
 

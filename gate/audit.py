@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -47,6 +48,33 @@ class AuditLog:
         snapshot: str = "",
     ) -> None:
         """Append one record and make it durable. Raises AuditFailed when that is not possible."""
+        try:
+            with self.beside() as session:
+                self.append(session, username, role, action, subject, detail, snapshot)
+        except SQLAlchemyError as error:
+            raise AuditFailed from error
+
+    @contextmanager
+    def beside(self) -> Iterator[Session]:
+        """A transaction in which nobody else can append: what is done in it and its record stand
+        or fall together. Raises SQLAlchemyError."""
+        # The lock keeps the threads of this process from queueing up in the database.
+        with self._writing, Session(self.engine, expire_on_commit=False) as session:
+            _hold_the_end(session.connection())
+            yield session
+            session.commit()
+
+    def append(
+        self,
+        session: Session,
+        username: str,
+        role: str,
+        action: str,
+        subject: str,
+        detail: Mapping[str, object] | None = None,
+        snapshot: str = "",
+    ) -> None:
+        """Append one record inside a transaction of ``beside``."""
         record = AuditRecord(
             at=utc_now(),
             username=username[:64],
@@ -56,16 +84,10 @@ class AuditLog:
             detail=dict(detail or {}),
             snapshot=snapshot,
         )
-        try:
-            # The lock keeps the threads of this process from queueing up in the database.
-            with self._writing, Session(self.engine) as session:
-                _hold_the_end(session.connection())
-                record.previous_hash = _last_hash(session)
-                record.record_hash = record_hash(record)
-                session.add(record)
-                session.commit()
-        except SQLAlchemyError as error:
-            raise AuditFailed from error
+        record.previous_hash = _last_hash(session)
+        record.record_hash = record_hash(record)
+        session.add(record)
+        session.flush()
 
 
 def _hold_the_end(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from store.consent_terms import EBPM, FOR_EVER, SCOPES, USER_CLASSES, cells, hol
 from store.cursor import create_table_sql
 from store.tables import application, consultation, support_record
 
-NUMBER, OTHER = "1000012090001", "7000012050002"
+NUMBER, OTHER = "4000012090001", "7000012050002"
 START = date(2025, 1, 1)
 COLUMN_NAMES = [part.split()[0] for part in COLUMNS["consent_record"].split(",")]
 

@@ -39,7 +39,7 @@ FIRMS = [
 WITHHELD = uuid.UUID(int=5)
 # The corporate number of each, as the vault has it; the last one is known by a GビズID.
 NUMBERS = {
-    "1000012090001": uuid.UUID(int=1),
+    "4000012090001": uuid.UUID(int=1),
     "7000012050002": uuid.UUID(int=2),
     "8000020130001": uuid.UUID(int=3),
     "8000020040002": uuid.UUID(int=4),
