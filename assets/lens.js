@@ -159,8 +159,22 @@
     if (copy) copyAddress(copy);
   });
 
+  /** A region may give its buttons keys. They count while the focus is inside it, and not while
+      an answer is on its way: it would be taken for the answer to the next question. */
+  function pressByKey(event) {
+    const region = event.target.closest("[data-lens-keys]");
+    if (!region || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.repeat || region.querySelector("[data-dash-is-loading]")) return;
+    const key = CSS.escape(event.key);
+    const button = region.querySelector(`button[data-lens-key="${key}"]:not(:disabled)`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  }
+
   document.addEventListener("keydown", function (event) {
     if (!(event.target instanceof Element)) return;
+    pressByKey(event);
     if (event.key === "Escape") { close("sections"); close("more-filters"); }
     moveAmongTiles(event);
   });
