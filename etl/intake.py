@@ -124,14 +124,16 @@ class _Intake:
         readable: dict[str, _Readable] = {}
         with self._progress.bar("read", sum(d.n_byte for d in pending)) as advance:
             for delivery in pending:
+                declared = Declaration(delivery.declared)
                 try:
-                    Declaration(delivery.declared).check_file(
-                        delivery.content_hash, delivery.n_byte
-                    )
+                    declared.check_file(delivery.content_hash, delivery.n_byte)
                     original = settled_original(self._session, delivery)
                     if original is not None:
+                        declared.check_source(original.source)
                         self._count_copies(original)
-                    elif delivery.content_hash not in readable:
+                    elif same := readable.get(delivery.content_hash):
+                        declared.check_source(same.delivery.source)
+                    else:
                         readable[delivery.content_hash] = self._recognise(delivery)
                 except RefusedFileError as error:
                     self._refuse(delivery, error)
@@ -162,6 +164,7 @@ class _Intake:
         recognition = recognise(path, looked.encoding, contracts(self._folders.profiles))
         delivery.source = recognition.contract.name
         delivery.layout = recognition.layout.name
+        Declaration(delivery.declared).check_source(delivery.source)
         if looked.n_line <= recognition.layout.n_header:
             raise RefusedFileError("no_records")
         return _Readable(delivery, looked, recognition)

@@ -28,7 +28,7 @@ def earlier_loaded(session: Session, delivery: Delivery) -> list[Delivery]:
 
 
 # A file held because of its own sidecar says nothing about other arrivals of the same content.
-SIDECAR_REASONS = ("manifest_mismatch", "manifest_unreadable")
+SIDECAR_REASONS = ("manifest_mismatch", "manifest_unreadable", "other_source")
 
 
 def settled_original(session: Session, delivery: Delivery) -> Delivery | None:

@@ -17,8 +17,14 @@ _KINDS: dict[str, type] = {
     "prefecture_code": str,
     "municipality_code": str,
     "is_synthetic": bool,
+    # What a linked system said it sends: its token may not let it send anything else.
+    "source": str,
 }
-_CODES = {"prefecture_code": r"\d{2}", "municipality_code": r"\d{5}"}
+_CODES = {
+    "prefecture_code": r"\d{2}",
+    "municipality_code": r"\d{5}",
+    "source": r"[a-z][a-z0-9_]{0,63}",
+}
 UNREADABLE = "unreadable"
 
 
@@ -41,6 +47,11 @@ class Declaration:
             raise RefusedFileError("manifest_mismatch", "sha256")
         if self.values.get("n_byte", n_byte) != n_byte:
             raise RefusedFileError("manifest_mismatch", "n_byte")
+
+    def check_source(self, source: str) -> None:
+        """Raises RefusedFileError when the file is of another source than was declared."""
+        if source and self.values.get("source", source) != source:
+            raise RefusedFileError("other_source", source)
 
     def check_records(self, records_in: int) -> None:
         """Raises RefusedFileError when another number of records was declared."""
