@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from etl.__main__ import main as etl_main
-from etl.demo.generate import generate
 from store.cursor import StoreCursor
 from store.snapshot import LENS, current_snapshot, open_read_only
 
@@ -26,6 +25,9 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose store was loaded by the real ETL from deliveries for 2,500 firms."""
+    # Taken in here: most tests do without the demo.
+    from etl.demo.generate import generate
+
     root = tmp_path_factory.mktemp("demo")
     generate(root / "inbox", firms=2_500, seed=7)
     arguments = ["run", "--inbox", str(root / "inbox"), "--store", str(root / "store")]
