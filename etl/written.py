@@ -98,13 +98,14 @@ def written_macros() -> tuple[str, ...]:
                  THEN last_day(TRY_CAST(t || '-01' AS DATE))
                  ELSE list_transform([narrow(t)],
                      lambda n: coalesce(narrow_month(n), last_day(narrow_day(n))))[1] END""",
-        # Twelve digits times a million stay within BIGINT; all else takes the careful way.
+        # Twelve digits times a million stay within BIGINT; all else takes the careful way. Eight
+        # decimals are a hundredth of a yen, and cut the tail of 12.300000000000001.
         """CREATE OR REPLACE MACRO whole_of(d) AS
             CASE WHEN d = trunc(d) THEN TRY_CAST(d AS BIGINT) END""",
         """CREATE OR REPLACE MACRO amount_of(t, unit) AS
             CASE WHEN t IS NULL THEN NULL
                  WHEN regexp_full_match(t, '-?[0-9]{1,12}') THEN TRY_CAST(t AS BIGINT) * unit
-                 ELSE list_transform([TRY_CAST(figure_of(t) AS DECIMAL(25, 6))],
+                 ELSE list_transform([TRY_CAST(figure_of(t) AS DECIMAL(27, 8))],
                      lambda d: whole_of(d * unit))[1] END""",
         """CREATE OR REPLACE MACRO count_of(t) AS
             CASE WHEN t IS NULL THEN NULL

@@ -182,6 +182,11 @@ def _problems_of_values(profile: MappingProfile, target: Target) -> list[Profile
         for item in target.money
         if item in items and item not in profile.units
     ]
+    problems += [
+        ProfileProblem("unknown_code", f"{item}: {text}")
+        for item, text in profile.constants.items()
+        if item in target.codes and text not in target.codes[item]
+    ]
     for item, words in profile.words.items():
         if item not in target.codes and item not in target.open_codes:
             problems.append(ProfileProblem("words_without_codes", item))

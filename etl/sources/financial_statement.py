@@ -103,7 +103,7 @@ CONTRACT = Contract(
             WHEN is_corporate_number(corporate_number) AND NOT is_dummy_number(corporate_number)
             THEN corporate_number_of(corporate_number) END""",
         "closing_date": "closing_date_of(closing_date)",
-        "n_month": "integer_of(n_month)::SMALLINT",
+        "n_month": "TRY_CAST(integer_of(n_month) AS SMALLINT)",
         "industry_code": "industry_code_of(industry_code)",
         "prefecture_code": "prefecture_code_of(prefecture_code)",
         "is_corporate": f"({decoded('is_corporate', KINDS)})::BOOLEAN",
