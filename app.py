@@ -18,9 +18,12 @@ from flask_limiter.util import get_remote_address
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from etl.mapping import try_profile
+from etl.sources._profiles import SHIPPED_DIR
 from gate.asking import Gate, QuestionLike
 from gate.audit import AuditLog
 from gate.compression import Compression
+from gate.deliveries_api import Deliveries, deliveries_blueprint
 from gate.demo import Demo
 from gate.doctor import find_faults
 from gate.export import export_blueprint
@@ -29,9 +32,11 @@ from gate.guard import Guard, install_guard
 from gate.headers import SecurityHeaders
 from gate.health import health_blueprint
 from gate.login import Login, login_blueprint
+from gate.profiles import PROFILE_EXTENSION, ProfileTools
 from gate.session import GATE_EXTENSION, MAP_EXTENSION
 from gate.session_store import keep_sessions_in
 from gate.snapshots import SnapshotReader
+from gate.status import Status, status_blueprint
 from language import current_language, text
 from reports import workbook
 from settings import ROOT, SettingError, Settings, application_database_url, load_settings
@@ -102,10 +107,15 @@ def join(
     limiter = Limiter(get_remote_address, app=server, storage_uri="memory://")
     login = Login(engine, audit, demo, settings.is_behind_tls)
     server.register_blueprint(login_blueprint(login, limiter))
-    server.register_blueprint(health_blueprint(reader))
+    server.register_blueprint(health_blueprint(reader, settings.max_age_hours))
+    deliveries = Deliveries(audit, settings.inbox_dir, settings.max_delivery, header_lines())
+    server.register_blueprint(deliveries_blueprint(deliveries, limiter))
+    status = Status(engine, reader, settings.inbox_dir, settings.max_age_hours)
+    server.register_blueprint(status_blueprint(status))
     server.register_blueprint(export_blueprint({"xlsx": workbook.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path
+    server.extensions[PROFILE_EXTENSION] = ProfileTools(SHIPPED_DIR, try_profile)
 
     app = LensDash(
         "app",
@@ -136,6 +146,13 @@ def open_database(settings: Settings) -> Engine:
     engine = open_application_database(url)
     upgrade(engine)
     return engine
+
+
+def header_lines() -> dict[str, int]:
+    """How many lines of each source's files are headers, so that a receipt can count records."""
+    from etl.sources import contracts
+
+    return {c.name: min(layout.n_header for layout in c.layouts) for c in contracts()}
 
 
 def with_secret(settings: Settings) -> Settings:

@@ -92,6 +92,25 @@
     }
   }
 
+  /** Let the reader choose a file and put its beginning into a dcc.Store, as base64. */
+  function chooseFile(button) {
+    const field = document.createElement("input");
+    field.type = "file";
+    field.addEventListener("change", function () {
+      const file = field.files[0];
+      if (!file) return;
+      const limit = Number(button.dataset.lensLimit);
+      const reader = new FileReader();
+      reader.onload = function () {
+        const content = String(reader.result).split(",", 2)[1] || "";
+        const data = { name: file.name, content: content, is_cut: file.size > limit };
+        window.dash_clientside.set_props(button.dataset.lensFile, { data: data });
+      };
+      reader.readAsDataURL(file.slice(0, limit));
+    });
+    field.click();
+  }
+
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   /** The nearest tile in the direction of an arrow key: straight on before aside. */
@@ -157,6 +176,8 @@
     if (button) toggle(button);
     const copy = event.target.closest("[data-lens-copy]");
     if (copy) copyAddress(copy);
+    const chooser = event.target.closest("[data-lens-file]");
+    if (chooser) chooseFile(chooser);
   });
 
   /** A region may give its buttons keys. They count while the focus is inside it, and not while
