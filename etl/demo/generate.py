@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 
-from etl.demo import profiles, recipients, statistic
-from etl.demo.awards import draw_payments
-from etl.demo.firms import draw_firms
-from etl.demo.inbox import deliver, spoil
-from etl.demo.life import live
-from etl.demo.register import register_lines
-from etl.demo.subsidy_files import deliver_subsidies
+from etl.demo.catalogue import write_catalogue
+from etl.demo.plan import Chunk, Plan
+from etl.demo.recipients import write_recipients
+from etl.demo.research_world import ResearchWorld, open_research
+from etl.demo.statistic import write_statistics
+from etl.demo.truth import Truth
+from etl.demo.world import Files, World, live_through
 from language import speaking, text
 
 MARK = "SYNTHETIC"
-_STEPS = ("firm", "register", "award", "profile", "recipient", "statistic")
 
 
 def generate(
@@ -24,39 +22,47 @@ def generate(
     firms: int = 20_000,
     seed: int = 1,
     progress: Callable[[int, int, str], None] | None = None,
+    truth: Path | None = None,
 ) -> None:
-    """Write the demo inbox into ``out``: about 1.3 register rows and 1.5 payments per firm.
+    """Write the demo inbox into ``out``, and into ``truth`` what must not lie in an inbox.
 
-    The same ``firms`` and ``seed`` give the same bytes. ``progress`` is told the step, the number
-    of steps and what is being made. Raises ValueError for fewer than 100 firms.
+    ``firms`` operate in each of the last twelve fiscal years. The same ``firms`` and ``seed`` give
+    the same bytes. ``truth`` is ``<out>.truth`` unless given. ``progress`` is told the step, the
+    number of steps and what is being made. Raises ValueError for fewer than 100 firms.
     """
     if firms < 100:
         raise ValueError(text("demo.too_few", n=firms))
+    plan = Plan(firms, seed)
+    n_step = len(plan.chunks) + 2
 
-    def tell(step: str) -> None:
+    def tell(done: int, step: str) -> None:
         if progress is not None:
-            progress(_STEPS.index(step), len(_STEPS), text(f"demo.step.{step}"))
+            progress(done, n_step, text(f"demo.step.{step}"))
 
     out.mkdir(parents=True, exist_ok=True)
     # The mark is part of the bytes that a seed determines, so it has one language.
     with speaking("ja"):
         (out / MARK).write_text(text("demo.mark") + "\n", encoding="utf-8")
-    tell("firm")
-    lives = live(draw_firms(firms, seed), seed)
-    tell("register")
-    rng = Random(f"{seed}:spoil")
-    for file, lines in register_lines(lives, seed):
-        if file.encoding == "cp932":
-            lines = spoil(rng, lines, 6, number=1, day=4, title=6)
-        deliver(out, file.name, "".join(lines).encode(file.encoding))
-    tell("award")
-    deliver_subsidies(out, draw_payments(lives, seed), seed)
-    tell("profile")
-    content = "".join(profiles.profile_lines(lives, seed))
-    deliver(out, profiles.FILE, content.encode("utf-8-sig"))
-    tell("recipient")
-    deliver(out, recipients.FILE, "".join(recipients.recipient_lines(lives, seed)).encode())
-    tell("statistic")
-    deliver(out, statistic.FILE, "".join(statistic.statistic_lines(seed)).encode("cp932"))
-    if progress is not None:
-        progress(len(_STEPS), len(_STEPS), text("demo.step.done"))
+    told = Truth(truth or out.with_name(f"{out.name}.truth"))
+    tell(0, "statistic")
+    write_statistics(out, seed)
+    write_catalogue(out, seed)
+    files = Files(out, told)
+    for chunk in plan.chunks:
+        tell(1 + chunk.number, "research" if chunk.number == 0 else "firm")
+        _write_chunk(plan, chunk, files, out, told)
+    tell(n_step - 1, "close")
+    files.close()
+    told.close()
+    tell(n_step, "done")
+
+
+def _write_chunk(plan: Plan, chunk: Chunk, files: Files, out: Path, told: Truth) -> None:
+    if chunk.number:
+        files.add(live_through(plan, chunk))
+        return
+    research: ResearchWorld = open_research(plan, chunk)
+    world: World = research.world
+    files.add(world, research.payments())
+    research.write(out, told)
+    write_recipients(out, world.people, told)

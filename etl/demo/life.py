@@ -1,193 +1,226 @@
-"""What happened to the demo firms since 2015: new names, moves, mergers, closures, revivals."""
+"""What the register tells of the demo firms since 2015: new names, moves, mergers, closures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from random import Random
+from dataclasses import dataclass
+from typing import Any
 
-from etl.demo.firms import REGISTER_START, Atlas, Firm, Place
-from etl.demo.words import coined_head, words
+import numpy as np
+import pyarrow as pa
 
-LAST_DAY = date(2026, 8, 28)
+from etl.demo.calendar_days import day, parts, working_days
+from etl.demo.dice import Bools, Ints, dice
+from etl.demo.exits import BANKRUPT, CLOSED, MERGED, SILENT, STAYS
+from etl.demo.names import SILENT as SILENT_PARTNERS
+from etl.demo.names import rename
+from etl.demo.places import atlas, draw_places
+from etl.demo.plan import LAST_YEAR
+from etl.demo.population import NO_NUMBER, REGISTER_START, Population
+from etl.demo.words import FULL_WIDTH
+
+LAST_DAY = day(2026, 8, 28)
 # The days on which registrars close companies that filed nothing for twelve years.
-WAVES = (date(2025, 1, 29), date(2026, 1, 27))
+WAVES = (day(2025, 1, 29), day(2026, 1, 27))
+NEVER_DAY = 10**6
+_FIRST_CHANGE = day(2016, 1, 4)
+_RENAMED, _MOVED, _WITHIN_PREFECTURE = 0.035, 0.12, 0.85
+# Of the firms that left in each way so many are closed in the register.
+_CLOSED_SHARES = {CLOSED: 0.92, SILENT: 0.75, BANKRUPT: 0.7}
+_CLOSED_AFTER_DEFAULT = 0.4
+_REVIVED, _DELETED, _OTHER_LIQUIDATION = 0.05, 0.008, 0.05
+_NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of the register: the state after it, and what closed or joined the firm."""
+class Events:
+    """Entries of the register in columns, by firm and day.
 
-    process: str
-    changed: date
-    name: str
-    furigana: str
-    place: Place
-    close_cause: str = ""
-    successor: str = ""
-    change_cause: str = ""
+    ``cause`` is the text of a merger, ``successor`` the firm that took this one over or -1.
+    """
+
+    firm: Ints
+    process: Ints
+    changed: Ints
+    close_cause: Ints
+    successor: Ints
+    cause: Any
 
 
 @dataclass(slots=True)
-class Life:
-    """A firm with its events in order of time; ``is_hidden`` asks for no display."""
+class _Draft:
+    """Events while they are gathered."""
 
-    firm: Firm
-    events: list[Event]
-    is_hidden: bool = False
-    name_image: str = ""
-    closed: date | None = None
-    revived: date | None = None
+    firm: list[Ints]
+    process: list[Ints]
+    changed: list[Ints]
+    close_cause: list[Ints]
+    successor: list[Ints]
+    cause: list[list[str]]
 
-    @property
-    def last(self) -> Event:
-        return self.events[-1]
-
-    def can_enter(self, day: date) -> bool:
-        """Whether ``day`` follows the last event and has already come."""
-        return self.last.changed < day <= LAST_DAY
-
-    def was_open(self, day: date) -> bool:
-        """Whether the firm could be paid on ``day``."""
-        if self.closed is None or day < self.closed:
-            # Who existed when numbers were introduced existed before.
-            return self.firm.assigned == REGISTER_START or day >= self.firm.assigned
-        return self.revived is not None and day >= self.revived
+    def add(
+        self, firm: Ints, process: int, changed: Ints, close_cause: Ints | int = 0,
+        successor: Ints | int = -1, cause: list[str] | None = None,
+    ) -> None:  # fmt: skip
+        n = len(firm)
+        self.firm.append(firm)
+        self.process.append(np.full(n, process))
+        self.changed.append(changed)
+        self.close_cause.append(np.broadcast_to(close_cause, n))
+        self.successor.append(np.broadcast_to(successor, n))
+        self.cause.append(cause or [""] * n)
 
 
-def live(firms: Sequence[Firm], seed: int) -> list[Life]:
-    """The lives of ``firms``, in the same order."""
-    rng = Random(f"{seed}:life")
-    atlas = Atlas()
-    lives = []
-    for firm in firms:
-        opening = Event("01", firm.assigned, firm.name, firm.furigana, firm.place)
-        if rng.random() < 0.1:
-            opening = replace(opening, furigana="")
-        life = Life(firm, [opening], is_hidden=rng.random() < 0.002)
-        if rng.random() < 0.006:
-            life.name_image = f"{rng.randrange(1, 140_000):08d}"
-        if firm.role == "firm":
-            _change(rng, life, atlas)
-        lives.append(life)
-    _merge(rng, lives)
-    for life in lives:
-        if life.firm.role == "firm" and life.closed is None:
-            _close(rng, life)
-    return lives
+def live(people: Population) -> Events:
+    """The events of all corporations with a number; also enters new names and places."""
+    course = people.course
+    rng = dice(course.plan.seed, "life", course.chunk.number)
+    n = people.n
+    has_number = people.number != NO_NUMBER
+    assigned = np.maximum(people.founded, REGISTER_START)
+    closed, close_cause, successor = _closures(rng, people, has_number)
+    is_firm = has_number & ~people.is_institution
+    earliest = np.maximum(assigned + 30, _FIRST_CHANGE)
+    latest = np.minimum(closed - 1, LAST_DAY)
+    can_rename = is_firm & (people.names.form < SILENT_PARTNERS) & (latest > earliest)
+    people.renamed = _change_days(rng, can_rename, _RENAMED, earliest, latest)
+    people.moved = _change_days(rng, is_firm & (latest > earliest), _MOVED, earliest, latest)
+    people.moved[people.moved == people.renamed] = NEVER_DAY
+    renamed = np.flatnonzero(people.renamed < NEVER_DAY)
+    people.new_names = people.names.put(renamed, rename(rng, people.names.take(renamed)))
+    moved = np.flatnonzero(people.moved < NEVER_DAY)
+    far = rng.random(len(moved)) >= _WITHIN_PREFECTURE
+    target = np.where(far, atlas().prefectures(rng, len(moved)), people.prefecture[moved])
+    people.new_places = people.places.put(moved, draw_places(rng, target))
+    draft = _Draft([], [], [], [], [], [])
+    numbered = np.flatnonzero(has_number)
+    draft.add(numbered, 1, assigned[numbered])
+    draft.add(renamed, 11, people.renamed[renamed])
+    draft.add(moved, 12, people.moved[moved])
+    _add_mergers(rng, people, draft, closed, successor)
+    gone = np.flatnonzero((closed <= LAST_DAY) & (successor < 0))
+    draft.add(gone, 21, closed[gone], close_cause[gone])
+    waved = gone[close_cause[gone] == 21]
+    revived = waved[rng.random(len(waved)) < _REVIVED]
+    back = closed[revived] + rng.integers(40, 200, len(revived))
+    draft.add(revived[back <= LAST_DAY], 22, back[back <= LAST_DAY])
+    settled = gone[close_cause[gone] == 1]
+    n_deleted = min(len(settled), max(1, round(_DELETED * len(settled))))
+    deleted = np.sort(rng.permutation(settled)[:n_deleted])
+    draft.add(deleted, 99, np.minimum(closed[deleted] + 3, LAST_DAY))
+    return _sorted(draft, n)
 
 
-def _day(rng: Random, after: date) -> date:
-    """A working day between ``after`` and the last day."""
-    span = max(1, (LAST_DAY - max(after, date(2016, 1, 4))).days)
-    day = max(after, date(2016, 1, 4)) + timedelta(days=rng.randrange(span))
-    return day - timedelta(days=max(0, day.weekday() - 4))
+def _closures(
+    rng: np.random.Generator, people: Population, has_number: Bools
+) -> tuple[Ints, Ints, Ints]:
+    """Day and cause of closure, and successor of each firm; NEVER_DAY where it stays open."""
+    n = people.n
+    left = np.where(has_number, people.exit, STAYS)
+    # The last statement is that of ``last_year``; the firm goes in the year after it.
+    after = np.maximum(_first_of_april(people.last_year + 1), _FIRST_CHANGE + 60)
+    draw, lag = rng.random(n), rng.random(n)
+    closed = np.full(n, NEVER_DAY)
+    cause = np.where(rng.random(n) < _OTHER_LIQUIDATION, 31, 1)
+    shares = np.full(n, _CLOSED_AFTER_DEFAULT)
+    for kind, share in _CLOSED_SHARES.items():
+        shares[left == kind] = share
+    is_closed = (left != STAYS) & (left != MERGED) & (draw < shares)
+    slow = np.where(left == CLOSED, 340, 900)
+    closed = np.where(is_closed, after + 10 + (lag * slow).astype(int), closed)
+    is_waved = is_closed & (left == SILENT)
+    wave = np.where(lag < 0.52, WAVES[0], WAVES[1])
+    # Who fell silent lately is not yet due.
+    closed = np.where(is_waved, np.where(people.last_year <= 2022, wave, NEVER_DAY), closed)
+    cause = np.where(is_waved, 21, cause)
+    closed = np.where(is_waved, closed, np.where(closed < NEVER_DAY, working_days(closed), closed))
+    successor = np.full(n, -1)
+    merging = np.flatnonzero((left == MERGED) & (people.last_year < LAST_YEAR))
+    found = _successors(rng, people, merging)
+    merging, found = merging[found >= 0], found[found >= 0]
+    successor[merging] = found
+    closed[merging] = after[merging] + rng.integers(1, 330, len(merging))
+    closed[closed > LAST_DAY] = NEVER_DAY
+    successor[closed == NEVER_DAY] = -1
+    return closed, cause, successor
 
 
-def _change(rng: Random, life: Life, atlas: Atlas) -> None:
-    days = []
-    if rng.random() < 0.035:
-        days.append((_day(rng, life.firm.assigned + timedelta(days=30)), "11"))
-    if rng.random() < 0.12:
-        days.append((_day(rng, life.firm.assigned + timedelta(days=30)), "12"))
-    for changed, process in sorted(days):
-        before = life.last
-        if not life.can_enter(changed):
-            continue
-        if process == "11":
-            name, furigana = _renamed(rng, before)
-            event = replace(before, process="11", changed=changed, name=name, furigana=furigana)
-        else:
-            here = before.place.prefecture_code
-            target = here if rng.random() < 0.85 else atlas.prefecture(rng)
-            event = replace(before, process="12", changed=changed, place=atlas.place(rng, target))
-        life.events.append(event)
-
-
-def _renamed(rng: Random, before: Event) -> tuple[str, str]:
-    form = next((f for f in ("株式会社", "有限会社", "合同会社") if f in before.name), "")
-    if not form:
-        return before.name, before.furigana
-    head, kana = coined_head(rng)
-    writing, reading = rng.choice(words().renamed)
-    core = f"{head}{writing}"
-    name = f"{form}{core}" if before.name.startswith(form) else f"{core}{form}"
-    return name, kana + reading
-
-
-def _merge(rng: Random, lives: list[Life]) -> None:
-    """Let about 1.4 % of the firms be absorbed, mostly by one of the same prefecture."""
-    companies = [life for life in lives if life.firm.kind in {"301", "302"}]
-    homes: dict[str, list[Life]] = {}
-    for life in companies:
-        homes.setdefault(life.last.place.prefecture_code, []).append(life)
-    for absorbed in rng.sample(companies, k=max(2, len(lives) * 14 // 1000)):
-        near = homes[absorbed.last.place.prefecture_code] if rng.random() < 0.7 else companies
-        survivor = rng.choice(near)
-        if survivor is absorbed or survivor.closed or absorbed.closed:
-            continue
-        after = max(absorbed.last.changed, survivor.last.changed, date(2016, 3, 1))
-        effective = _day(rng, after + timedelta(days=20)).replace(day=1)
-        entered = effective + timedelta(days=rng.randrange(1, 12))
-        if effective <= after or not absorbed.can_enter(entered):
-            continue
-        absorbed.closed = entered
-        absorbed.events.append(
-            replace(
-                absorbed.last,
-                process="21",
-                changed=entered,
-                close_cause="11",
-                successor=survivor.firm.number,
-                change_cause=_merger_text(effective, survivor, "に合併し解散"),
-            )
-        )
-        survivor.events.append(
-            replace(
-                survivor.last,
-                process="71",
-                changed=entered,
-                change_cause=_merger_text(effective, absorbed, "を合併"),
-            )
-        )
-
-
-def _merger_text(effective: date, other: Life, ending: str) -> str:
-    era, first = ("令和", 2018) if effective >= date(2019, 5, 1) else ("平成", 1988)
-    year = effective.year - first
-    day = f"{era}{'元' if year == 1 else year}年{effective.month}月{effective.day}日"
-    day = day.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    last = other.last
-    return f"{day}{last.place.address}{last.name}（{other.firm.number}）{ending}"
-
-
-def _close(rng: Random, life: Life) -> None:
-    """Close about a tenth: a third of them in the two waves, a few of those revived."""
-    draw = rng.random()
-    is_company = life.firm.kind in {"301", "302"}
-    if draw < 0.045 and is_company and life.last.changed < date(2020, 1, 1):
-        closed, cause = WAVES[draw < 0.021], "21"
-    elif draw < 0.105:
-        closed, cause = _day(rng, life.last.changed + timedelta(days=60)), "01"
-        if rng.random() < 0.06:
-            cause = "31"
-    else:
-        return
-    if not life.can_enter(closed):
-        return
-    life.closed = closed
-    life.events.append(
-        replace(life.last, process="21", changed=closed, close_cause=cause, change_cause="")
+def _first_of_april(years: Ints) -> Ints:
+    return (
+        ((years - 1970) * 12 + 3).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     )
-    after = replace(life.last, close_cause="")
-    if cause == "21" and rng.random() < 0.05:
-        revived = closed + timedelta(days=rng.randrange(40, 200))
-        if life.can_enter(revived):
-            life.revived = revived
-            life.events.append(replace(after, process="22", changed=revived))
-    elif cause == "01" and rng.random() < 0.012:
-        # An entry made by mistake is deleted: from then on the register shows only its number.
-        deleted = closed + timedelta(days=3)
-        if life.can_enter(deleted):
-            life.events.append(replace(after, process="99", changed=deleted))
+
+
+def _successors(rng: np.random.Generator, people: Population, merging: Ints) -> Ints:
+    """For each firm one that goes on to the end, mostly of the same prefecture; -1 if none."""
+    stays = people.is_corporate & ~people.is_institution & (people.exit == STAYS)
+    able = np.flatnonzero(stays & (people.first_year < people.last_year.max() - 8))
+    if not len(able):
+        return np.full(len(merging), -1)
+    able = able[np.argsort(people.prefecture[able], kind="stable")]
+    places = people.prefecture[able]
+    low = np.searchsorted(places, people.prefecture[merging], "left")
+    high = np.searchsorted(places, people.prefecture[merging], "right")
+    is_near = (rng.random(len(merging)) < _NEAR) & (high > low)
+    low, high = np.where(is_near, low, 0), np.where(is_near, high, len(able))
+    return able[low + (rng.random(len(merging)) * (high - low)).astype(int)]
+
+
+def _change_days(
+    rng: np.random.Generator, can: Bools, share: float, earliest: Ints, latest: Ints
+) -> Ints:
+    n = len(can)
+    changes = can & (rng.random(n) < share)
+    span = np.maximum(latest - earliest, 1)
+    drawn = working_days(earliest + (rng.random(n) * span).astype(int))
+    return np.where(changes, np.maximum(drawn, earliest), NEVER_DAY)
+
+
+def _add_mergers(
+    rng: np.random.Generator, people: Population, draft: _Draft, closed: Ints, successor: Ints
+) -> None:
+    absorbed = np.flatnonzero(successor >= 0)
+    survivors, entered = successor[absorbed], closed[absorbed]
+    # The merger takes effect on the first of the month; the entry follows.
+    years, months, _ = parts(entered)
+    effective = ((years - 1970) * 12 + months - 1).astype("datetime64[M]").astype("datetime64[D]")
+    shown = effective.astype(np.int64)
+    draft.add(
+        absorbed,
+        21,
+        entered,
+        11,
+        survivors,
+        _merger_texts(people, shown, survivors, "に合併し解散"),
+    )
+    draft.add(survivors, 71, entered, 0, -1, _merger_texts(people, shown, absorbed, "を合併"))
+
+
+def _merger_texts(people: Population, effective: Ints, others: Ints, ending: str) -> list[str]:
+    """As the register tells it: 令和６年４月１日…株式会社…（9…）を合併."""
+    years, months, of_month = parts(effective)
+    rows = pa.array(others)
+    addresses = people.rewritten_addresses.take(rows).to_pylist()
+    names = people.rewritten.take(rows).to_pylist()
+    texts = []
+    for y, m, d, address, name, number in zip(
+        years, months, of_month, addresses, names, people.number[others], strict=True
+    ):
+        era, first = ("令和", 2018) if (y, m) >= (2019, 5) else ("平成", 1988)
+        shown = f"{era}{'元' if y - first == 1 else y - first}年{m}月{d}日".translate(FULL_WIDTH)
+        texts.append(f"{shown}{address}{name}（{number}）{ending}")
+    return texts
+
+
+def _sorted(draft: _Draft, n: int) -> Events:
+    firm, process, changed, close_cause, successor = (
+        np.concatenate(column)
+        for column in (
+            draft.firm, draft.process, draft.changed, draft.close_cause, draft.successor
+        )
+    )  # fmt: skip
+    cause = pa.array([text for texts in draft.cause for text in texts], pa.string())
+    order = np.lexsort((process, changed, firm))
+    return Events(
+        firm[order], process[order], changed[order], close_cause[order], successor[order],
+        cause.take(pa.array(order)),
+    )  # fmt: skip

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from random import Random
+from pathlib import Path
 
-from etl.demo.inbox import csv_lines
-from etl.demo.life import Life
+import numpy as np
+import pyarrow as pa
+
+from etl.demo.calendar_days import day
+from etl.demo.delivery import Delivery
+from etl.demo.dice import dice
+from etl.demo.numbers import DUMMY_NUMBER
+from etl.demo.population import NO_NUMBER, Population
+from etl.demo.rendering import csv_lines
+from etl.demo.truth import Truth
+from etl.demo.typed import Habits, Typed, type_parties
 
 HEADER = (
     "sheet_year", "project_id", "project_name", "ministry", "bureau", "block",
@@ -15,8 +23,6 @@ HEADER = (
 )  # fmt: skip
 FILE = "rs_recipients_2024_2025.csv"
 N_RECORD = 600
-DUMMY_NUMBER = "9" * 13
-
 # Budget projects of the review sheets, each with the role its recipients have.
 _PROJECTS = (
     ("3649", "中小企業生産性革命推進事業", "補助事業の実施"),
@@ -30,67 +36,62 @@ _PROJECTS = (
     ("3952", "中小企業支援事業（うち経営力強化支援事業）", "専門家の派遣"),
     ("3632", "中小企業等グループ補助金", "被災した施設・設備の復旧"),
 )
-_SHORT_FORMS = {"株式会社": "(株)", "有限会社": "(有)", "合同会社": "(同)"}
 
 
-def recipient_lines(lives: Sequence[Life], seed: int) -> list[str]:
+def write_recipients(out: Path, people: Population, truth: Truth) -> None:
     """Header and 600 records: names as typed, dummy numbers, aggregates, missing amounts."""
-    rng = Random(f"{seed}:recipients")
-    bodies = [life for life in lives if life.firm.role == "foundation"]
-    rows = []
-    for _ in range(N_RECORD):
-        year = rng.choice((2024, 2025))
-        project, name, role = rng.choice(_PROJECTS)
-        block = rng.choice("AABBCCDF")
-        life = rng.choice(bodies if block == "A" and bodies else lives)
-        written, number = _written(rng, life), life.firm.number
+    rng = dice(people.course.plan.seed, "recipients")
+    bodies = np.flatnonzero(people.is_institution)
+    able = np.flatnonzero(people.number != NO_NUMBER)
+    rows: list[tuple[object, ...]] = []
+    blocks = np.array(list("AABBCCDF"))[rng.integers(0, 8, N_RECORD)]
+    firm = np.where(blocks == "A", rng.choice(bodies, N_RECORD), rng.choice(able, N_RECORD))
+    years, projects = rng.integers(2024, 2026, N_RECORD), rng.integers(0, len(_PROJECTS), N_RECORD)
+    order = np.lexsort((blocks, projects, years))
+    blocks, firm, years, projects = blocks[order], firm[order], years[order], projects[order]
+    typed = type_parties(rng, people, firm, np.full(N_RECORD, day(2025, 6, 1)), Habits(0.06))
+    names, numbers = typed.name.to_pylist(), typed.number.to_pylist()
+    meant = typed.truth.to_pylist()
+    for i in range(N_RECORD):
         draw = rng.random()
         if draw < 0.05:
-            written, number = f"個人{rng.choice('ABCDEFGH')}", DUMMY_NUMBER
+            names[i], numbers[i], meant[i] = (
+                f"個人{'ABCDEFGH'[int(draw * 160)]}",
+                DUMMY_NUMBER,
+                None,
+            )
         elif draw < 0.11:
-            written, number = "その他", ""
+            names[i], numbers[i], meant[i] = "その他", "", None
         elif draw < 0.13:
-            written, number = f"{written}ほか", ""
-        elif draw < 0.145:
-            number = f"{int(number[0]) % 9 + 1}{number[1:]}"
-        elif draw < 0.19:
-            number = ""
-        amount = str(round(rng.lognormvariate(16.5, 1.6) / 1_000) * 1_000)
-        if rng.random() < 0.03:
-            amount = ""
-        is_direct = block == "A"
+            names[i], numbers[i], meant[i] = f"{names[i]}ほか", "", None
+        amount = str(round(rng.lognormal(16.5, 1.6) / 1_000) * 1_000)
+        project, name, role = _PROJECTS[projects[i]]
+        is_direct = blocks[i] == "A"
         rows.append(
             (
-                year,
+                years[i],
                 project,
                 name,
                 "経済産業省",
                 "中小企業庁",
-                block,
-                written,
-                number,
-                amount,
+                blocks[i],
+                names[i],
+                numbers[i],
+                "" if rng.random() < 0.03 else amount,
                 role,
                 role if rng.random() < 0.7 else "その他",
                 0 if is_direct else 1,
-                "組織→A" if is_direct else f"組織→A→{block}",
+                "組織→A" if is_direct else f"組織→A→{blocks[i]}",
                 is_direct,
-                "valid" if number and number != DUMMY_NUMBER else "invalid",
+                "valid" if numbers[i] and numbers[i] != DUMMY_NUMBER else "invalid",
             )
         )
     # The sheets are exported with carriage returns.
-    return csv_lines([HEADER, *sorted(rows, key=lambda row: (row[0], row[1], row[5]))], "\r\n")
-
-
-def _written(rng: Random, life: Life) -> str:
-    """The name as an official types it: short legal forms, old names, a branch behind it."""
-    name = life.last.name if rng.random() < 0.9 else life.firm.name
-    draw = rng.random()
-    if draw < 0.1:
-        for form, short in _SHORT_FORMS.items():
-            name = name.replace(form, short)
-    elif draw < 0.14:
-        name = name.replace("株式会社", "㈱")
-    elif draw < 0.17:
-        name = f"{name}　{rng.choice(('東北', '関西', '中部', '九州'))}支店"
-    return name
+    file = Delivery(out, FILE)
+    file.write("".join(csv_lines([HEADER, *rows], "\r\n")))
+    file.close()
+    told = Typed(
+        typed.number, typed.name, typed.address, typed.telephone, typed.gbizid,
+        pa.array(meant, pa.string()), typed.error,
+    )  # fmt: skip
+    truth.link("rs_recipient", FILE, 2 + np.arange(N_RECORD), told, people.index[firm])

@@ -1,100 +1,214 @@
-"""Research consortia of the demo: one project, several organisations, two or three years."""
+"""サポイン applications of the demo: which firms apply when, and which projects are adopted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from random import Random
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from etl.demo.firms import Atlas
-from etl.demo.life import Life
-from etl.demo.programmes import FIRST_YEAR, LAST_YEAR, era_names
-from etl.demo.words import FULL_WIDTH, words
+import numpy as np
 
-FIRMS_PER_PROJECT = 85
-YEAR_CEILING_YEN = 45_000_000
-# From FY2022 new projects run under the successor programme.
-SUCCESSOR_YEAR = 2022
-_RESEARCHING = {"E": 1.0, "G": 0.3, "L": 0.3}
-_STRONG = {"20": 2.0, "23": 1.8, "22": 1.6, "27": 1.5, "04": 1.6, "14": 1.3, "40": 1.3}
+from etl.demo.course import Applicants, Course, climate
+from etl.demo.dice import Bools, Floats, Ints, choose_apart, dice
+from etl.demo.plan import ARCHIVE_YEAR, LAST_YEAR, Plan
+from etl.demo.programmes import NEVER
+from etl.demo.words import divisions
 
-
-def draw_research_payments(
-    lives: Sequence[Life], seed: int
-) -> Iterator[tuple[Life, date, str, int]]:
-    """Recipient, approval date, title and yen of every payment to a consortium's members."""
-    rng = Random(f"{seed}:research")
-    bureaus = Atlas().bureaus
-    companies = [life for life in lives if life.firm.role == "firm"]
-    weights = [
-        _RESEARCHING.get(life.firm.division, 0.0)
-        * _STRONG.get(life.firm.place.prefecture_code, 1.0)
-        for life in companies
-    ]
-    by_bureau: dict[tuple[str, str], list[Life]] = {}
-    for life in lives:
-        area = bureaus[life.firm.place.prefecture_code]
-        role = life.firm.role
-        if role != "firm" or life.firm.division == "E":
-            by_bureau.setdefault((role, area), []).append(life)
-    n_project = max(8, len(lives) // FIRMS_PER_PROJECT)
-    for name, lead in zip(
-        _project_names(rng, n_project),
-        rng.choices(companies, weights=weights, k=n_project),
-        strict=True,
-    ):
-        area = bureaus[lead.firm.place.prefecture_code]
-        members = {lead.firm.number: lead}
-        wanted = [("foundation", 0.85), ("academy", 0.6), ("firm", 0.6), ("firm", 0.25)]
-        for role, chance in wanted:
-            pool = by_bureau.get((role, area), [])
-            if pool and rng.random() < chance:
-                partner = rng.choice(pool)
-                members.setdefault(partner.firm.number, partner)
-        yield from _project(rng, name, list(members.values()))
+_ADOPTER_SHARE, _MOST_ADOPTERS = 0.45, 1_560
+_MEDIAN_SALES, _SPREAD = 1.5e9, 0.85
+# Which divisions do research; firms of others hardly apply.
+RESEARCHING = {"E": 1.0, "G": 0.3, "L": 0.3}
+_SELDOM = 0.004
+STRONG = {"20": 2.0, "23": 1.8, "22": 1.6, "27": 1.5, "04": 1.6, "14": 1.3, "40": 1.3}
+# Rejected applicants that try again and are adopted; adopted ones that are rejected later.
+_AGAIN_SHARE, _LATER_SHARE = 0.35, 0.12
+# Size, past growth and quality as they decide on adoption.
+_SIZE, _GROWTH, _QUALITY = 0.75, 1.5, 0.6
+_GROWTH_SHOCK = 0.085
 
 
-def _project_names(rng: Random, n: int) -> list[str]:
-    means, objects, results = words().research
-    size = len(means) * len(objects) * len(results)
-    names = []
-    for index in rng.sample(range(size), k=n):
-        rest, result = divmod(index, len(results))
-        mean, thing = divmod(rest, len(objects))
-        link = rng.choice(("を用いた", "による", "を活用した"))
-        names.append(f"{means[mean]}{link}{objects[thing]}の{results[result]}")
-    return names
+@cache
+def published() -> dict[str, Any]:
+    """``research.toml`` as it stands."""
+    return tomllib.loads(Path(__file__).with_name("research.toml").read_text(encoding="utf-8"))
 
 
-def _project(rng: Random, name: str, members: list[Life]) -> Iterator[tuple[Life, date, str, int]]:
-    start = rng.randint(FIRST_YEAR, LAST_YEAR)
-    length = rng.choice((2, 3, 3))
-    shares = [1.0] + [rng.uniform(0.15, 0.7) for _ in members[1:]]
-    budget = YEAR_CEILING_YEN * rng.uniform(0.55, 1.0)
-    for year in range(start, min(start + length, LAST_YEAR + 1)):
-        approved = date(year, 4, 1) + timedelta(days=rng.randint(20, 200))
-        plain = _title(rng, name, start, year)
-        for life, share in zip(members, shares, strict=True):
-            if not life.was_open(approved):
-                continue
-            title = plain.translate(FULL_WIDTH) if rng.random() < 0.2 else plain
-            amount = round(budget * 0.75 ** (year - start) * share / sum(shares))
-            if rng.random() < 0.12:
-                # The real managing bodies are paid on successive days.
-                for day in range(3):
-                    yield life, approved + timedelta(days=day), title, amount // 3 + day
-            else:
-                yield life, approved, title, amount
+def per_year(table: str, scale: float = 1.0) -> dict[int, int]:
+    """A table of ``research.toml`` by fiscal year."""
+    return {int(year): max(1, round(n * scale)) for year, n in published()[table].items()}
 
 
-def _title(rng: Random, name: str, start: int, year: int) -> str:
-    era = rng.choice(era_names(year))
-    stage = "（継続事業）" if year > start else rng.choice(("", "（新規事業）"))
-    blank = " " if rng.random() < 0.05 else ""
-    general = f"{era}中小企業経営支援等対策費補助金"
-    if start < SUCCESSOR_YEAR:
-        return f"{general}（戦略的基盤技術高度化支援事業）{stage}（{name}{blank}）"
-    if year == SUCCESSOR_YEAR:
-        return f"{general}（成長型中小企業等研究開発支援事業）「{name}」"
-    stage = "（継続事業）" if year > start else ""
-    return f"{era}成長型中小企業等研究開発支援事業{stage}（{name}{blank}）"
+@dataclass(frozen=True, slots=True)
+class Projects:
+    """All applications in order of year, and what is known of the applicants' places.
+
+    ``place`` is that of the leading firm. ``first_adopted`` and ``first_rejected`` are NEVER where
+    a place has none; ``quality`` is the latent one of a firm, ``merit`` that of a project.
+    """
+
+    year: Ints
+    place: Ints
+    is_adopted: Bools
+    merit: Floats
+    first_adopted: Ints
+    first_rejected: Ints
+    quality: Floats
+
+
+def choose_applicants(course: Course) -> None:
+    """Make the first places of the first chunk those of firms that do research."""
+    plan, n = course.plan, course.n_applicant
+    rng = dice(plan.seed, "applicants")
+    by_division = np.array([RESEARCHING.get(d, _SELDOM) for d in divisions()])
+    by_prefecture = np.ones(47)
+    for code, factor in STRONG.items():
+        by_prefecture[int(code) - 1] = factor
+    weights = by_division[course.division] * by_prefecture[course.prefecture]
+    chosen = choose_apart(rng, weights, n)
+    rest = np.setdiff1d(np.arange(course.n_place), chosen)
+    order = np.concatenate([rng.permutation(chosen), rest])
+    for column in (course.division, course.prefecture, course.is_corporate):
+        column[:] = column[order]
+    course.is_corporate[:n] = True
+
+
+def past_sales(course: Course) -> Floats:
+    """Logarithms of the applicants' sales without any support, years × places."""
+    n, division = course.n_applicant, course.division[: course.n_applicant]
+    rng = dice(course.plan.seed, "applicants:sales")
+    path = np.zeros((LAST_YEAR - ARCHIVE_YEAR + 1, n))
+    path[0] = np.log(_MEDIAN_SALES) + _SPREAD * rng.standard_normal(n)
+    growth = np.zeros(n)
+    for t in range(1, len(path)):
+        growth = 0.3 * growth + rng.normal(0, _GROWTH_SHOCK, n)
+        drift = _GROWTH_SHOCK**2 / 2 / 0.7**2
+        path[t] = path[t - 1] + growth - drift + climate(ARCHIVE_YEAR + t, division)
+    return path
+
+
+def draw_projects(plan: Plan, log_sales: Floats) -> Projects:
+    """Adoptions first, drawn on size, growth and quality; then who was rejected and when."""
+    rng = dice(plan.seed, "projects")
+    n = log_sales.shape[1]
+    quality = rng.standard_normal(n)
+    adopted = per_year("adopted", plan.research_scale)
+    applied = per_year("applied", plan.research_scale)
+    rejected = {year: applied[year] - adopted[year] for year in applied}
+    n_adopter = min(round(_ADOPTER_SHARE * n), _MOST_ADOPTERS, sum(adopted.values()))
+    first_adopted = np.full(n, NEVER)
+    wins: list[tuple[int, Ints]] = []
+    for year, n_new in _newcomers(adopted, n_adopter).items():
+        t = year - ARCHIVE_YEAR
+        size = (log_sales[t - 1] - np.log(_MEDIAN_SALES)) / _SPREAD
+        growth = (log_sales[t - 1] - log_sales[t - 3]).clip(-0.4, 0.4)
+        weight = np.exp(_SIZE * size + _GROWTH * growth + _QUALITY * quality)
+        new = choose_apart(rng, weight * (first_adopted == NEVER), n_new)
+        before = np.flatnonzero(first_adopted < year)
+        again = _spread_over(rng, before if len(before) else new, adopted[year] - len(new))
+        first_adopted[new] = year
+        wins.append((year, np.concatenate([new, again])))
+    losses = _rejections(rng, rejected, first_adopted)
+    first_rejected = np.full(n, NEVER)
+    for year, places in losses:
+        np.minimum.at(first_rejected, places, year)
+    return _table(rng, wins, losses, quality, first_adopted, first_rejected)
+
+
+def _newcomers(counts: dict[int, int], n_distinct: int) -> dict[int, int]:
+    """How many projects of each year go to firms that had none, so that ``n_distinct`` have one.
+
+    In every year the same share of the firms that had one gets another, as far as there are any.
+    """
+
+    def distinct(rate: float) -> dict[int, int]:
+        new: dict[int, int] = {}
+        for year, n in counts.items():
+            new[year] = max(0, round(n - rate * sum(new.values())))
+        return new
+
+    low, high = 0.0, 20.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if sum(distinct(middle).values()) > n_distinct:
+            low = middle
+        else:
+            high = middle
+    new = distinct(high)
+    first, missing = min(new), n_distinct - sum(new.values())
+    for year in (y for y in sorted(new) if y > first):
+        added = min(missing, counts[year] - new[year])
+        new[year] += added
+        missing -= added
+    if missing < 0:
+        new[first] += missing
+    return new
+
+
+def _spread_over(rng: np.random.Generator, places: Ints, n: int) -> Ints:
+    """``n`` of ``places``, each as often as any other or once more."""
+    whole, rest = divmod(max(0, n), len(places))
+    return np.concatenate([np.tile(places, whole), rng.permutation(places)[:rest]])
+
+
+def _rejections(
+    rng: np.random.Generator, rejected: dict[int, int], first_adopted: Ints
+) -> list[tuple[int, Ints]]:
+    """By year the places that were rejected: some adopted later, some adopted before, most never."""
+    left = dict(rejected)
+    losses: list[tuple[int, Ints]] = []
+
+    def lose(year: int, places: Ints) -> None:
+        places = places[: max(0, left.get(year, 0))]
+        if len(places):
+            losses.append((year, places))
+            left[year] -= len(places)
+
+    again = rng.random(len(first_adopted)) < _AGAIN_SHARE
+    later = rng.random(len(first_adopted)) < _LATER_SHARE
+    gap = rng.integers(1, 3, len(first_adopted))
+    for year in rejected:
+        lose(year, np.flatnonzero(again & (first_adopted - gap == year)))
+        lose(year, np.flatnonzero(later & (first_adopted + 3 + gap == year)))
+    never = np.flatnonzero(first_adopted == NEVER)
+    seen = np.zeros(0, np.int64)
+    order = rng.permutation(never)
+    for year, n_new in _newcomers(left, min(len(never), sum(left.values()))).items():
+        new, order = order[:n_new], order[n_new:]
+        pool = seen if len(seen) else new
+        repeated = _spread_over(rng, pool, left[year] - len(new)) if len(pool) else new
+        losses.append((year, np.concatenate([new, repeated])))
+        seen = np.concatenate([seen, new])
+    return losses
+
+
+def _table(
+    rng: np.random.Generator,
+    wins: list[tuple[int, Ints]],
+    losses: list[tuple[int, Ints]],
+    quality: Floats,
+    first_adopted: Ints,
+    first_rejected: Ints,
+) -> Projects:
+    parts = [(y, places, True) for y, places in wins] + [(y, p, False) for y, p in losses]
+    year = np.concatenate([np.full(len(places), y) for y, places, _ in parts])
+    place = np.concatenate([places for _, places, _ in parts])
+    is_adopted = np.concatenate([np.full(len(places), w) for _, places, w in parts])
+    order = rng.permutation(len(year))
+    order = order[np.argsort(year[order], kind="stable")]
+    year, place, is_adopted = year[order], place[order], is_adopted[order]
+    merit = 0.6 * quality[place] + 0.8 * rng.standard_normal(len(year))
+    return Projects(year, place, is_adopted, merit, first_adopted, first_rejected, quality)
+
+
+def unplanted(course: Course, log_sales: Floats, projects: Projects) -> Applicants:
+    """The applicants before calibration: nothing planted, and who must still be there when."""
+    shown = log_sales.shape
+    protected = np.zeros(shown[1], np.int64)
+    stay = np.where(projects.is_adopted, 3, 0)
+    np.maximum.at(protected, projects.place, projects.year + stay)
+    since = (course.first_year + np.arange(shown[0]))[:, None] - projects.first_adopted[None, :]
+    shift = np.where((since >= 1) & (since <= 10), published()["effect"]["default"], 0.0)
+    nothing, one = np.zeros(shown), np.ones(shown)
+    return Applicants(log_sales, protected, nothing, nothing, one, one, shift)

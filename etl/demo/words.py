@@ -1,82 +1,144 @@
-"""The word lists of the demo data, and names put together from them with consistent readings."""
+"""The word lists of the demo data as Arrow columns, from which names and places are taken."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
-from random import Random
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from etl.demo.dice import Bools, Ints
 
 FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")
+_LARGEST = 2_000
+# Names in Latin letters begin with one of these: hardly any real firm's does.
+_RARE_LETTERS = "ＱＸＺ"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The lists of ``words.toml``: pairs of writing and reading unless said otherwise."""
+class Heads:
+    """The distinctive parts of names, with their readings; a style is a range of positions."""
 
-    first: list[tuple[str, str]]
-    second: list[tuple[str, str]]
-    katakana: tuple[list[str], list[str]]
-    letters: list[str]
-    tails: dict[str, list[tuple[str, str, str]]]
-    renamed: list[tuple[str, str]]
-    institutions: dict[str, list[tuple[str, str]]]
-    towns: list[str]
-    rural: list[str]
-    buildings: list[str]
-    research: tuple[list[str], list[str], list[str]]
+    writings: Any
+    readings: Any
+    starts: Ints
+    sizes: Ints
+
+    def draw(self, rng: np.random.Generator, styles: Ints) -> Ints:
+        """A head of each style."""
+        return self.starts[styles] + (rng.random(len(styles)) * self.sizes[styles]).astype(int)
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """What firms do, as their names say it, with the major group of it; a group is a range."""
+
+    writings: Any
+    readings: Any
+    majors: Any
+    is_katakana: Bools
+    starts: dict[str, int]
+    sizes: dict[str, int]
+
+    def draw(self, rng: np.random.Generator, group: str, n: int) -> Ints:
+        """``n`` trades of a division, or of a kind of institution, or of shops."""
+        return self.starts[group] + rng.integers(0, self.sizes[group], n)
 
 
 @cache
-def words() -> Words:
-    """The word lists, read once."""
-    tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    research = tables["research"]
-    return Words(
-        first=[(w, k) for w, k in tables["head"]["first"]],
-        second=[(w, k) for w, k in tables["head"]["second"]],
-        katakana=(tables["katakana"]["first"], tables["katakana"]["second"]),
-        letters=tables["letters"]["names"],
-        tails={d: [(w, k, m) for w, k, m in rows] for d, rows in tables["tails"].items()},
-        renamed=[(w, k) for w, k in tables["renamed"]["tails"]],
-        institutions={
-            kind: [(w, k) for w, k in rows] for kind, rows in tables["institutions"].items()
-        },
-        towns=tables["towns"]["plain"],
-        rural=tables["towns"]["rural"],
-        buildings=tables["towns"]["buildings"],
-        research=(research["means"], research["objects"], research["results"]),
+def word_table() -> dict[str, Any]:
+    """``words.toml`` as it stands."""
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def divisions() -> list[str]:
+    """The divisions of the industrial classification that firms of the demo are of."""
+    return list(word_table()["tails"])
+
+
+@cache
+def heads() -> Heads:
+    """Styles: two characters, three characters, katakana short and long, Latin letters."""
+    table = word_table()
+    first, second = table["head"]["first"], table["head"]["second"]
+    kana = table["katakana"]
+    names = table["letters"]["names"]
+    two = [(a + b, x + y) for (a, x), (b, y) in product(first, second)]
+    three = [(a + b, x + y) for (a, x), (b, y) in product(two, second)]
+    short = [(a + b, a + b) for a, b in product(kana["first"], kana["second"])]
+    long = [(a + b, a + b) for (a, _), b in product(short, kana["third"])]
+    letters = [
+        (
+            _RARE_LETTERS[i] + chr(ord("Ａ") + j) + chr(ord("Ａ") + k) + chr(ord("Ａ") + m),
+            names[ord(_RARE_LETTERS[i]) - ord("Ａ")] + names[j] + names[k] + names[m],
+        )
+        for i, j, k, m in product(range(3), range(26), range(26), range(26))
+    ]
+    styles = (two, three, short, long, letters)
+    sizes = np.array([len(style) for style in styles])
+    pairs = [pair for style in styles for pair in style]
+    writings, readings = zip(*pairs, strict=True)
+    return Heads(
+        pa.array(writings, pa.string()),
+        pa.array(readings, pa.string()),
+        np.cumsum(sizes) - sizes,
+        sizes,
     )
 
 
-def coined_head(rng: Random) -> tuple[str, str]:
-    """The distinctive part of a firm's name and its reading."""
-    lists = words()
-    style = rng.random()
-    if style < 0.68:
-        (a, a_kana), (b, b_kana) = rng.choice(lists.first), rng.choice(lists.second)
-        return a + b, a_kana + b_kana
-    if style < 0.94:
-        name = rng.choice(lists.katakana[0]) + rng.choice(lists.katakana[1])
-        return name, name
-    indices = [rng.randrange(26) for _ in range(rng.choice((3, 3, 4)))]
-    latin = "".join(chr(ord("Ａ") + i) for i in indices)
-    return latin, "".join(lists.letters[i] for i in indices)
+@cache
+def tails() -> Tails:
+    """The trades of all divisions, then those of institutions, new names and shops."""
+    table = word_table()
+    groups: dict[str, list[list[str]]] = dict(table["tails"])
+    for kind, major in (("medical", "83"), ("cooperative", ""), ("foundation", "71"),
+                        ("academy", "81")):  # fmt: skip
+        groups[kind] = [[*pair, major] for pair in table["institutions"][kind]]
+    groups["renamed"] = [[*pair, ""] for pair in table["renamed"]["tails"]]
+    for side in ("behind", "before"):
+        groups[side] = [[word, "", ""] for word in table["shops"][side]]
+    rows = [row for group in groups.values() for row in group]
+    writings, readings, majors = zip(*rows, strict=True)
+    sizes = {name: len(group) for name, group in groups.items()}
+    ends = np.cumsum(list(sizes.values()))
+    return Tails(
+        pa.array(writings),
+        pa.array(readings),
+        pa.array(majors),
+        np.array(["ァ" <= text[0] <= "ヺ" for text in writings]),
+        {name: int(end) - sizes[name] for name, end in zip(sizes, ends, strict=True)},
+        sizes,
+    )
 
 
-def street(rng: Random, is_town: bool) -> str:
-    """The part of an address after the municipality, digits in full width as registered."""
-    lists = words()
-    if is_town or rng.random() < 0.25:
-        text = f"{rng.choice(lists.rural)}{rng.randint(1, 1900)}番地"
-        if rng.random() < 0.45:
-            text += f"{rng.randint(1, 20)}"
-    else:
-        text = f"{rng.choice(lists.towns)}{rng.randint(1, 6)}丁目{rng.randint(1, 30)}番"
-        text += f"{rng.randint(1, 30)}" if rng.random() < 0.05 else f"{rng.randint(1, 30)}号"
-        if rng.random() < 0.15:
-            text += f"{rng.choice(lists.buildings)}{rng.randint(2, 12)}階"
-        elif rng.random() < 0.08:
-            text = text.removesuffix("号") + f"-{rng.randint(101, 1208)}号"
-    return text.translate(FULL_WIDTH)
+@cache
+def column(*path: str) -> Any:
+    """A plain list of ``words.toml`` as an Arrow column."""
+    found: Any = word_table()
+    for key in path:
+        found = found[key]
+    return pa.array(found, pa.string())
+
+
+@cache
+def numerals(is_wide: bool = False) -> Any:
+    """The figures from 0 to 1,999 as text, in full width where wanted."""
+    texts = [str(i) for i in range(_LARGEST)]
+    return pa.array([t.translate(FULL_WIDTH) for t in texts] if is_wide else texts)
+
+
+def taken(words: Any, positions: Ints) -> Any:
+    """The words at ``positions``."""
+    return words.take(pa.array(positions))
+
+
+def listed(texts: Sequence[str], positions: Ints) -> Any:
+    """The texts at ``positions`` of a short list."""
+    return taken(pa.array(texts, pa.string()), positions)
