@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +19,6 @@ from etl.content import (
     Survey,
     decode,
     is_blank,
-    read_blocks,
     survey,
 )
 from etl.contract import plain
@@ -39,35 +39,36 @@ def try_profile(profile: MappingProfile, content: bytes, n_rows: int = 20) -> Pr
 
     Nothing is kept. Raises ProfileError for a profile that cannot be used.
     """
+    layout = layout_of(profile)
     contract = next(c for c in contracts() if c.name == profile.source)
-    contract = replace(contract, layouts=(layout_of(profile),))
-    with _as_file(content) as path:
+    with _as_file(content) as (path, head):
         try:
-            encoding, header = _beginning(path, path.with_name("head"), n_rows)
+            encoding, header = _beginning(path, head, n_rows)
         except RefusedFileError as error:
             return ProfileTrial(reason=error.reason)
         trial = ProfileTrial(encoding=encoding, header=header)
         try:
-            recognition = recognise(path.with_name("head"), encoding, [contract])
-            return _judge(trial, path.with_name("head"), encoding, recognition)
+            recognition = recognise(head, encoding, [replace(contract, layouts=(layout,))])
+            return _judge(trial, head, encoding, recognition)
         except RefusedFileError as error:
-            lacking = [name for name in contract.layouts[0].columns if name not in header]
+            lacking = tuple(name for name in layout.columns if name not in header)
             reason = "missing_column" if lacking else error.reason
-            return replace(trial, reason=reason, missing_columns=tuple(lacking))
+            return replace(trial, reason=reason, missing_columns=lacking)
 
 
 def header_of(content: bytes) -> tuple[str, ...]:
     """The header names of a file, in NFKC; raises RefusedFileError when it has none."""
-    with _as_file(content) as path:
-        return _beginning(path, path.with_name("head"), 0)[1]
+    with _as_file(content) as (path, head):
+        return _beginning(path, head, 0)[1]
 
 
 @contextmanager
-def _as_file(content: bytes) -> Iterator[Path]:
+def _as_file(content: bytes) -> Iterator[tuple[Path, Path]]:
+    """``content`` as a file, and a place for its beginning; both are gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "content"
+        path = Path(folder, "content")
         path.write_bytes(content)
-        yield path
+        yield path, Path(folder, "head")
 
 
 def _beginning(path: Path, head: Path, n_rows: int) -> tuple[Encoding, tuple[str, ...]]:
@@ -75,18 +76,23 @@ def _beginning(path: Path, head: Path, n_rows: int) -> tuple[Encoding, tuple[str
     encoding = survey(path, MAX_TRIAL).encoding
     lines: list[bytes] = []
     n_filled = 0
-    for block in read_blocks(path, MAX_TRIAL):
-        for line in block.lines:
-            if n_filled > n_rows:
-                break
-            lines.append(line)
-            n_filled += not is_blank(line)
-    head.write_bytes(b"".join(line + b"\n" for line in lines))
-    header = next(line for line in lines if not is_blank(line))
-    with suppress(csv.Error, StopIteration):
-        names = next(csv.reader([(decode(header, encoding) or "").rstrip("\r")], strict=True))
+    for line in _lines(path.read_bytes()):
+        if n_filled > n_rows:
+            break
+        lines.append(line)
+        n_filled += not is_blank(line)
+    head.write_bytes(b"\n".join([*lines, b""]))
+    header = decode(next(line for line in lines if not is_blank(line)), encoding)
+    with suppress(csv.Error):
+        names = next(csv.reader([(header or "").removesuffix("\r")], strict=True), [])
         return encoding, tuple(plain(name) for name in names)
     raise RefusedFileError("unknown_layout")
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """The lines of a file that was surveyed, and so is neither damaged nor too large."""
+    unpacked = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+    return unpacked.removeprefix(b"\xef\xbb\xbf").split(b"\n")
 
 
 def _judge(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
-from etl.intake import contracts
+from etl.sources import contracts
 from tests.etl.deliveries import Desk, counts
 
 
@@ -71,9 +72,10 @@ def check(desk: Desk, dirt: Dirt) -> None:
     assert counts(delivery) == (n, n - n_refused - dirt.n_duplicate, n_refused, dirt.n_duplicate)
     staged = desk.staged("a.csv").set_index("line")
     assert list(staged.columns)[: len(columns(dirt.source))] == columns(dirt.source)
+    rows = staged.to_dict("index")
     for line, (_, fate) in enumerate(dirt.lines, 2):
-        if isinstance(fate, Accepted) and line in staged.index:
-            assert written(staged.loc[line], fate.values) == dict(fate.values), line
+        if isinstance(fate, Accepted) and line in rows:
+            assert written(rows[line], fate.values) == dict(fate.values), line
     assert desk.flags("a.csv") == dict(dirt.flags)
 
 
@@ -81,7 +83,7 @@ def columns(source: str) -> list[str]:
     return next(list(c.columns) for c in contracts() if c.name == source)
 
 
-def written(row: pd.Series, names: Mapping[str, object]) -> dict[str, object]:
+def written(row: Mapping[Hashable, Any], names: Mapping[str, object]) -> dict[str, object]:
     """The values of ``names`` in a staged row, dates as ISO text and nothing as None."""
     found: dict[str, object] = {}
     for name in names:

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from etl.content import RefusedFileError
-from etl.intake import contracts
 from etl.mapping import header_of, try_profile
+from etl.sources import contracts
 from etl.sources._profiles import SHIPPED_DIR, known_profiles, layout_of
 from store.mapping_profile import TARGETS, MappingProfile, ProfileError, TrialRefusal
 from store.profile_file import read_profiles, write_profile

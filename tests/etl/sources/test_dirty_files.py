@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etl.intake import contracts
+from etl.sources import contracts
 from tests.etl.deliveries import Desk
 from tests.etl.sources.dirt import Dirt, check
 from tests.etl.sources.dirty_applications import APPLICATIONS
