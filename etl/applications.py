@@ -55,7 +55,8 @@ def _unite_applications(work: duckdb.DuckDBPyConnection) -> None:
             SELECT concat_ws(':', 'a', programme_code, programme_name, call_number,
                              application_number) AS application_key,
                    {PARTY_HASH} AS party_hash, programme_code,
-                   (year(applied_date) - (month(applied_date) < 4)::INTEGER)::SMALLINT
+                   (year(coalesce(applied_date, decided_date))
+                    - (month(coalesce(applied_date, decided_date)) < 4)::INTEGER)::SMALLINT
                        AS fiscal_year,
                    call_number, applied_date, decision, decided_date,
                    project_title, requested_yen,

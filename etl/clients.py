@@ -11,7 +11,8 @@ FACTS = ("support_fact", "consultation_fact")
 
 
 def consolidate_clients(work: duckdb.DuckDBPyConnection) -> None:
-    """Make ``support_fact`` and ``consultation_fact``; the newest statement of a case counts."""
+    """Make ``support_fact`` and ``consultation_fact``, where the newest statement of a case counts,
+    and ``named_client``: since when a chamber sends a client's records by name."""
     work.execute(
         f"""
         CREATE TABLE support_fact AS
@@ -29,6 +30,10 @@ def consolidate_clients(work: duckdb.DuckDBPyConnection) -> None:
                adviser_code, consulted_date, topic, measure, industry_code, sales_yen, profit_yen,
                n_employee, anonymity
         FROM {distinct_records("consultation")} QUALIFY row_number() OVER (
-            PARTITION BY system, organisation_name, record_number ORDER BY record_hash) = 1
+            PARTITION BY system, organisation_name, record_number ORDER BY record_hash) = 1;
+        CREATE TABLE named_client AS
+        SELECT firm_key AS party_key, min(consulted_date) AS first_date
+        FROM consultation_fact JOIN party_firm USING (party_hash)
+        WHERE anonymity = 'named' AND firm_key IS NOT NULL GROUP BY firm_key
         """  # noqa: S608
     )

@@ -17,7 +17,7 @@ from sqlalchemy import Table
 
 from store import tables
 from store.consent_records import ConsentEntry
-from store.consent_terms import ALL, EBPM, FOR_EVER, SCOPES, USER_CLASSES, japan_day
+from store.consent_terms import ALL, CONSULTATION, EBPM, FOR_EVER, SCOPES, USER_CLASSES, japan_day
 
 # Statements of one day, in this order: those delivered, those entered, withdrawals delivered.
 # Files give a day and no hour, so on one day the cautious reading holds.
@@ -44,8 +44,8 @@ def consolidate_consent(work: duckdb.DuckDBPyConnection, entries: Iterable[Conse
     Columns: party_key (corporate number or 'g:' || GビズID), purpose, scope, user_class,
     is_refusal, valid_from, valid_to (both ends count, never NULL). Periods of one firm and purpose
     do not overlap: for any scope, class and day at most one row speaks. Needs
-    ``staged_consent_record``, ``staged_firm_key`` and ``survivor``, and uses ``party`` and
-    ``party_link`` where they are there. ``party_alias`` is left for the vault.
+    ``staged_consent_record``, ``named_client``, ``staged_firm_key`` and ``survivor``, and uses
+    ``party`` and ``party_link`` where they are there. ``party_alias`` is left for the vault.
     """
     _gather_statements(work, entries)
     _unify_parties(work)
@@ -80,11 +80,18 @@ def _gather_statements(work: duckdb.DuckDBPyConnection, entries: Iterable[Consen
                withdrawn_date, $for_ever, greatest(withdrawn_date, agreed_date), $after::BIGINT
         FROM delivered WHERE withdrawn_date IS NOT NULL
         UNION ALL
+        -- A chamber that sends a client's record by name says that the client agreed to it.
+        SELECT party_key, $ebpm, $consultation, $all, FALSE, first_date, $for_ever, first_date,
+               $before::BIGINT
+        FROM named_client
+        UNION ALL
         SELECT * FROM ledger_consent
         """,
         {
             "for_ever": FOR_EVER,
             "all": ALL,
+            "ebpm": EBPM,
+            "consultation": CONSULTATION,
             "before": _BEFORE_ENTRIES,
             "after": _AFTER_ENTRIES,
         },
@@ -277,7 +284,8 @@ def _purge_table(work: duckdb.DuckDBPyConnection, table: Table, day: date) -> Pu
         "AND $day BETWEEN valid_from AND valid_to AND firm_id IS NOT NULL"
     )
     if basis == "opt_in":
-        condition = f"firm_id IS NULL OR firm_id NOT IN ({covering} AND NOT is_refusal)"
+        # A record that names no firm is about none: nobody is there to be asked.
+        condition = f"firm_id IS NOT NULL AND firm_id NOT IN ({covering} AND NOT is_refusal)"
     else:
         condition = (
             f"firm_id IN ({covering} AND is_refusal GROUP BY firm_id "

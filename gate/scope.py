@@ -140,7 +140,9 @@ class ScopedCursor:
         )
         conditions: list[ColumnElement[bool]] = []
         if basis == "opt_in":
-            conditions.append(exists().where(*covering, period.is_refusal.is_(False)))
+            allowed = exists().where(*covering, period.is_refusal.is_(False))
+            # A record that names no firm is about none.
+            conditions.append(firm_id.is_(None) | allowed)
         else:
             conditions.append(~exists().where(*covering, period.is_refusal.is_(True)))
         if withdrawn:

@@ -15,7 +15,8 @@ ALL = "all"
 ONCE_ONLY, RECOMMENDATION, EBPM = "once_only", "recommendation", "ebpm"
 # In the order in which the forms number them: ①, ②, ③.
 PURPOSES = (ONCE_ONLY, RECOMMENDATION, EBPM)
-SCOPES = ("application", "statement", "support", "consultation", "diagnosis")
+CONSULTATION = "consultation"
+SCOPES = ("application", "statement", "support", CONSULTATION, "diagnosis")
 USER_CLASSES = ("government", "agency", "research", "support_body")
 
 KINDS = ("grant", "refuse", "withdraw")

@@ -32,6 +32,7 @@ def opened() -> duckdb.DuckDBPyConnection:
     work = duckdb.connect()
     work.execute(f"CREATE TABLE staged_consent_record ({COLUMNS['consent_record']})")
     work.execute(f"CREATE TABLE staged_firm_key ({COLUMNS['firm_key']})")
+    work.execute("CREATE TABLE named_client (party_key VARCHAR, first_date DATE)")
     work.execute("CREATE TABLE survivor (corporate_number VARCHAR, survivor_number VARCHAR)")
     return work
 
@@ -295,10 +296,10 @@ def test_a_purge_leaves_what_somebody_may_see(work: duckdb.DuckDBPyConnection) -
     consolidate_consent(work, [])
     publish_tables(work)
     purged = {p.table: p.n_row for p in purge(work, day(9))}
-    assert left(work, support_record.name) == {NUMBER}
-    assert left(work, consultation.name) == set()
+    assert left(work, support_record.name) == {NUMBER, "nobody"}
+    assert left(work, consultation.name) == {"nobody"}
     assert left(work, application.name) == {NUMBER, "nobody"}
-    assert (purged["support_record"], purged["consultation"], purged["application"]) == (2, 3, 1)
+    assert (purged["support_record"], purged["consultation"], purged["application"]) == (1, 2, 1)
 
 
 def test_the_last_day_of_a_consent_is_the_last_day_of_its_rows(
@@ -311,9 +312,9 @@ def test_the_last_day_of_a_consent_is_the_last_day_of_its_rows(
     assert next_turn(work, day(10)) is None
     publish_tables(work)
     purge(work, day(9))
-    assert left(work, support_record.name) == {NUMBER}
+    assert left(work, support_record.name) == {NUMBER, "nobody"}
     purge(work, day(10))
-    assert left(work, support_record.name) == set()
+    assert left(work, support_record.name) == {"nobody"}
 
 
 def test_a_refusal_towards_some_users_leaves_the_rows_for_the_others(
@@ -337,3 +338,17 @@ def test_every_table_with_a_consent_basis_is_purged(work: duckdb.DuckDBPyConnect
     assert {p.table for p in purge(work, day(0))} == {t.name for t in consented_tables()}
     for table in consented_tables():
         assert NUMBER not in left(work, table.name)
+
+
+def test_a_client_sent_by_name_has_agreed_until_it_withdraws(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    work.execute("INSERT INTO named_client VALUES (?, ?)", [NUMBER, day(1)])
+    consolidate_consent(work, [])
+    assert {row[:3] for row in periods(work)} == {(NUMBER, "consultation", "all")}
+    work.execute("DROP TABLE consent_period; DROP TABLE party_alias")
+    later = datetime(2026, 1, 1, 3)  # noqa: DTZ001
+    consolidate_consent(work, [entry(1, kind="withdraw", recorded_at=later, valid_from=day(4))])
+    publish_tables(work)
+    purge(work, day(4))
+    assert NUMBER not in left(work, consultation.name)
