@@ -66,7 +66,7 @@ def written_macros() -> tuple[str, ...]:
     count_of(text)            INTEGER from 12, 1,234, 12人; never negative
     ordinal_of(text)          SMALLINT from 3, 第3回, 第３次
     prefecture_code_of(text)  two digits from 18, 1, 福井県, 福井
-    industry_code_of(text)    JSIC major group or division from 28, E, E28, 2811, Ｅ
+    industry_code_of(text)    JSIC major group or division from 28, 9, E, E28, 2811, Ｅ
     """
     return (
         """CREATE OR REPLACE MACRO year_within(y, first, last) AS
@@ -126,6 +126,7 @@ def written_macros() -> tuple[str, ...]:
                            2, '0') END""",
         """CREATE OR REPLACE MACRO narrow_industry(n) AS
             CASE WHEN regexp_full_match(n, '[A-T]') THEN n
+                 WHEN regexp_full_match(n, '[1-9]') THEN '0' || n
                  ELSE nullif(nullif(regexp_extract(n, '^[A-T]?-?([0-9]{2})[0-9]{0,2}$', 1), ''),
                              '00') END""",
         f"""CREATE OR REPLACE MACRO industry_code_of(t) AS

@@ -11,8 +11,9 @@ _PURPOSES = {
     "ebpm": ("③", "3", "ebpm", "EBPM", "政策立案"),
 }
 _ALL = ("すべて", "全て", "all")
-_SEPARATORS = "[、,，;；・／/ ]*"
-_ANY = "|".join((*_ALL, *(word for words in _PURPOSES.values() for word in words)))
+_ANY = "|".join(("[①②③]+", *_ALL, *(word for words in _PURPOSES.values() for word in words)))
+# Circled figures may stand side by side; 12 is no list.
+_LIST_OF_PURPOSES = f"({_ANY})( *[、,;；・/ ] *({_ANY}))*"
 _PURPOSE_LIST = ", ".join(
     f"CASE WHEN regexp_matches(narrow(purposes), '{'|'.join((*_ALL, *words))}') THEN '{code}' END"
     for code, words in _PURPOSES.items()
@@ -60,7 +61,7 @@ CONTRACT = Contract(
         Check(
             "unknown_code",
             "purposes",
-            f"NOT regexp_full_match(narrow(purposes), '(({_ANY}){_SEPARATORS})+')",
+            f"NOT regexp_full_match(narrow(purposes), '{_LIST_OF_PURPOSES}')",
         ),
         required("scope"),
         one_of("scope", tuple(SCOPES)),
@@ -68,7 +69,11 @@ CONTRACT = Contract(
         one_of("user_class", tuple(USER_CLASSES)),
         *(day(column) for column in ("valid_from", "valid_to", "agreed_date", "withdrawn_date")),
         Check("missing_value", "valid_from", "coalesce(valid_from, agreed_date) IS NULL"),
-        Check("invalid_period", "valid_to", "date_of(valid_to) < date_of(valid_from)"),
+        Check(
+            "invalid_period",
+            "valid_to",
+            "date_of(valid_to) < coalesce(date_of(valid_from), date_of(agreed_date))",
+        ),
     ),
     columns={
         "consent_number": "consent_number",

@@ -72,6 +72,5 @@ CONTRACT = Contract(
     },
     repeats_are_duplicates=True,
     identity=("application_number", "programme_name", "call_number"),
-    unit_column="requested_yen",
     period=("coalesce(applied_date, decided_date)", "coalesce(applied_date, decided_date)"),
 )

@@ -72,6 +72,8 @@ CONSENT = Dirt(
         ({"撤回日": "2024-06-01", "根拠": ""}, Accepted({"withdrawn_date": "2024-06-01"})),
         ({"撤回日": "2024-02-01"}, Accepted()),
         # What is not understood to the letter permits nothing.
+        ({"利用目的": "１，③ ・ ②", "終了日": "2024-04-01"}, Accepted({"purposes": "once_only;recommendation;ebpm", "valid_to": "2024-04-01"})),
+        ({"利用目的": "12"}, Refused("unknown_code", "purposes")),
         ({"利用目的": "③以外"}, Refused("unknown_code", "purposes")),
         ({"利用目的": "統計"}, Refused("unknown_code", "purposes")),
         ({"利用目的": ""}, Refused("missing_value", "purposes")),
@@ -82,6 +84,7 @@ CONSENT = Dirt(
         ({"法人番号": "9999999999999"}, Refused("dummy_number", "corporate_number")),
         ({"開始日": "", "同意日": ""}, Refused("missing_value", "valid_from")),
         ({"終了日": "2024-03-31"}, Refused("invalid_period", "valid_to")),
+        ({"開始日": "", "終了日": "2024-02-29"}, Refused("invalid_period", "valid_to")),
         ({"撤回日": "13月"}, Refused("invalid_date", "withdrawn_date")),
     ],
     flags={"missing_evidence": 1, "withdrawn": 2, "withdrawn_before_agreed": 1},

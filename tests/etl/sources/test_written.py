@@ -61,6 +61,7 @@ def work() -> Iterator[duckdb.DuckDBPyConnection]:
         ("prefecture_code_of", "0", None),
         ("prefecture_code_of", "海外", None),
         ("industry_code_of", "28", "28"),
+        ("industry_code_of", "9", "09"),
         ("industry_code_of", "Ｅ２８", "28"),
         ("industry_code_of", "2811", "28"),
         ("industry_code_of", "e", "E"),
