@@ -38,9 +38,9 @@ from etl.demo.words import listed, word_table
 
 SOURCE = "subsidy_application"
 _COLUMNS = (
-    "受付番号", "制度名", "公募回", "申請日", "法人番号", "事業者名", "所在地", "電話番号", "GビズID",
-    "業種コード", "資本金({u})", "従業員数", "補助事業名", "補助金申請額({u})", "採否", "採否決定日",
-    "交付決定額({u})",
+    "受付番号", "制度名", "公募回", "申請日", "法人番号", "事業者名", "所在地", "電話番号",
+    "GビズID", "業種コード", "資本金({u})", "従業員数", "補助事業名", "補助金申請額({u})", "採否",
+    "採否決定日", "交付決定額({u})",
 )  # fmt: skip
 # Files by the fiscal years of the budget, with unit and encoding; the last one brings some again.
 FILES = (
@@ -49,7 +49,7 @@ FILES = (
     ("shinsei_2023_2025.csv", (2023, 2025), "千円", "utf-8"),
 )
 _ELECTRONIC = 2020
-_AGAIN_SHARE, _BROUGHT_AGAIN, _TWICE, _DIRTY, _SLIPS = 0.2, 0.01, 0.002, 0.004, 0.005
+_AGAIN_SHARE, _TWICE, _DIRTY, _SLIPS = 0.2, 0.002, 0.004, 0.005
 _HABITS = Habits(no_number=0.10, telephone=0.6, gbizid=0.0)
 _ELECTRONIC_HABITS = Habits(no_number=0.05, telephone=0.6, gbizid=0.85)
 
@@ -63,7 +63,6 @@ class ApplicationFiles:
         for name, years, unit, encoding in FILES:
             first = header([column.format(u=unit) for column in _COLUMNS])
             self._files.append((Delivery(out, name, encoding, first), years, unit))
-        self._brought: list[Any] = []
 
     def add(self, people: Population, grants: Grants) -> None:
         """The applications of a chunk: adopted ones, rejected ones, some that tried again."""
@@ -174,7 +173,9 @@ def _amounts(rng: np.random.Generator, measure: Ints) -> Ints:
         for name in ("ceiling_yen", "ratio", "sigma")
     )
     drawn = ceiling * ratio * np.exp(sigma * rng.standard_normal(len(measure)))
-    return np.maximum(1_000, np.rint(np.minimum(ceiling, drawn) / 1_000).astype(np.int64) * 1_000)
+    return np.asarray(
+        np.maximum(1_000, np.rint(np.minimum(ceiling, drawn) / 1_000).astype(np.int64) * 1_000)
+    )
 
 
 def _lines(

@@ -23,7 +23,7 @@ def day(year: int, month: int, of_month: int) -> int:
 def days(years: Ints, months: Ints, of_month: Ints) -> Ints:
     """Days as numbers; ``of_month`` may run past the month's end."""
     firsts = ((years - 1970) * 12 + months - 1).astype("datetime64[M]").astype("datetime64[D]")
-    return firsts.astype(np.int64) + of_month - 1
+    return np.asarray(firsts.astype(np.int64) + of_month - 1)
 
 
 def parts(numbers: Ints) -> tuple[Ints, Ints, Ints]:
@@ -37,7 +37,7 @@ def parts(numbers: Ints) -> tuple[Ints, Ints, Ints]:
 def fiscal_years(numbers: Ints) -> Ints:
     """The fiscal year, from April to March, of each day."""
     years, months, _ = parts(numbers)
-    return years - (months < 4)
+    return np.asarray(years - (months < 4))
 
 
 def month_ends(years: Ints, months: Ints) -> Ints:
@@ -48,7 +48,7 @@ def month_ends(years: Ints, months: Ints) -> Ints:
 def working_days(numbers: Ints) -> Ints:
     """The same days, those of a weekend moved to the Friday before."""
     weekday = (numbers + 3) % 7
-    return numbers - (weekday - 4).clip(0)
+    return np.asarray(numbers - (weekday - 4).clip(0))
 
 
 def iso(numbers: Ints, is_given: Bools | None = None) -> Any:

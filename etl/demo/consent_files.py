@@ -19,8 +19,8 @@ from etl.demo.words import listed
 
 CONSENTS, KEYS = "consent_records.csv", "firm_key.csv"
 _CONSENT_COLUMNS = (
-    "同意番号", "法人番号", "GビズID", "事業者名", "利用目的", "データの範囲", "利用者区分", "開始日", "終了日",
-    "同意日", "撤回日", "根拠",
+    "同意番号", "法人番号", "GビズID", "事業者名", "利用目的", "データの範囲", "利用者区分",
+    "開始日", "終了日", "同意日", "撤回日", "根拠",
 )  # fmt: skip
 _KEY_COLUMNS = ("企業コード", "法人番号", "GビズID")
 _CONSENTING, _KNOWN = 0.88, 0.97

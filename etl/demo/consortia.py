@@ -88,7 +88,7 @@ def _nearest(rng: np.random.Generator, people: Population, pool: Ints, bureau: I
     low = np.searchsorted(areas[order], bureau, "left")
     high = np.searchsorted(areas[order], bureau, "right")
     low, high = np.where(high > low, low, 0), np.where(high > low, high, len(pool))
-    return order[low + (rng.random(len(bureau)) * (high - low)).astype(int)]
+    return np.asarray(order[low + (rng.random(len(bureau)) * (high - low)).astype(int)])
 
 
 def _partners(rng: np.random.Generator, course: Course, projects: Projects, bureau: Ints) -> Ints:
@@ -130,12 +130,12 @@ def share_out(people: Population, projects: Projects, members: Members) -> Money
             yen = np.minimum(wish.astype(np.int64), ceiling)
         spent[running] += yen
         parts.append((np.full(len(running), year), adopted[running], yen))
-    year, project, yen = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _by_member(rng, members, project[yen > 0], year[yen > 0], yen[yen > 0])
+    years, project, yen = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _by_member(members, project[yen > 0], years[yen > 0], yen[yen > 0])
 
 
 def fill(wish: Floats, ceiling: Ints, total: int) -> Ints:
-    """Whole amounts in proportion to ``wish``, none above its ``ceiling``, that add to ``total``."""
+    """Whole amounts in proportion to ``wish``, within their ``ceiling``, that add to ``total``."""
     low, high = 0.0, 1.0
     while np.minimum(wish * high, ceiling).sum() < total and high < 1e9:
         high *= 2
@@ -156,9 +156,7 @@ def fill(wish: Floats, ceiling: Ints, total: int) -> Ints:
     return amount
 
 
-def _by_member(
-    rng: np.random.Generator, members: Members, project: Ints, year: Ints, yen: Ints
-) -> Money:
+def _by_member(members: Members, project: Ints, year: Ints, yen: Ints) -> Money:
     """Each year's money shared among the members that get some; the leading firm takes the rest."""
     starts = np.searchsorted(members.project, project, "left")
     ends = np.searchsorted(members.project, project, "right")

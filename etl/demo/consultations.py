@@ -20,22 +20,26 @@ from etl.demo.plan import FIRST_YEAR
 from etl.demo.population import Population
 from etl.demo.rendering import SPOILED_OTHERWISE, figures, header, joined, quoted, repeated, spoil
 from etl.demo.truth import Truth
-from etl.demo.typed import Habits, Typed, slip_digits, type_parties
+from etl.demo.typed import TEXTS, Habits, Typed, slip_digits, type_parties
 from etl.demo.words import divisions, heads, listed
 
 SOURCE = "consultation"
-TOPICS = (
-    "finance", "sales", "succession", "startup", "labour", "it", "subsidy", "tax", "disaster", "other",
-)  # fmt: skip
+# Finance, sales, succession, founding, labour, IT, subsidies, tax, disaster, other.
 _TOPIC_SHARES = np.array([0.24, 0.2, 0.07, 0.05, 0.07, 0.08, 0.14, 0.1, 0.02, 0.03])
 _TOPIC_WORDS = {
-    "tougou_db": ("金融", "販路開拓", "事業承継", "創業", "労務", "情報化", "補助金", "税務", "災害", "その他"),
+    "tougou_db": (
+        "金融", "販路開拓", "事業承継", "創業", "労務", "情報化", "補助金", "税務", "災害",
+        "その他",
+    ),
     "toas": ("01", "02", "03", "04", "05", "06", "07", "08", "09", "99"),
-    "bizmill": ("funding", "market", "succession", "founding", "hr", "digital", "grant", "tax", "disaster", "other"),
+    "bizmill": (
+        "funding", "market", "succession", "founding", "hr", "digital", "grant", "tax",
+        "disaster", "other",
+    ),
 }  # fmt: skip
 _MEASURES = (
-    "", "", "マル経融資", "小規模事業者持続化補助金", "IT導入補助金", "ものづくり補助金", "専門家派遣",
-    "セーフティネット保証", "経営革新計画", "事業承継・引継ぎ補助金",
+    "", "", "マル経融資", "小規模事業者持続化補助金", "IT導入補助金", "ものづくり補助金",
+    "専門家派遣", "セーフティネット保証", "経営革新計画", "事業承継・引継ぎ補助金",
 )  # fmt: skip
 _ANONYMITY = {
     "tougou_db": ("実名", "仮名", "匿名"),
@@ -46,18 +50,19 @@ _ANONYMITY_SHARES = np.array([0.955, 0.02, 0.025])
 _NAMED, _ANONYMOUS = 0, 2
 _HEADERS = {
     "tougou_db": (
-        "カルテ番号", "商工会名", "都道府県名", "指導員番号", "相談年月日", "相談区分", "活用施策", "事業所名",
-        "法人番号", "所在地", "電話", "業種", "年間売上（千円）", "経常利益（千円）", "従業員数", "開示区分",
+        "カルテ番号", "商工会名", "都道府県名", "指導員番号", "相談年月日", "相談区分", "活用施策",
+        "事業所名", "法人番号", "所在地", "電話", "業種", "年間売上（千円）", "経常利益（千円）",
+        "従業員数", "開示区分",
     ),
     "toas": (
-        "相談ID", "会議所コード", "会議所名", "都道府県コード", "担当者ID", "受付日", "相談分類コード",
-        "支援メニュー", "企業名", "法人番号", "住所", "TEL", "業種大分類", "売上高（百万円）", "利益（百万円）",
-        "従業員", "匿名フラグ",
+        "相談ID", "会議所コード", "会議所名", "都道府県コード", "担当者ID", "受付日",
+        "相談分類コード", "支援メニュー", "企業名", "法人番号", "住所", "TEL", "業種大分類",
+        "売上高（百万円）", "利益（百万円）", "従業員", "匿名フラグ",
     ),
     "bizmill": (
         "record_id", "organization", "prefecture", "advisor_id", "date", "category", "program",
-        "company_name", "corporate_number", "gbiz_id", "address", "tel", "industry", "sales", "profit",
-        "employees", "consent_level",
+        "company_name", "corporate_number", "gbiz_id", "address", "tel", "industry", "sales",
+        "profit", "employees", "consent_level",
     ),
 }  # fmt: skip
 FILES = {
@@ -197,11 +202,9 @@ def _parties(rng: np.random.Generator, people: Population, system: str, visits: 
     once = type_parties(rng, people, firms, first, _HABITS[system]).take(position)
     anew = type_parties(rng, people, visits.firm, visits.day, _HABITS[system])
     is_anew = pa.array(rng.random(len(position)) < 0.15)
-    texts = ("number", "name", "address", "telephone", "gbizid", "truth")
-    return Typed(
-        *(pc.if_else(is_anew, getattr(anew, name), getattr(once, name)) for name in texts),
-        np.where(is_anew.to_numpy(zero_copy_only=False), anew.error, once.error),
-    )
+    texts = {name: pc.if_else(is_anew, getattr(anew, name), getattr(once, name)) for name in TEXTS}
+    error = np.where(is_anew.to_numpy(zero_copy_only=False), anew.error, once.error)
+    return Typed(**texts, error=error)
 
 
 def _hidden(rng: np.random.Generator, typed: Typed, anonymity: Ints) -> Typed:

@@ -96,7 +96,7 @@ def climate(year: int, division: Ints) -> Floats:
     shock = shape().shock[division]
     if year == _PANDEMIC:
         return shock
-    return _CLIMATE.get(year, 0.0) - _RECOVERY.get(year, 0.0) * shock
+    return np.asarray(_CLIMATE.get(year, 0.0) - _RECOVERY.get(year, 0.0) * shock)
 
 
 def run(course: Course, applicants: Applicants | None, fixed: Course | None = None) -> Course:
@@ -178,7 +178,7 @@ def _opening_size(rng: np.random.Generator, course: Course, is_new: Bools) -> Fl
     middle = np.log(table.sales[kind, course.division])
     spread = table.spread[kind, course.division]
     size = middle + spread * rng.standard_normal(course.n_place)
-    return np.where(is_new, size + np.log(_STARTUP), size)
+    return np.asarray(np.where(is_new, size + np.log(_STARTUP), size))
 
 
 def _propensities(rng: np.random.Generator, share: float, n: int) -> Floats:

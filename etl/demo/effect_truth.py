@@ -26,8 +26,8 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
         f"sales_yen_at_year_eight = {effect['sales_yen']}",
         f"gross_profit_yen_at_year_eight = {effect['gross_profit_yen']}",
         f"default_log_odds = {effect['default']}",
-    "# By year: the mean of firms first adopted in the cohorts less that of firms first rejected",
-        "# in them and never adopted, as change since the year before; firms there in both years.",
+        "# By year: the mean of firms first adopted in the cohorts less that of firms rejected",
+        "# in them and never adopted, as change since the year before; firms there in both.",
         f"naive_sales_yen_at_year_eight = {round(_naive(course, projects))}",
     ]
     for since in _EVENT_YEARS:

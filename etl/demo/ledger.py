@@ -55,14 +55,16 @@ def shape() -> Shape:
     def plain(name: str) -> Floats:
         return np.array([row[name] for row in rows], float)
 
-    days = np.array([row["days"] for row in rows], float) / 365
+    receivable, inventory, payable = np.array([row["days"] for row in rows], float).T / 365
     return Shape(
         np.array([[row[kind]["sales"] * _MILLION for row in rows] for kind in kinds], float),
         np.array([[row[kind]["spread"] for row in rows] for kind in kinds], float),
         plain("gross"),
         plain("operating"),
         plain("per_head") * _MILLION,
-        *days.T,
+        receivable,
+        inventory,
+        payable,
         plain("fixed"),
         plain("corporations"),
         plain("shock"),

@@ -74,7 +74,6 @@ def live(people: Population) -> Events:
     """The events of all corporations with a number; also enters new names and places."""
     course = people.course
     rng = dice(course.plan.seed, "life", course.chunk.number)
-    n = people.n
     has_number = people.number != NO_NUMBER
     assigned = np.maximum(people.founded, REGISTER_START)
     closed, close_cause, successor = _closures(rng, people, has_number)
@@ -96,7 +95,7 @@ def live(people: Population) -> Events:
     draft.add(numbered, 1, assigned[numbered])
     draft.add(renamed, 11, people.renamed[renamed])
     draft.add(moved, 12, people.moved[moved])
-    _add_mergers(rng, people, draft, closed, successor)
+    _add_mergers(people, draft, closed, successor)
     gone = np.flatnonzero((closed <= LAST_DAY) & (successor < 0))
     draft.add(gone, 21, closed[gone], close_cause[gone])
     waved = gone[close_cause[gone] == 21]
@@ -107,7 +106,7 @@ def live(people: Population) -> Events:
     n_deleted = min(len(settled), max(1, round(_DELETED * len(settled))))
     deleted = np.sort(rng.permutation(settled)[:n_deleted])
     draft.add(deleted, 99, np.minimum(closed[deleted] + 3, LAST_DAY))
-    return _sorted(draft, n)
+    return _sorted(draft)
 
 
 def _closures(
@@ -162,7 +161,7 @@ def _successors(rng: np.random.Generator, people: Population, merging: Ints) -> 
     high = np.searchsorted(places, people.prefecture[merging], "right")
     is_near = (rng.random(len(merging)) < _NEAR) & (high > low)
     low, high = np.where(is_near, low, 0), np.where(is_near, high, len(able))
-    return able[low + (rng.random(len(merging)) * (high - low)).astype(int)]
+    return np.asarray(able[low + (rng.random(len(merging)) * (high - low)).astype(int)])
 
 
 def _change_days(
@@ -175,9 +174,7 @@ def _change_days(
     return np.where(changes, np.maximum(drawn, earliest), NEVER_DAY)
 
 
-def _add_mergers(
-    rng: np.random.Generator, people: Population, draft: _Draft, closed: Ints, successor: Ints
-) -> None:
+def _add_mergers(people: Population, draft: _Draft, closed: Ints, successor: Ints) -> None:
     absorbed = np.flatnonzero(successor >= 0)
     survivors, entered = successor[absorbed], closed[absorbed]
     # The merger takes effect on the first of the month; the entry follows.
@@ -211,7 +208,7 @@ def _merger_texts(people: Population, effective: Ints, others: Ints, ending: str
     return texts
 
 
-def _sorted(draft: _Draft, n: int) -> Events:
+def _sorted(draft: _Draft) -> Events:
     firm, process, changed, close_cause, successor = (
         np.concatenate(column)
         for column in (

@@ -49,7 +49,7 @@ class Plan:
 
     @property
     def _rarity(self) -> float:
-        return min(1.0, (_SMALL / self.n_firm) ** _FALL)
+        return float(min(1.0, (_SMALL / self.n_firm) ** _FALL))
 
     @property
     def n_payment(self) -> int:

@@ -125,7 +125,7 @@ def populate(course: Course) -> Population:
     last_year = np.concatenate([last_year, np.full(2 * n_each, LAST_YEAR)])
     is_new = first_year > course.first_year
     is_new &= first_year > FIRST_YEAR
-    founded = _founded(rng, course, first_year, is_new)
+    founded = _founded(rng, first_year, is_new)
     names = _names(rng, division, is_corporate, is_institution, founded, n_each)
     closing = np.where(is_corporate, choose(rng, cumulative(_CLOSING), n), _DECEMBER)
     places = draw_places(rng, prefecture)
@@ -143,7 +143,7 @@ def populate(course: Course) -> Population:
         is_corporate, is_institution, first_year, last_year,
         np.concatenate([left, np.full(2 * n_each, STAYS)]),
         founded, closing, names, places, majors, index, number,
-        has_gbizid=~is_institution & (draw < np.where(is_corporate, _WITH_GBIZID[1], _WITH_GBIZID[0])),
+        has_gbizid=~is_institution & (draw < np.array(_WITH_GBIZID)[is_corporate.astype(int)]),
         phone=rng.integers(0, 2_000_000, n),
         capital_thousand=_capital(rng, course, home, n),
     )  # fmt: skip
@@ -165,7 +165,7 @@ def _tenures(course: Course) -> tuple[Ints, Ints, Ints, Ints]:
     return home, first, last, left
 
 
-def _founded(rng: np.random.Generator, course: Course, first_year: Ints, is_new: Bools) -> Ints:
+def _founded(rng: np.random.Generator, first_year: Ints, is_new: Bools) -> Ints:
     """The days of founding: in the first year of business, or some time before it."""
     n = len(first_year)
     age = np.minimum(2 + rng.exponential(24, n), 95).astype(int)
@@ -179,9 +179,8 @@ def _names(
     founded: Ints, n_each: int,
 ) -> Names:  # fmt: skip
     n = len(division)
-    names = Names(
-        *(np.zeros(n, np.int64) for _ in range(2)), np.zeros(n, bool), np.zeros(n, np.int64)
-    )
+    nothing = np.zeros(n, np.int64)
+    names = Names(nothing, nothing, np.zeros(n, bool), nothing)
     firms = np.flatnonzero(is_corporate & ~is_institution)
     # 有限会社 could be founded until 2006.
     is_old = founded[firms] < day(2006, 5, 1)

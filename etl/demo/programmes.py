@@ -1,4 +1,4 @@
-"""The measures of the demo: who is likely to use one, when, how much, by what title, what it does."""
+"""The measures of the demo: who is likely to use one, when, how much, and what it does."""
 
 from __future__ import annotations
 
@@ -52,19 +52,17 @@ class Programme:
         """How much likelier than the average each firm is to use this, 0 for never."""
         by_division = [self.divisions.get(d, self.other_divisions) for d in divisions()]
         by_prefecture = [self.prefectures.get(c, self.others) for c in atlas().codes]
-        return np.array(by_division)[division] * np.array(by_prefecture)[prefecture]
+        return np.asarray(np.array(by_division)[division] * np.array(by_prefecture)[prefecture])
 
     def local(self, seed: int) -> Floats:
         """Prefectures differ in every programme beyond what the table says."""
         return dice(seed, f"local:{self.code}").lognormal(0, _LOCAL_SPREAD, len(atlas().codes))
 
-    def n_in_year(self, total: float, year: int) -> float:
-        """The part of ``total`` uses that falls into ``year``."""
+    def share_until(self, year: int) -> float:
+        """The part of all uses that falls into ``year`` or before it."""
         first, last = self.years
-        if not first <= year <= last:
-            return 0.0
-        whole = sum(YEAR_WEIGHTS[y] for y in range(first, last + 1))
-        return total * YEAR_WEIGHTS[year] / whole
+        weights = [YEAR_WEIGHTS[y] for y in range(first, last + 1)]
+        return sum(weights[: max(0, year - first + 1)]) / sum(weights)
 
     def title_templates(self, year: int) -> list[str]:
         return [text for first, last, text in self.titles if first <= year <= last]

@@ -41,7 +41,7 @@ _HIDDEN, _NAME_IMAGE = 0.002, 0.006
 
 @dataclass(frozen=True, slots=True)
 class _Entries:
-    """Rows of all files in columns: the event, the day it was published, what the row says of it."""
+    """Rows of all files in columns: the event, and the day and the way it was published."""
 
     file: Ints
     event: Ints

@@ -17,7 +17,7 @@ from etl.demo.programmes import NEVER
 from etl.demo.words import divisions
 
 _ADOPTER_SHARE, _MOST_ADOPTERS = 0.45, 1_560
-_MEDIAN_SALES, _SPREAD = 1.5e9, 0.85
+_MEDIAN_SALES, _SPREAD = 1.7e9, 0.9
 # Which divisions do research; firms of others hardly apply.
 RESEARCHING = {"E": 1.0, "G": 0.3, "L": 0.3}
 _SELDOM = 0.004
@@ -25,7 +25,7 @@ STRONG = {"20": 2.0, "23": 1.8, "22": 1.6, "27": 1.5, "04": 1.6, "14": 1.3, "40"
 # Rejected applicants that try again and are adopted; adopted ones that are rejected later.
 _AGAIN_SHARE, _LATER_SHARE = 0.35, 0.12
 # Size, past growth and quality as they decide on adoption.
-_SIZE, _GROWTH, _QUALITY = 0.75, 1.5, 0.6
+_SIZE, _GROWTH, _QUALITY = 0.95, 1.5, 0.6
 _GROWTH_SHOCK = 0.085
 
 
@@ -92,7 +92,7 @@ def draw_projects(plan: Plan, log_sales: Floats) -> Projects:
     """Adoptions first, drawn on size, growth and quality; then who was rejected and when."""
     rng = dice(plan.seed, "projects")
     n = log_sales.shape[1]
-    quality = rng.standard_normal(n)
+    quality = np.asarray(rng.normal(0, 1, n))
     adopted = per_year("adopted", plan.research_scale)
     applied = per_year("applied", plan.research_scale)
     rejected = {year: applied[year] - adopted[year] for year in applied}
@@ -103,7 +103,7 @@ def draw_projects(plan: Plan, log_sales: Floats) -> Projects:
         t = year - ARCHIVE_YEAR
         size = (log_sales[t - 1] - np.log(_MEDIAN_SALES)) / _SPREAD
         growth = (log_sales[t - 1] - log_sales[t - 3]).clip(-0.4, 0.4)
-        weight = np.exp(_SIZE * size + _GROWTH * growth + _QUALITY * quality)
+        weight: Floats = np.exp(_SIZE * size + _GROWTH * growth + _QUALITY * quality)
         new = choose_apart(rng, weight * (first_adopted == NEVER), n_new)
         before = np.flatnonzero(first_adopted < year)
         again = _spread_over(rng, before if len(before) else new, adopted[year] - len(new))
@@ -155,7 +155,7 @@ def _spread_over(rng: np.random.Generator, places: Ints, n: int) -> Ints:
 def _rejections(
     rng: np.random.Generator, rejected: dict[int, int], first_adopted: Ints
 ) -> list[tuple[int, Ints]]:
-    """By year the places that were rejected: some adopted later, some adopted before, most never."""
+    """By year the places that were rejected: some adopted later or before, most of them never."""
     left = dict(rejected)
     losses: list[tuple[int, Ints]] = []
 

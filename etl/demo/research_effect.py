@@ -32,7 +32,7 @@ def cohort_groups(projects: Projects) -> list[tuple[int, Bools]]:
 def are_there(course: Course) -> Bools:
     """Whether the applicant itself operates, years × places."""
     n = course.n_applicant
-    return course.holder[:, :n] == np.arange(n)
+    return np.asarray(course.holder[:, :n] == np.arange(n))
 
 
 def calibrate(course: Course, applicants: Applicants, projects: Projects) -> Applicants:

@@ -90,8 +90,9 @@ def draw_evaluations(plan: Plan, projects: Projects, completed: Ints) -> Evaluat
     return Evaluations(project[order], kind[order], year[order], points[order], 3 - grade[order])
 
 
-def draw_reports(plan: Plan, projects: Projects, completed: Ints) -> Reports:
-    """The stages of each adopted project, year by year; reports end with the present."""
+def draw_reports(plan: Plan, projects: Projects, completed: Ints, last_years: Ints) -> Reports:
+    """The stages of each adopted project, year by year, up to the present or the end of the
+    leading firm; ``last_years`` are those of the leading firms."""
     rng = dice(plan.seed, "reports")
     adopted = np.flatnonzero(projects.is_adopted & (completed > 0))
     n = len(adopted)
@@ -122,7 +123,8 @@ def draw_reports(plan: Plan, projects: Projects, completed: Ints) -> Reports:
             )
         )  # fmt: skip
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    known = np.flatnonzero(columns[1] <= LAST_YEAR)
+    until = np.minimum(LAST_YEAR, last_years[columns[0]])
+    known = np.flatnonzero(columns[1] <= until)
     order = known[np.lexsort((columns[0][known], columns[1][known]))]
     return Reports(*(column[order] for column in columns))
 

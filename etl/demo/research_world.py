@@ -17,8 +17,13 @@ from etl.demo.research import (
     past_sales,
     unplanted,
 )
+from etl.demo.research_application_files import (
+    write_applications,
+    write_members,
+    write_scores,
+)
+from etl.demo.research_desk import Research, ResearchDesk
 from etl.demo.research_effect import calibrate
-from etl.demo.research_files import Research, ResearchFiles
 from etl.demo.research_outcome import (
     completion_years,
     draw_evaluations,
@@ -27,6 +32,12 @@ from etl.demo.research_outcome import (
     surveyed,
 )
 from etl.demo.research_payments import research_payments
+from etl.demo.research_report_files import (
+    write_evaluations,
+    write_execution,
+    write_reports,
+    write_survey,
+)
 from etl.demo.truth import Truth
 from etl.demo.world import World, settle
 
@@ -49,7 +60,8 @@ class ResearchWorld:
         """The files of サポイン, and the planted effects."""
         plan = self.world.course.plan
         completed = completion_years(self.projects, self.money)
-        reports = draw_reports(plan, self.projects, completed)
+        last_years = self.world.people.last_year[self.projects.place]
+        reports = draw_reports(plan, self.projects, completed, last_years)
         research = Research(
             self.world.people,
             self.projects,
@@ -60,7 +72,12 @@ class ResearchWorld:
             reports,
             surveyed(plan, reports),
         )
-        ResearchFiles(out, truth, research).write()
+        desk = ResearchDesk(out, truth, research)
+        for write in (
+            write_applications, write_members, write_scores, write_execution, write_evaluations,
+            write_reports, write_survey,
+        ):  # fmt: skip
+            write(desk)
         write_effects(truth.folder, self.world.course, self.projects)
 
 

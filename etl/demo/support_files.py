@@ -26,8 +26,8 @@ from etl.demo.words import listed, word_table
 
 SOURCE = "support_record"
 _COLUMNS = (
-    "支援機関種別", "支援機関名", "都道府県", "支援番号", "事業者名", "法人番号", "GビズID", "所在地",
-    "電話番号", "支援開始日", "支援終了日", "支援内容", "支援結果",
+    "支援機関種別", "支援機関名", "都道府県", "支援番号", "事業者名", "法人番号", "GビズID",
+    "所在地", "電話番号", "支援開始日", "支援終了日", "支援内容", "支援結果",
 )  # fmt: skip
 # A file for each kind of body; the name of the body, before and since it changed.
 FILES = {

@@ -46,9 +46,13 @@ _OTHERS = ("ほか", "ほか２社", "外3名", "他１社")
 # Characters that are mistaken for each other.
 _ALIKE = {
     "髙": "高", "﨑": "崎", "嶺": "峯", "峰": "峯", "鋼": "綱", "凛": "凜", "穂": "徳", "晶": "昌",
-    "織": "識", "泉": "原", "設": "説", "製": "制", "業": "棄", "工": "江", "商": "商工", "ア": "マ",
-    "ソ": "ン", "ン": "ソ", "ノ": "メ", "リ": "ソ", "ル": "レ",
+    "織": "識", "泉": "原", "設": "説", "製": "制", "業": "棄", "工": "江", "商": "商工",
+    "ア": "マ", "ソ": "ン", "ン": "ソ", "ノ": "メ", "リ": "ソ", "ル": "レ",
 }  # fmt: skip
+
+
+# The columns of text of a typed party.
+TEXTS = ("number", "name", "address", "telephone", "gbizid", "truth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,8 @@ class Typed:
 
     def take(self, rows: Ints) -> Typed:
         at = pa.array(rows)
-        texts = (self.number, self.name, self.address, self.telephone, self.gbizid, self.truth)
-        return Typed(*(text.take(at) for text in texts), self.error[rows])
+        texts = {name: getattr(self, name).take(at) for name in TEXTS}
+        return Typed(**texts, error=self.error[rows])
 
 
 def type_parties(
@@ -267,7 +271,7 @@ def addressed(place: Places, street: Any, is_without_prefecture: Bools) -> Any:
 
 
 def slip_digits(rng: np.random.Generator, values: Ints, share: float) -> tuple[Ints, Bools]:
-    """Figures of which a share is typed tenfold or with two digits exchanged, and which these are."""
+    """Figures, a share typed tenfold or with two digits exchanged, and which of them these are."""
     slipped = (rng.random(len(values)) < share) & (values > 99)
     tenfold = rng.random(len(values)) < 0.6
     width: Floats = np.floor(np.log10(np.maximum(values, 1)))

@@ -1,4 +1,4 @@
-"""Who uses which measure in a year: drawn on size and past growth, so that users differ from others."""
+"""Who uses which measure in a year: drawn on size and past growth, so users differ from others."""
 
 from __future__ import annotations
 
@@ -71,30 +71,34 @@ def draw_uses(plan: Plan, chunk: Chunk, year: int, standing: Standing, uses: Use
     for position, spec in enumerate(measures()):
         local = spec.local(plan.seed)
         if spec in supports():
-            n = plan.part(spec.n_in_year(plan.n_support * spec.share, year), chunk)
+            n = _count(plan, chunk, spec, plan.n_support * spec.share, year)
             weight = _weights(spec, standing, 1.0) * local[standing.prefecture]
             uses.add(SUPPORT, position, year, choose_apart(rng, weight, n))
             continue
         affinity = spec.affinity(standing.division, standing.prefecture)
         affinity *= local[standing.prefecture]
         weight = _weights(spec, standing, 1.0) * affinity
-        n = plan.part(spec.n_in_year(n_grant * spec.share / total, year), chunk)
+        n = _count(plan, chunk, spec, n_grant * spec.share / total, year)
         firms = cumulative(weight * standing.is_corporate * standing.propensity)
         uses.add(AWARD, position, year, choose(rng, firms, n))
         if not spec.calls:
             continue
-        n = plan.part(
-            spec.n_in_year(n_refused * (1 - PROPRIETOR_SHARE) * spec.share / call_total, year),
-            chunk,
-        )
+        refused = n_refused * (1 - PROPRIETOR_SHARE) * spec.share / call_total
+        n = _count(plan, chunk, spec, refused, year)
         softer = _weights(spec, standing, _HALF) * affinity
         corporate = softer * standing.is_corporate * (0.3 + standing.propensity)
         uses.add(REJECTION, position, year, choose_apart(rng, corporate, n))
         share = _FOR_PROPRIETORS.get(spec.code, 0.0) * PROPRIETOR_SHARE
         shops = softer * ~standing.is_corporate
         for kind, wanted in ((PROPRIETOR_AWARD, ADOPTED_SHARE), (REJECTION, 1 - ADOPTED_SHARE)):
-            n = plan.part(spec.n_in_year(plan.n_application * wanted * share, year), chunk)
+            n = _count(plan, chunk, spec, plan.n_application * wanted * share, year)
             uses.add(kind, position, year, choose_apart(rng, shops, n))
+
+
+def _count(plan: Plan, chunk: Chunk, spec: Programme, total: float, year: int) -> int:
+    """The chunk's part of ``total`` uses in ``year``; the years add up to the whole."""
+    until, before = (plan.part(total * spec.share_until(y), chunk) for y in (year, year - 1))
+    return until - before
 
 
 def _weights(spec: Programme, standing: Standing, strength: float) -> Floats:
@@ -102,4 +106,4 @@ def _weights(spec: Programme, standing: Standing, strength: float) -> Floats:
     score = selection["size"] * standing.size.clip(-2, 2.5)
     score = score + selection["growth"] * standing.growth.clip(-0.5, 0.5)
     score = score + selection.get("weakness", 0.0) * standing.weakness.clip(-2, 2)
-    return standing.can_use * np.exp(strength * score)
+    return np.where(standing.can_use, np.exp(strength * score), 0.0)

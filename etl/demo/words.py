@@ -32,7 +32,8 @@ class Heads:
 
     def draw(self, rng: np.random.Generator, styles: Ints) -> Ints:
         """A head of each style."""
-        return self.starts[styles] + (rng.random(len(styles)) * self.sizes[styles]).astype(int)
+        drawn = (rng.random(len(styles)) * self.sizes[styles]).astype(np.int64)
+        return np.asarray(self.starts[styles] + drawn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,12 @@ class Files:
             file.append(own)
 
     def close(self) -> None:
-        for file in (
-            *self._register, self._profiles, self._statements, self._subsidies,
-            self._applications, self._supports, self._consultations, self._consents,
-        ):  # fmt: skip
+        for file in self._register:
             file.close()
+        self._profiles.close()
+        self._statements.close()
+        self._subsidies.close()
+        self._applications.close()
+        self._supports.close()
+        self._consultations.close()
+        self._consents.close()
