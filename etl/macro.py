@@ -53,8 +53,8 @@ def _era_cases() -> str:
     return " ".join(cases)
 
 
-# Empty cells and ordinary forms are read first and directly; a list binds a cleaned text once where several
-# branches need it, as DuckDB would clean it anew in each.
+# Empty cells and ordinary forms are read first and directly; a list binds a cleaned text once
+# where several branches need it, as DuckDB would clean it anew in each.
 _STATEMENTS = (
     f"CREATE OR REPLACE MACRO narrow(t) AS trim(translate(t, '{_WIDE}', '{_NARROW}'))",
     r"""CREATE OR REPLACE MACRO corporate_number_of(t) AS
