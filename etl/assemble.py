@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
+from etl.application_cube import build_application_cubes
 from etl.assemble_applications import assemble_applications
 from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent
@@ -44,6 +45,8 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
     _take_names_out(work)
     _assemble_awards(work)
     assemble_applications(work)
+    # How many applied and what was spent is published by the office: it counts everyone.
+    build_application_cubes(work)
     assemble_clients(work)
     assemble_statements(work)
     _assemble_recipients(work)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
-UNKNOWN_INDUSTRY = "?"
+UNKNOWN = "?"
 
 
 def build_award_cube(work: duckdb.DuckDBPyConnection) -> None:
@@ -19,7 +19,7 @@ def build_award_cube(work: duckdb.DuckDBPyConnection) -> None:
         CREATE TABLE award_cube AS
         WITH fact AS (
             SELECT firm_id, project_id, fiscal_year, programme_code,
-                   coalesce(division_code, '{UNKNOWN_INDUSTRY}') AS division_code,
+                   coalesce(division_code, '{UNKNOWN}') AS division_code,
                    prefecture_code, municipality_code, bureau_code,
                    n_payment, n_return, n_withdrawal, amount_yen, returned_yen
             FROM award LEFT JOIN reference_prefecture USING (prefecture_code)

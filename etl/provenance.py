@@ -21,6 +21,8 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
     "programme_recipient": ("rs_recipient", "nta_register"),
     "prefecture_statistic": ("prefecture_statistic", "estat_statistic"),
     "application": ("subsidy_application", "sapoin_application", "sapoin_execution"),
+    "application_cube": ("subsidy_application", "sapoin_application", "sapoin_execution"),
+    "budget_cube": ("sapoin_execution",),
     "application_member": ("sapoin_member",),
     "evaluation_score": ("sapoin_score",),
     "project_execution": ("sapoin_execution",),

@@ -28,7 +28,9 @@ from sqlalchemy import (
 
 from store.application_tables import (
     application,
+    application_cube,
     application_member,
+    budget_cube,
     commercialisation_report,
     evaluation_score,
     followup_survey,
@@ -62,7 +64,9 @@ from store.reference_tables import (
 # Subjects with a file of their own belong to the same contract.
 __all__ = [
     "application",
+    "application_cube",
     "application_member",
+    "budget_cube",
     "bureau",
     "commercialisation_report",
     "consent_period",
