@@ -36,6 +36,10 @@ class Settings:
     threads: int = 2
     workers: int = 1
     is_behind_tls: bool = False
+    # Bytes that one delivery by API may have.
+    max_delivery: int = 2 << 30
+    # Hours after which what is served counts as stale; 0: never.
+    max_age_hours: int = 0
 
     @property
     def store_dir(self) -> Path:
@@ -87,4 +91,6 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         threads=_integer(environ, "LENS_THREADS", 2),
         workers=_integer(environ, "LENS_WORKERS", 1),
         is_behind_tls=environ.get("LENS_TLS", "").strip().lower() in {"1", "true", "yes", "on"},
+        max_delivery=_integer(environ, "LENS_MAX_DELIVERY", 2 << 30),
+        max_age_hours=_integer(environ, "LENS_MAX_AGE", 0),
     )

@@ -1,4 +1,4 @@
-"""The ETL on the command line: ``python -m etl run | status | rollback | demo``.
+"""The ETL on the command line: ``python -m etl run | status | rollback | demo | link-quality``.
 
 Exit codes: 0 published or nothing new, 1 failed (the old snapshot serves on), 2 wrong usage,
 75 another run holds the lock.
@@ -16,10 +16,11 @@ from pathlib import Path
 from sqlalchemy import Engine
 from tqdm import tqdm
 
+from etl import link_command
 from etl.console import Console, deliveries_table
 from etl.inputs import inputs_digest
 from etl.intake import take_in
-from etl.ledger import all_deliveries, end_run, loaded_hashes, start_run, status
+from etl.ledger import all_deliveries, end_run, loaded_hashes, record_intake, start_run, status
 from etl.lock import EXIT_LOCKED, LockedError, store_lock
 from etl.pseudonym import key_fingerprint
 from etl.publication import is_published, roll_back
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return show_status(chosen.store, settings, chosen.json)
             case "rollback":
                 return go_back(chosen.store)
+            case link_command.NAME:
+                url = application_database_url(chosen.store, settings.database_url)
+                return link_command.measure_linkage(chosen, url)
             case _:
                 return make_demo(chosen.out, chosen.firms, chosen.seed)
     except LockedError:
@@ -68,7 +72,7 @@ def run(inbox: Path, store_dir: Path, settings: Settings, is_forced: bool = Fals
         engine = _open_database(store_dir, settings)
         run_id = start_run(engine)
         try:
-            outcome = _take_in_and_publish(inbox, store_dir, engine, settings, is_forced)
+            outcome = _take_in_and_publish(inbox, store_dir, engine, settings, run_id, is_forced)
         except NothingLoadedError:
             return _fail(engine, run_id, store_dir, text("etl.message.nothing_loaded"))
         except (Exception, KeyboardInterrupt) as error:
@@ -80,7 +84,7 @@ def run(inbox: Path, store_dir: Path, settings: Settings, is_forced: bool = Fals
 
 
 def _take_in_and_publish(
-    inbox: Path, store_dir: Path, engine: Engine, settings: Settings, is_forced: bool
+    inbox: Path, store_dir: Path, engine: Engine, settings: Settings, run_id: int, is_forced: bool
 ) -> str:
     console = Console()
     deliveries = take_in(
@@ -91,6 +95,7 @@ def _take_in_and_publish(
         is_forced=is_forced,
         memory_limit=settings.memory_limit,
     )
+    record_intake(engine, run_id, deliveries)
     try:
         return _publish(store_dir, engine, settings, console)
     finally:
@@ -176,8 +181,8 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m etl", description=text("etl.help.etl"))
     commands = parser.add_subparsers(dest="command", required=True)
 
-    def command(name: str) -> argparse.ArgumentParser:
-        words = text(f"etl.help.{name}")
+    def command(name: str, key: str = "") -> argparse.ArgumentParser:
+        words = text(f"etl.help.{key or name}")
         return commands.add_parser(name, help=words, description=words)
 
     def add_store(to: argparse.ArgumentParser) -> None:
@@ -195,6 +200,9 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     add_store(to_show)
     to_show.add_argument("--json", action="store_true", help=text("etl.help.json"))
     add_store(command("rollback"))
+    to_measure = command(link_command.NAME, "link_quality")
+    link_command.add_arguments(to_measure)
+    add_store(to_measure)
     to_make = command("demo")
     to_make.add_argument("--firms", type=int, default=2000, help=text("etl.help.firms"))
     to_make.add_argument("--seed", type=int, default=1, help=text("etl.help.seed"))

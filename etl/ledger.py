@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from store.application import Delivery, EtlRun, Flag, Rejection, utc_now
+from store.runs import last_success, latest_runs, moment, run_json
 from store.snapshot import SnapshotError, current_snapshot, read_manifest
 
 
@@ -105,6 +107,18 @@ def start_run(engine: Engine) -> int:
         return run.run_id
 
 
+def record_intake(engine: Engine, run_id: int, deliveries: Sequence[Delivery]) -> None:
+    """Enter what a run took in: files that changed in the ledger, and their records."""
+    statuses = Counter(d.status for d in deliveries)
+    with Session(engine) as session, session.begin():
+        run = session.get_one(EtlRun, run_id)
+        run.n_loaded = statuses["loaded"]
+        run.n_duplicate = statuses["duplicate"]
+        run.n_refused = statuses["refused"]
+        run.n_accepted = sum(d.accepted for d in deliveries)
+        run.n_rejected = sum(d.rejected for d in deliveries)
+
+
 def end_run(engine: Engine, run_id: int, status: str, snapshot: str, message: str = "") -> None:
     """Close a run as published, unchanged or failed."""
     with Session(engine) as session, session.begin():
@@ -138,6 +152,8 @@ def status(store_dir: Path, engine: Engine) -> dict[str, object]:
     return {
         "snapshot": snapshot,
         "content_hash": content_hash,
+        "last_success": moment(last_success(engine)),
+        "runs": [run_json(run) | {"message": run.message} for run in latest_runs(engine)],
         "deliveries": [
             {
                 "source": d.source,

@@ -17,7 +17,9 @@ from gate.accounts import actor_of, credential, find_account, is_same_credential
 from gate.callback_shape import ShapeError, check_callback
 from gate.demo import Demo
 from gate.origin import is_cross_site
+from gate.problem import is_for_programs, plain_problem, problem
 from gate.session_store import ABSOLUTE, IDLE, rotate_session
+from gate.tokens import find_token
 from language import LANGUAGES, set_language, text
 from store.application import Account
 
@@ -36,6 +38,10 @@ OPEN = frozenset(
         "_dash_assets.static",
     }
 )
+# Where programs sign in, request by request, with a token; sessions open nothing here.
+BY_TOKEN = frozenset({"deliveries.receive", "deliveries.show"})
+# Where a token that was made for it does, and otherwise a session.
+BY_STATUS_TOKEN = frozenset({"status.show"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Seconds after which a request counts as a new sign of life of its session.
 _USED_EVERY = 60
@@ -52,6 +58,10 @@ class Guard:
     def check(self) -> BaseResponse | None:
         """Registered as the first ``before_request``; a response ends the request here."""
         _choose_language()
+        is_status = request.endpoint in BY_STATUS_TOKEN and "Authorization" in request.headers
+        if request.endpoint in BY_TOKEN or is_status:
+            # No browser adds a token to what another site sends: there is no origin to check.
+            return self._check_token(is_status)
         if request.method not in _READING and is_cross_site(request):
             return refusal(403, "gate.error.cross_site")
         if request.endpoint in OPEN:
@@ -62,6 +72,19 @@ class Guard:
         g.actor = actor_of(account)
         if request.path == CALLBACK_PATH and request.method == "POST":
             return self._check_callback()
+        return None
+
+    def _check_token(self, is_status: bool) -> BaseResponse | None:
+        authorization = request.authorization
+        presented = authorization.token if authorization is not None else None
+        if presented is None or authorization is None or authorization.type != "bearer":
+            return problem(401, "no_token")
+        token = find_token(self.engine, presented)
+        if token is None:
+            return problem(401, "no_token")
+        if is_status and not token.may_read_status:
+            return problem(403, "status_not_allowed")
+        g.intake_token = token
         return None
 
     def _account_of_session(self) -> Account | None:
@@ -112,6 +135,8 @@ def refusal(status: int, key: str, **values: object) -> Response:
 
 
 def _worded(status: int, message: str) -> Response:
+    if is_for_programs():
+        return plain_problem(status, message)
     if wants_page() or request.path.startswith("/export/"):
         response = Response(f"{message}\n", mimetype="text/plain")
     else:
@@ -130,7 +155,7 @@ def wants_page() -> bool:
 
 
 def _send_to_login() -> BaseResponse:
-    if not wants_page():
+    if not wants_page() or is_for_programs():
         return _worded(401, text("gate.error.not_signed_in"))
     address = request.full_path.removesuffix("?")
     return redirect(f"/login?next={quote(address, safe='')}", 302)

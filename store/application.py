@@ -86,6 +86,12 @@ class EtlRun(Base):
     status: Mapped[str] = mapped_column(String(16), default="running")
     snapshot: Mapped[str] = mapped_column(String(64), default="")
     message: Mapped[str] = mapped_column(Text, default="")
+    # Files that changed in the ledger, and the records of those loaded or refused.
+    n_loaded: Mapped[int] = mapped_column(default=0)
+    n_duplicate: Mapped[int] = mapped_column(default=0)
+    n_refused: Mapped[int] = mapped_column(default=0)
+    n_accepted: Mapped[int] = mapped_column(BigInteger, default=0)
+    n_rejected: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Delivery(Base):

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from flask import Flask
 
-from gate.guard import OPEN, install_guard
+from gate.guard import BY_STATUS_TOKEN, BY_TOKEN, OPEN, install_guard
 from tests.gate.little_store import Application
 from tests.gate.test_callback_shape import DESCRIBE, GREET, MARK, PATH, ROUTE
 
@@ -24,6 +24,8 @@ def addresses(server: Flask) -> list[str]:
         "<string:package_name>": "dash",
         "<path:fingerprinted_path>": "dash-renderer/build/dash_renderer.min.js",
         "<path:path>": "awards",
+        "<source>": "gbiz_subsidy",
+        "<receipt>": "0" * 32,
     }
     addresses = []
     for rule in server.url_map.iter_rules():
@@ -62,8 +64,10 @@ def test_every_callback_is_closed_to_a_stranger(
 
 def test_what_is_open_is_written_out(application: Application) -> None:
     endpoints = {rule.endpoint for rule in application.server.url_map.iter_rules()}
-    assert endpoints >= OPEN
-    assert endpoints - OPEN == {
+    assert endpoints >= OPEN | BY_TOKEN | BY_STATUS_TOKEN
+    assert {"deliveries.receive", "deliveries.show"} == BY_TOKEN
+    assert {"status.show"} == BY_STATUS_TOKEN
+    assert endpoints - OPEN - BY_TOKEN - BY_STATUS_TOKEN == {
         "/",
         "/<path:path>",
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",

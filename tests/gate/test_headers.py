@@ -133,7 +133,13 @@ def test_health_tells_age_and_kind_without_signing_in(tmp_path: Path) -> None:
     store = tmp_path / "store"
     application = Application(join(settings_for(tmp_path), QUESTIONS, layout, ""))
     client, reader = application.client(), application.gate.reader
-    empty = {"snapshot": None, "age": None, "status": "empty", "is_synthetic": False}
+    empty = {
+        "snapshot": None,
+        "age": None,
+        "status": "empty",
+        "is_synthetic": False,
+        "stale": False,
+    }
     assert client.get("/health").json == empty
     build_snapshot(store, "s1")
     _publish_before(store, "s1", timedelta(hours=1))
