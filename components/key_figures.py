@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash import html
+from dash.development.base_component import Component
 
 from components.attributes import attributes
 
@@ -14,12 +15,12 @@ _MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One key figure. ``versus`` is plain text and ``strong(…)`` in turn."""
+    """One key figure. ``versus`` is plain text, ``strong(…)`` and links in turn."""
 
     label: str
     value_text: str
     unit_text: str
-    versus: Sequence[str | html.B] = ()
+    versus: Sequence[str | Component] = ()
 
 
 def strong(words: str) -> html.B:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dash import register_page
@@ -81,22 +82,34 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
 
 def _overview(every: Answer) -> Component:
     """Table by table the sources it is made of; the name leads to its files."""
+    tables = every.frame.drop_duplicates("table_name")
+    rows = every.frame.to_dict("records")
+    sources: dict[str, list[str]] = {}
+    n_file: dict[str, int] = {}
+    for row in rows:
+        table = str(row["table_name"])
+        sources.setdefault(table, []).append(source_name(row["source"]))
+        n_file[table] = n_file.get(table, 0) + int(row["n_file"])
     title = text(
         "lineage.overview_title",
-        n=format_number(every.frame["table_name"].nunique(), None),
+        n=format_number(len(tables), None),
         sources=format_number(every.frame["source"].nunique(), None),
     )
     return figure_frame(
         title,
         text("lineage.overview_sub"),
         answer_table(
-            every,
+            replace(every, frame=tables),
             [
                 TableColumn("table_name", text_of=lambda row: table_text(row["table_name"])),
-                TableColumn("source", text_of=lambda row: source_name(row["source"])),
-                "n_file",
-                "n_record",
-                "n_after",
+                TableColumn("n_after", label=text("lineage.rows")),
+                TableColumn(
+                    "n_file", text_of=lambda row: format_number(n_file[row["table_name"]], None)
+                ),
+                TableColumn(
+                    "source",
+                    text_of=lambda row: text("data.comma").join(sources[row["table_name"]]),
+                ),
             ],
             name="overview",
             label=title,

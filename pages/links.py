@@ -14,7 +14,7 @@ from components.chart import chart
 from components.figure import figure_frame, figure_grid
 from components.filters import FilterField, filter_bar
 from components.key_figures import KeyFigure, key_figures, strong
-from components.links import button_link, href
+from components.links import href, page_link
 from components.numbers import format_number, number_parts
 from components.ranking import Bar, bar_ranking, ranking_height
 from components.states import empty
@@ -22,7 +22,13 @@ from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import has_text, text
 from pages._frame import framed, tab_title
-from pages.data_parts.words import rule_text, source_name, source_options, status_text
+from pages.data_parts.words import (
+    by_source_name,
+    rule_text,
+    source_name,
+    source_options,
+    status_text,
+)
 from queries.record_links import LinkParameters
 from store.quantity import Unit
 
@@ -59,7 +65,6 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         head,
         bar,
         _figures(answer),
-        _review_link(answer),
         figure_grid(_shares(every, parameters.source), _table(every, parameters.source)),
         figure_grid(_rules(parameters, chosen)),
     ]
@@ -84,7 +89,7 @@ def _figures(answer: Answer) -> Component:
             KeyFigure(
                 text("quantity.n_review.label"),
                 *number_parts(sums["n_review"], Unit.RECORD),
-                share("n_review"),
+                [*share("n_review"), *(_review_link() if sums["n_review"] else [])],
             ),
             KeyFigure(
                 text("quantity.n_unlinked.label"),
@@ -101,12 +106,11 @@ def _figures(answer: Answer) -> Component:
     )
 
 
-def _review_link(answer: Answer) -> Component | None:
+def _review_link() -> list[Component | str]:
     """The way to the queue, for those who decide."""
-    n = int(answer.frame["n_review"].sum())
-    if not n or not gate.current_actor().can("operate"):
-        return None
-    return button_link(text("links.to_review"), "/data/review")
+    if not gate.current_actor().can("operate"):
+        return []
+    return [" ", page_link(text("links.to_review"), "/data/review")]
 
 
 def _shares(every: Answer, source: str) -> Component:
@@ -157,7 +161,7 @@ def _table(every: Answer, source: str) -> Component:
         title,
         text("links.table_sub"),
         answer_table(
-            every,
+            by_source_name(every),
             [
                 TableColumn("source", text_of=lambda row: source_name(row["source"])),
                 "n_record",

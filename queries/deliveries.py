@@ -83,13 +83,14 @@ def rejection_reasons(cursor: Cursor, parameters: FileParameters) -> pd.DataFram
 
 
 def record_remarks(cursor: Cursor, parameters: FileParameters) -> pd.DataFrame:
-    """One row per source and remark on accepted records (dummy numbers, returns, aggregates)."""
+    """One row per source and remark on accepted records (dummy numbers, returns, aggregates),
+    most frequent first."""
     row = record_flag.c
     return cursor.fetch(
         select(row.source, row.flag_code, total(row.n_record).label("n_record"))
         .where(*_chosen(record_flag, parameters))
         .group_by(row.source, row.flag_code)
-        .order_by(row.source, row.flag_code)
+        .order_by(total(row.n_record).desc(), row.source, row.flag_code)
     )
 
 

@@ -115,6 +115,7 @@ def remarks(query: Mapping[str, str], *, has_source: bool = True) -> Component:
             [*columns, "n_record"],
             name="remarks",
             label=text("data.remarks_title"),
+            n_shown=20,
         )
     return figure_frame(
         text("data.remarks_title"),

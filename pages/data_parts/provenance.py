@@ -19,7 +19,13 @@ from components.states import empty
 from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import text
-from pages.data_parts.words import date_cell, moment_cell, source_name, table_text
+from pages.data_parts.words import (
+    by_source_name,
+    date_cell,
+    moment_cell,
+    source_name,
+    table_text,
+)
 from store.quantity import Unit
 
 _MOST_LISTED = 6
@@ -37,13 +43,13 @@ def freshness(span: int = 7) -> Component:
         "n_file",
     ]
     if not is_released:
-        columns += ["accepted", "rejected"]
+        columns.append("accepted")
     title = text("data.freshness_title")
     return figure_frame(
         title,
         text("data.freshness_sub", n=format_number(answer.n_row, None)),
         answer_table(
-            answer,
+            by_source_name(answer),
             columns,
             name="freshness",
             label=title,
@@ -135,14 +141,15 @@ def new_files(span: int = 5) -> Component:
     if answer.frame.empty:
         body = empty(text("data.new_files_none"), title=text("data.new_files_none_title"))
     else:
+        columns: list[str | TableColumn] = [
+            TableColumn("source", text_of=lambda row: source_name(row["source"]))
+        ]
+        # That files were accepted need not be said; that some were not must be.
+        if any(answer.frame["status"] != "loaded"):
+            columns.append(TableColumn("status", text_of=_status))
         body = answer_table(
-            answer,
-            [
-                TableColumn("source", text_of=lambda row: source_name(row["source"])),
-                TableColumn("status", text_of=lambda row: text(f"delivery_status.{row['status']}")),
-                "n_file",
-                "accepted",
-            ],
+            by_source_name(answer),
+            [*columns, "n_file", "accepted"],
             name="new-files",
             label=title,
             href_of=lambda row: href({"source": row["source"]}, "/data/deliveries"),
@@ -159,6 +166,10 @@ def new_files(span: int = 5) -> Component:
         n_row=answer.n_row,
         span=span,
     )
+
+
+def _status(row: Mapping[str, Any]) -> str:
+    return text(f"delivery_status.{row['status']}")
 
 
 def _has_previous(answer: Answer) -> bool:

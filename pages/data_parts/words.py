@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from dash import html
 
 from components.eras import date_text, full_moment_text, moment_text, tokyo_time
 from components.numbers import MISSING
+from gate.answer import Answer
 from language import has_text, text
 
 
@@ -48,6 +50,12 @@ def source_options(codes: Iterable[object]) -> list[tuple[str, str]]:
     """The choices of a filter of sources: all, then those of ``codes`` by name."""
     named = sorted((source_name(code), str(code)) for code in set(codes) if code)
     return [("", text("data.all_sources")), *((code, name) for name, code in named)]
+
+
+def by_source_name(answer: Answer) -> Answer:
+    """The answer with its rows in the order of the names that the reader sees."""
+    order = sorted(range(answer.n_row), key=lambda i: source_name(answer.frame["source"].iloc[i]))
+    return replace(answer, frame=answer.frame.iloc[order])
 
 
 def moment_cell(value: Any) -> Any:
