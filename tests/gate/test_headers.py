@@ -147,7 +147,7 @@ def test_health_tells_age_and_kind_without_signing_in(tmp_path: Path) -> None:
     health = client.get("/health").json
     assert health is not None
     assert 3_590 < health.pop("age") < 3_700
-    assert health == {"snapshot": "s1", "status": "ok", "is_synthetic": True}
+    assert health == {"snapshot": "s1", "status": "ok", "is_synthetic": True, "stale": False}
     build_snapshot(store, "s2")
     (store / "s2" / LENS).write_bytes(b"damaged")
     point_to(store, "s2")
