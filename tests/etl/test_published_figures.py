@@ -65,7 +65,8 @@ def test_every_file_of_the_demo_balances_and_brings_records(lens: StoreCursor) -
     frame = lens.fetch(
         select(row.file, row.status, row.records_in, row.accepted, row.rejected, row.duplicate)
     )
-    assert set(frame["status"]) == {"loaded"}
+    # One file of the demo is sent a second time, and one brings nothing new.
+    assert set(frame["status"]) <= {"loaded", "duplicate"}
     told = frame["accepted"] + frame["rejected"] + frame["duplicate"]
     assert (told == frame["records_in"]).all()
     assert (frame["records_in"] > 0).all()
