@@ -49,7 +49,7 @@ FILES = (
     ("shinsei_2023_2025.csv", (2023, 2025), "千円", "utf-8"),
 )
 _ELECTRONIC = 2020
-_AGAIN_SHARE, _TWICE, _DIRTY, _SLIPS = 0.2, 0.002, 0.004, 0.005
+_AGAIN_SHARE, _BROUGHT_AGAIN, _TWICE, _DIRTY, _SLIPS = 0.2, 0.03, 0.002, 0.004, 0.005
 _HABITS = Habits(no_number=0.10, telephone=0.6, gbizid=0.0)
 _ELECTRONIC_HABITS = Habits(no_number=0.05, telephone=0.6, gbizid=0.85)
 
@@ -69,8 +69,11 @@ class ApplicationFiles:
         rng = dice(people.course.plan.seed, "applications", people.course.chunk.number)
         rows = _applications(rng, people, grants)
         for delivery, (first, last), unit in self._files:
-            chosen = np.flatnonzero((rows.year >= first) & (rows.year <= last))
-            self._write(rng, people, rows.take(chosen), delivery, unit)
+            is_in = (rows.year >= first) & (rows.year <= last)
+            # The newest file brings some of the year before again, in its own unit.
+            if first == FILES[-1][1][0]:
+                is_in |= (rows.year == first - 1) & (rng.random(len(rows.year)) < _BROUGHT_AGAIN)
+            self._write(rng, people, rows.take(np.flatnonzero(is_in)), delivery, unit)
 
     def _write(
         self, rng: np.random.Generator, people: Population, rows: _Applications,

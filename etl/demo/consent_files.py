@@ -61,6 +61,8 @@ class ConsentFiles:
         firm = clients[can & (rng.random(len(clients)) < _CONSENTING)]
         n = len(firm)
         state = choose(rng, cumulative(_STATES), n)
+        # Research applicants refuse nothing: the published counts would not be met.
+        state = np.where(people.is_researching[firm], _IN_FORCE, state)
         agreed = day(2019, 4, 1) + rng.integers(0, 2_400, n)
         start = agreed + rng.integers(0, 20, n)
         term = np.where(state == _EXPIRED, rng.integers(200, 365, n), rng.integers(3_000, 5_000, n))

@@ -21,7 +21,8 @@ _CLIMATE = {
     2017: 0.01, 2019: -0.01, 2021: 0.03, 2022: 0.025, 2023: 0.02,
 }  # fmt: skip
 _PANDEMIC, _RECOVERY = 2020, {2021: 0.35, 2022: 0.3, 2023: 0.15}
-_STARTUP = 0.4
+# New firms begin smaller than others and catch up.
+_STARTUP, _YOUNG, _YOUNG_GROWTH = 0.45, 5, 0.09
 THOUSAND = 1_000
 
 
@@ -63,6 +64,9 @@ class Course:
     gross_profit: Floats
     weakness: Floats
     heads: Ints
+    # What measures add to the logarithms of sales and of gross profit.
+    sales_lift: Floats
+    gross_lift: Floats
     items: dict[int, dict[str, Ints]] = field(default_factory=dict)
     uses: Uses = field(default_factory=Uses)
 
@@ -88,6 +92,7 @@ def begin(plan: Plan, chunk: Chunk) -> Course:
         holder=np.full(shown, -1), default=np.zeros(shown, np.int64),
         exit=np.zeros(shown, np.int64), sales=np.zeros(shown), gross_profit=np.zeros(shown),
         weakness=np.zeros(shown), heads=np.zeros(shown, np.int64),
+        sales_lift=np.zeros(shown), gross_lift=np.zeros(shown),
     )  # fmt: skip
 
 
@@ -117,6 +122,8 @@ def run(course: Course, applicants: Applicants | None, fixed: Course | None = No
         growth = _PERSISTENCE * growth + rng.normal(0, _SHOCK, n)
         moved = log_sales + growth - _SHOCK**2 / 2 / (1 - _PERSISTENCE) ** 2
         moved = moved + climate(year, division)
+        # Who survives the first years grows in them.
+        moved = moved + np.where((starts < since) & (year - since <= _YOUNG), _YOUNG_GROWTH, 0.0)
         opening = _opening_size(rng, course, is_new=starts < since)
         log_sales = np.where(is_fresh, opening, moved)
         growth = np.where(is_fresh, 0.0, growth)
@@ -140,6 +147,7 @@ def run(course: Course, applicants: Applicants | None, fixed: Course | None = No
         gross = None
         if applicants is not None:
             sales, gross = _with_research(course, applicants, sales, holder, ledger, t)
+        course.sales_lift[t], course.gross_lift[t] = effect["sales"], effect["gross"]
         lift = effect["gross"] - effect["sales"]
         items, heads = ledger.close_year(rng, sales, growth, gross, lift)
         weakness = weakness_of(items)

@@ -7,17 +7,22 @@ from pathlib import Path
 import numpy as np
 
 from etl.demo.course import Course
-from etl.demo.dice import Bools, Floats
-from etl.demo.plan import LAST_YEAR
-from etl.demo.programmes import NEVER, SHAPE, programmes, supports
+from etl.demo.dice import Bools, Floats, Ints
+from etl.demo.plan import FIRST_YEAR, LAST_YEAR
+from etl.demo.programmes import NEVER, SHAPE, measures, supports
 from etl.demo.research import Projects, published
 from etl.demo.research_effect import are_there, cohort_groups
+from etl.demo.uses import REJECTION
 
 _EVENT_YEARS = range(-3, 13)
+_SINCE_USE = range(9)
 
 
 def write_effects(folder: Path, course: Course, projects: Projects) -> None:
-    """``effects.toml``: サポイン by years since adoption, and the log effects of other measures."""
+    """``effects.toml``: サポイン by years since adoption, and the log effects of other measures.
+
+    What was realised is that of the first chunk, which in a small world is all of it.
+    """
     effect = published()["effect"]
     lines = [
         "# Planted by the generator; nothing here is in the deliveries.",
@@ -26,9 +31,11 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
         f"sales_yen_at_year_eight = {effect['sales_yen']}",
         f"gross_profit_yen_at_year_eight = {effect['gross_profit_yen']}",
         f"default_log_odds = {effect['default']}",
-        "# By year: the mean of firms first adopted in the cohorts less that of firms rejected",
-        "# in them and never adopted, as change since the year before; firms there in both.",
+        "# The plain difference of sales: adopted firms less all other corporations.",
         f"naive_sales_yen_at_year_eight = {round(_naive(course, projects))}",
+        "# By year: the mean of firms first adopted in the cohorts less that of firms first",
+        "# rejected in them and never adopted, as change since the year before the decision, of",
+        "# firms that operate in both years.",
     ]
     for since in _EVENT_YEARS:
         sales, gross, n_adopted, n_rejected = difference(course, projects, since)
@@ -41,18 +48,55 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
             f"sales_yen = {round(sales)}",
             f"gross_profit_yen = {round(gross)}",
         ]
-    for kind, specs in (("programme", programmes()), ("support", supports())):
-        for spec in specs:
-            lines += [
-                "",
-                f"[{kind}.{spec.code}]",
-                f"shape = {list(SHAPE)}",
-                f"log_sales = {spec.effect['sales']}",
-                f"log_gross_profit = {spec.effect['gross']}",
-                f"default_log_odds = {spec.effect['default']}",
-                f"selection = {{ {', '.join(f'{k} = {v}' for k, v in spec.selection.items())} }}",
-            ]
-    (folder / "effects.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "effects.toml").write_text(
+        "\n".join(lines + _measures(course)) + "\n", encoding="utf-8"
+    )
+
+
+def _measures(course: Course) -> list[str]:
+    """What each measure adds by itself, and what its first users gained from all they used."""
+    lines = []
+    first_used = _first_uses(course)
+    for spec, first in zip(measures(), first_used, strict=True):
+        kind = "support" if spec in supports() else "programme"
+        chosen = ", ".join(f"{k} = {v}" for k, v in spec.selection.items())
+        lines += [
+            "",
+            f"[{kind}.{spec.code}]",
+            f"shape = {list(SHAPE)}",
+            f"log_sales = {spec.effect['sales']}",
+            f"log_gross_profit = {spec.effect['gross']}",
+            f"default_log_odds = {spec.effect['default']}",
+            f"selection = {{ {chosen} }}",
+            f"n_user = {int((first < NEVER).sum())}",
+            "# By years since the first use, other measures of the same firms included.",
+        ]
+        for name, lift in (("sales", course.sales_lift), ("gross_profit", course.gross_lift)):
+            path = [round(_gain(course, lift, first, since), 5) for since in _SINCE_USE]
+            lines.append(f"realised_log_{name} = {path}")
+    return lines
+
+
+def _first_uses(course: Course) -> Ints:
+    """The first year of use by measure and firm; a refusal is no use."""
+    used = np.full((len(measures()), int(course.holder.max()) + 1), NEVER)
+    kind, measure, year, place = course.uses.columns()
+    rows = np.flatnonzero(kind != REJECTION)
+    firm = course.holder[year[rows] - course.first_year, place[rows]]
+    np.minimum.at(used, (measure[rows], firm), year[rows])
+    return used
+
+
+def _gain(course: Course, lift: Floats, first: Ints, since: int) -> float:
+    """The mean change of ``lift`` from the year before the first use to ``since`` years after."""
+    gains: list[Floats] = []
+    for year in range(FIRST_YEAR + 1, LAST_YEAR + 1 - since):
+        then, base = course.row(year + since), course.row(year - 1)
+        is_user = first[course.holder[then].clip(0)] == year
+        is_user &= course.holder[then] == course.holder[base]
+        gains.append(lift[then, is_user] - lift[base, is_user])
+    found = np.concatenate(gains) if gains else np.zeros(0)
+    return float(found.mean()) if len(found) else 0.0
 
 
 def difference(course: Course, projects: Projects, since: int) -> tuple[float, float, int, int]:
@@ -65,16 +109,17 @@ def difference(course: Course, projects: Projects, since: int) -> tuple[float, f
             continue
         then, base = course.row(cohort + since), course.row(cohort - 1)
         alive = places & is_there[then]
-        is_adopted = bool(np.all(projects.first_adopted[places] == cohort)) and places.any()
+        is_adopted = bool(places.any() and np.all(projects.first_adopted[places] == cohort))
         both = [
             x[then, :n][alive] - x[base, :n][alive] for x in (course.sales, course.gross_profit)
         ]
-        changes[bool(is_adopted)].append(np.array(both))
-    adopted_all, rejected_all = (np.concatenate(changes[key], axis=1) for key in (True, False))
-    if not adopted_all.shape[1] or not rejected_all.shape[1]:
-        return 0.0, 0.0, adopted_all.shape[1], rejected_all.shape[1]
-    gap = adopted_all.mean(axis=1) - rejected_all.mean(axis=1)
-    return float(gap[0]), float(gap[1]), adopted_all.shape[1], rejected_all.shape[1]
+        changes[is_adopted].append(np.array(both))
+    adopted, rejected = (np.concatenate(changes[key], axis=1) for key in (True, False))
+    n_adopted, n_rejected = adopted.shape[1], rejected.shape[1]
+    if not n_adopted or not n_rejected:
+        return 0.0, 0.0, n_adopted, n_rejected
+    gap = adopted.mean(axis=1) - rejected.mean(axis=1)
+    return float(gap[0]), float(gap[1]), n_adopted, n_rejected
 
 
 def _naive(course: Course, projects: Projects) -> float:

@@ -165,8 +165,8 @@ class Ledger:
             0.88 * self.fixed + 0.12 * sales * table.fixed[division] * self.lean,
             0.2 * self.fixed,
         ) * rng.lognormal(0, 0.05, n)
-        # Owners live on the profit; dividends of corporations are small.
-        kept = np.where(self.is_corporate, 0.92, 0.25)
+        # Owners live on the profit; those of corporations leave most of it in the firm.
+        kept = np.where(self.is_corporate, 0.75, 0.25)
         profit = items["net_profit"]
         equity = self.equity + np.where(profit > 0, kept * profit, profit)
         # Behind a deep hole stands somebody who fills it: capital from the owner.

@@ -69,6 +69,11 @@ class Population:
     def n(self) -> int:
         return len(self.home)
 
+    @property
+    def is_researching(self) -> Bools:
+        """Research applicants and the institutions of their consortia."""
+        return self.is_institution | (np.arange(self.n) < self.course.n_applicant)
+
     @cached_property
     def written(self) -> Any:
         """Names as first registered."""

@@ -56,7 +56,8 @@ def register_lines(people: Population, events: Events, firsts: list[int]) -> lis
     rng = dice(course.plan.seed, "register", course.chunk.number)
     entries = _entries(rng, events)
     no_reading = rng.random(people.n) < _NO_READING
-    hidden = rng.random(people.n) < _HIDDEN
+    # Who takes part in research is never hidden: the published counts would not be met.
+    hidden = (rng.random(people.n) < _HIDDEN) & ~people.is_researching
     image = np.where(rng.random(people.n) < _NAME_IMAGE, rng.integers(1, 140_000, people.n), 0)
     lines = []
     for i, first in enumerate(firsts):

@@ -24,7 +24,7 @@ def write_applications(desk: ResearchDesk) -> None:
     projects, people, course = desk.research.projects, desk.people, desk.people.course
     rng = dice(desk.seed, "files:application")
     titles = project_titles(desk.seed, len(projects.year))
-    classification, technology = technologies(rng, projects.year)
+    classification, technology = technologies(desk.seed, projects.year)
     when = days(
         projects.year,
         rng.integers(4, 7, len(projects.year)),

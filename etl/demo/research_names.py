@@ -34,8 +34,9 @@ def project_titles(seed: int, n: int, stream: str = "titles") -> Any:
     )
 
 
-def technologies(rng: np.random.Generator, year: Ints) -> tuple[Any, Any]:
+def technologies(seed: int, year: Ints) -> tuple[Any, Any]:
     """Edition and name of the technology of each application: editions of 2006, 2014 and 2015."""
+    rng = dice(seed, "technologies")
     table = read_reference("technology_crosswalk")
     edition = np.where(year < 2014, 0, np.where(year == 2014, 1, 2))
     names = pa.array([""] * len(year), pa.string())

@@ -10,13 +10,14 @@ from etl.demo.consortia import Money
 from etl.demo.dice import Bools, Floats, Ints, dice
 from etl.demo.plan import LAST_YEAR, Plan
 from etl.demo.research import Projects
+from etl.demo.research_names import technologies
 
 # Six reports, the first after the year of completion; the hazard of the first sale in each.
 N_REPORT = 6
 _HAZARD = np.array([0.13, 0.12, 0.10, 0.085, 0.07, 0.06])
 FIRST_SALE = 3
 _MEDIAN_SALES, _SALES_SPREAD, _SALES_GROWTH = 9e6, 1.3, 0.35
-_NO_REPORT, _ANSWERS = 0.04, 0.85
+_NO_REPORT, _ANSWERS, _BY_TECHNOLOGY = 0.04, 0.85, 0.45
 SURVEYS = (3, 6)
 
 
@@ -96,7 +97,7 @@ def draw_reports(plan: Plan, projects: Projects, completed: Ints, last_years: In
     rng = dice(plan.seed, "reports")
     adopted = np.flatnonzero(projects.is_adopted & (completed > 0))
     n = len(adopted)
-    merit = projects.merit[adopted]
+    merit = projects.merit[adopted] + _fortune(rng, plan, projects)[adopted]
     stage = np.minimum(rng.poisson(0.6, n), 2)
     level: Floats = np.log(_MEDIAN_SALES) + 0.5 * merit + _SALES_SPREAD * rng.standard_normal(n)
     applied, granted, sold = rng.poisson(0.5, n), np.zeros(n, np.int64), np.zeros(n, np.int64)
@@ -127,6 +128,13 @@ def draw_reports(plan: Plan, projects: Projects, completed: Ints, last_years: In
     known = np.flatnonzero(columns[1] <= until)
     order = known[np.lexsort((columns[0][known], columns[1][known]))]
     return Reports(*(column[order] for column in columns))
+
+
+def _fortune(rng: np.random.Generator, plan: Plan, projects: Projects) -> Floats:
+    """Some technologies come to market sooner than others."""
+    _, technology = technologies(plan.seed, projects.year)
+    codes = technology.dictionary_encode().indices.to_numpy()
+    return np.asarray(rng.normal(0, _BY_TECHNOLOGY, 100)[codes])
 
 
 def surveyed(plan: Plan, reports: Reports) -> Ints:

@@ -55,7 +55,7 @@ def write_execution(desk: ResearchDesk) -> None:
 
 
 def write_evaluations(desk: ResearchDesk) -> None:
-    """④ interim and final evaluations."""
+    """④ interim and final evaluations; the same file twice."""
     found = desk.research.evaluations
     rng = dice(desk.seed, "files:evaluation")
     grades = pa.array([*_GRADES, *_WIDE_GRADES])
@@ -67,9 +67,11 @@ def write_evaluations(desk: ResearchDesk) -> None:
         tenths(found.points),
         grades.take(pa.array(found.grade + 4 * wide)),
     ]
-    file = desk.file("sapoin_evaluation", "sapoin4_chukan_saishu.csv", "utf-8-sig")
-    file.append(joined(columns))
-    file.close()
+    # Sent twice, the second time under another name.
+    for name in ("sapoin4_chukan_saishu.csv", "sapoin4_chukan_saishu_saisou.csv"):
+        file = desk.file("sapoin_evaluation", name, "utf-8-sig")
+        file.append(joined(columns))
+        file.close()
 
 
 def write_reports(desk: ResearchDesk) -> None:

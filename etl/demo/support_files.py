@@ -50,13 +50,21 @@ _HABITS = Habits(no_number=0.25, no_address=0.03, telephone=0.7, gbizid=0.2)
 _OPEN_SHARE, _TWICE = 0.06, 0.004
 
 
+# One body sends a column that nobody agreed on.
+_WITH_REMARKS, _REMARKS = "succession", "備考"
+
+
+def _columns(code: str) -> tuple[str, ...]:
+    return (*_COLUMNS, _REMARKS) if code == _WITH_REMARKS else _COLUMNS
+
+
 class SupportFiles:
     """The files of support records, filled chunk by chunk."""
 
     def __init__(self, out: Path, truth: Truth) -> None:
         self._truth = truth
         self._files = {
-            code: Delivery(out, name, encoding, header(_COLUMNS))
+            code: Delivery(out, name, encoding, header(_columns(code)))
             for code, (name, encoding) in FILES.items()
         }
 
@@ -109,6 +117,8 @@ class SupportFiles:
             listed(_TOPICS[code], rng.integers(0, len(_TOPICS[code]), n)),
             pc.if_else(pa.array(is_open), "", listed(results, rng.integers(0, len(results), n))),
         ]
+        if code == _WITH_REMARKS:
+            columns.append(listed(("", "", "要確認"), rng.integers(0, 3, n)))
         order = repeated(rng, n, _TWICE)
         lines = joined(columns).take(pa.array(order))
         lines, sound = spoil(

@@ -57,6 +57,7 @@ ENCODINGS = {
     "sapoin3_shikko_2014_2018.csv": "utf-8",
     "sapoin3_shikko_2019_2020.csv": "utf-8-sig",
     "sapoin4_chukan_saishu.csv": "utf-8-sig",
+    "sapoin4_chukan_saishu_saisou.csv": "utf-8-sig",
     "sapoin5_jigyoka_2006_2016.csv": "cp932",
     "sapoin5_jigyoka_2017_2025.csv": "utf-8",
     "sapoin6_followup.csv": "cp932",
