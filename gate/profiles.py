@@ -131,6 +131,9 @@ def _rows(content: bytes) -> list[list[str]]:
             words = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        # UTF-16 and what is no text at all pass for Shift_JIS.
+        if "\0" in words:
+            break
         try:
             lines = csv.reader(words.splitlines(keepends=True))
             return [row for row in lines if any(cell.strip() for cell in row)]
