@@ -11,6 +11,7 @@ from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent
 from etl.cube import build_award_cube, publish_members
 from etl.nameless import nameless
+from etl.own_words import blank_own_names
 from etl.pseudonym import Pseudonymiser, make_pseudonyms
 from etl.reference import read_reference
 from etl.work import map_distinct
@@ -172,6 +173,7 @@ def _take_names_out(work: duckdb.DuckDBPyConnection) -> None:
         """,
         {"between": _BETWEEN},
     )
+    blank_own_names(work)
     work.execute(
         """
         CREATE TABLE worded AS
