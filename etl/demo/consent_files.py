@@ -49,7 +49,9 @@ class ConsentFiles:
         rng = dice(people.course.plan.seed, "keys", people.course.chunk.number)
         can = (people.number != NO_NUMBER) | people.has_gbizid
         shown = (people.last_year >= FIRST_YEAR) | (np.arange(people.n) < people.course.n_applicant)
-        known = can & ~people.is_institution & shown & (rng.random(people.n) < _KNOWN)
+        # Those whose statements are compared with their applications are all known.
+        lucky = people.is_researching | (rng.random(people.n) < _KNOWN)
+        known = can & ~people.is_institution & shown & lucky
         rows = pa.array(np.flatnonzero(known))
         columns = [people.firm_codes, people.number_texts, people.gbizid_texts]
         self._keys.append(joined([column.take(rows) for column in columns]))

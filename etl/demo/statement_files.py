@@ -138,7 +138,11 @@ def _lines(
     t = course.row(year)
     n = len(course.items[year]["sales"])
     firm = course.holder[t, :n]
-    given = (rng.random(n) >= _MISSING) if not corrected else rng.random(n) < corrected
+    # A few large applicants carry the mean of the published comparison: theirs always arrive.
+    complete = firm < course.n_applicant
+    given = complete | (rng.random(n) >= _MISSING)
+    if corrected:
+        given = ~complete & (rng.random(n) < corrected)
     # The archive is one of applicants, not of who came into their places.
     given &= (firm == np.arange(n)) if year < FIRST_YEAR else firm >= 0
     rows = np.flatnonzero(given)

@@ -182,7 +182,7 @@ def test_the_key_opens_nearly_all_statements_of_corporations(inbox: Path) -> Non
     of_corporations = firms[firms["is_corporate"] & (firms["last_year"] >= 2014)]
     operating = of_corporations[of_corporations["first_year"] <= 2025]
     share = operating["firm_code"].isin(keys).mean()
-    assert 0.9 < share < 0.99
+    assert 0.95 < share < 1
 
 
 def test_statements_balance_and_show_defaults_of_all_kinds(inbox: Path) -> None:
