@@ -17,8 +17,8 @@ from etl.demo.dice import Bools, Ints
 
 FULL_WIDTH = str.maketrans("0123456789-", "０１２３４５６７８９－")
 _LARGEST = 2_000
-# Names in Latin letters begin with one of these: hardly any real firm's does.
-_RARE_LETTERS = "ＱＸＺ"
+# Names in Latin letters begin with a rare one and have no vowel: no real firm spells itself so.
+_RARE_LETTERS, _CONSONANTS = "ＱＸＺ", "ＢＣＤＦＧＨＪＫＬＭＮＰＲＳＴＶＷ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,10 @@ def heads() -> Heads:
     three = [(a + b, x + y) for (a, x), (b, y) in product(two, second)]
     short = [(a + b, a + b) for a, b in product(kana["first"], kana["second"])]
     long = [(a + b, a + b) for (a, _), b in product(short, kana["third"])]
+    reading = {chr(ord("Ａ") + i): name for i, name in enumerate(names)}
     letters = [
-        (
-            _RARE_LETTERS[i] + chr(ord("Ａ") + j) + chr(ord("Ａ") + k) + chr(ord("Ａ") + m),
-            names[ord(_RARE_LETTERS[i]) - ord("Ａ")] + names[j] + names[k] + names[m],
-        )
-        for i, j, k, m in product(range(3), range(26), range(26), range(26))
+        ("".join(word), "".join(reading[letter] for letter in word))
+        for word in product(_RARE_LETTERS, _CONSONANTS, _CONSONANTS, _CONSONANTS)
     ]
     styles = (two, three, short, long, letters)
     sizes = np.array([len(style) for style in styles])
