@@ -52,7 +52,8 @@ SORTED_BY = {
     "application": "fiscal_year, programme_code, prefecture_code, application_id",
     "consultation": "fiscal_year, prefecture_code, consultation_id",
     "support_record": "fiscal_year, prefecture_code, support_id",
-    "consent_period": "firm_id, scope, purpose, user_class, valid_from",
+    # The gate reads the refusals for one purpose, or the consents, of all firms.
+    "consent_period": "is_refusal DESC, purpose, scope, user_class, firm_id, valid_from",
 }
 # Written last: it counts the others.
 CHANGES = "snapshot_change"

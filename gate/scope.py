@@ -8,13 +8,25 @@ question has nowhere to forget it; the CTE itself reads the table as ``main.<nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
+from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import ColumnElement, MetaData, Table, exists, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    MetaData,
+    Select,
+    Table,
+    Uuid,
+    cast,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.selectable import CTE
 
 from gate.actor import Actor
@@ -82,7 +94,7 @@ class ScopedCursor:
 
     def _shadow(self, table: Table) -> CTE | None:
         """The table's rows for this actor, under the table's own name; None if all rows are."""
-        conditions = [*self._scope_of(table), *_display_of(table), *self._consent_of(table)]
+        conditions = [*self._scope_of(table), *self._consent_of(table)]
         if not conditions:
             return None
         rows = select(_BASE[table]).where(*conditions)
@@ -122,32 +134,33 @@ class ScopedCursor:
         ]
 
     def _consent_of(self, table: Table) -> list[ColumnElement[bool]]:
-        """Only what the firms allow this class of users today, for the purpose of analysis (③)."""
-        if table.info.get("consent_basis", "public") == "public":
+        """Without the firms that the register does not show, and of what depends on consent only
+        what the firms allow this class of users today, for the purpose of analysis (③)."""
+        if table.info["consent"] is None:
             return []
-        basis, scope = table.info["consent_basis"], table.info["consent_scope"]
         firm_id = _BASE[table].c.firm_id
-        # First, because it refuses when nothing is known.
-        withdrawn = self.consents.firms(scope, self.actor.role)
+        withheld = _BASE[tables.withheld_firm].c
+        excluded = [select(withheld.firm_id).where(withheld.purpose == table.info["consent"])]
+        basis = table.info.get("consent_basis", "public")
+        if basis == "public":
+            return [_is_not_among(firm_id, excluded)]
+        scope = table.info["consent_scope"]
+        # Looked up first, because it refuses when nothing is known.
+        if withdrawn := self.consents.firms(scope, self.actor.role):
+            excluded.append(select(func.unnest(cast(sorted(withdrawn), ARRAY(Uuid)))))
         period = _BASE[tables.consent_period].c
-        covering = (
-            period.firm_id == firm_id,
+        allowed_or_not = select(period.firm_id).where(
             period.purpose == EBPM,
             period.scope.in_((scope, ALL)),
             period.user_class.in_((USER_CLASS.get(self.actor.role, ALL), ALL)),
             period.valid_from <= self.consents.day,
             func.coalesce(period.valid_to, date.max) >= self.consents.day,
         )
-        conditions: list[ColumnElement[bool]] = []
         if basis == "opt_in":
-            allowed = exists().where(*covering, period.is_refusal.is_(False))
-            # A record that names no firm is about none.
-            conditions.append(firm_id.is_(None) | allowed)
-        else:
-            conditions.append(~exists().where(*covering, period.is_refusal.is_(True)))
-        if withdrawn:
-            conditions.append(firm_id.is_(None) | firm_id.not_in(sorted(withdrawn)))
-        return conditions
+            allowed = allowed_or_not.where(period.is_refusal.is_(False))
+            return [firm_id.in_(allowed), _is_not_among(firm_id, excluded)]
+        excluded.append(allowed_or_not.where(period.is_refusal.is_(True)))
+        return [_is_not_among(firm_id, excluded)]
 
     def _bounded(self, statement: Statement) -> Statement:
         """The statement with a limit one row past the cap, unless it sets a lower one itself."""
@@ -160,12 +173,14 @@ class ScopedCursor:
         return statement.limit(limit)
 
 
-def _display_of(table: Table) -> list[ColumnElement[bool]]:
-    """Without the firms that the register does not show."""
-    purpose = table.info["consent"]
-    if purpose is None:
-        return []
-    withheld = _BASE[tables.withheld_firm].c
-    return [
-        ~exists().where(withheld.firm_id == _BASE[table].c.firm_id, withheld.purpose == purpose)
-    ]
+def _is_not_among(
+    firm_id: ColumnElement[UUID], excluded: Sequence[Select[tuple[UUID]]]
+) -> ColumnElement[bool]:
+    """That a row's firm is in none of the sets; a row of no firm passes.
+
+    One set, not one EXISTS for each: DuckDB makes one anti-join of it (measured on 12 million rows:
+    0.1 s more than the bare sum, against 1.2 s).
+    """
+    firms = union_all(*excluded).subquery()
+    known = select(firms.c[0]).where(firms.c[0].is_not(None))
+    return firm_id.is_(None) | firm_id.not_in(known)

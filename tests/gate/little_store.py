@@ -140,6 +140,8 @@ def _lens_rows(extra_amount: int) -> dict[str, list[dict[str, Any]]]:
             }
             for firm, scope, user_class, is_refusal, valid_to in CONSENTS
         ],
+        # A recipient that is no firm of the register.
+        "programme_recipient": [{"prefecture_code": TOKYO, "amount_yen": 64_000}],
         "withheld_firm": [{"firm_id": WITHHELD, "purpose": "display"}],
         "award_cube": [
             {

@@ -37,7 +37,7 @@ from store.cursor import Cursor
 from store.members import Members
 from store.quantity import Quantity
 from store.snapshot import read_manifest
-from store.tables import application, award, consultation
+from store.tables import application, award, consultation, programme_recipient
 from store.vault import vault_path
 from tests.gate.little_store import (
     FIFTH,
@@ -229,6 +229,15 @@ def test_an_older_view_neither_reads_nor_fills_the_cache() -> None:
     cache.put(("a",), frame, new)
     assert cache.get(("a",), old) is None
     assert cache.get(("a",), new) is frame
+
+
+def test_a_row_that_is_about_no_firm_is_withheld_for_none(
+    reader: SnapshotReader, members: Members
+) -> None:
+    with reader.reading() as snapshot, snapshot.databases["lens"].cursor() as cursor:
+        scoped = ScopedCursor(cursor, actor(Role.BUREAU), members)
+        amounts = scoped.fetch(select(programme_recipient.c.amount_yen))["amount_yen"]
+    assert amounts.tolist() == [64_000]
 
 
 def test_without_the_vault_no_row_that_depends_on_consent_is_shown(
