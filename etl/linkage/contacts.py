@@ -6,7 +6,6 @@ import duckdb
 
 from etl.linkage.candidates import add_candidates
 from etl.linkage.levels import name_level
-from etl.linkage.rules import LINKED
 from etl.linkage.similarity import measure
 
 # A telephone that more firms use is that of an agent or a building.
@@ -45,16 +44,23 @@ def follow_contacts(work: duckdb.DuckDBPyConnection) -> None:
         FROM contact
         QUALIFY count(*) OVER (PARTITION BY basis, contact) <= {MOST_FIRMS};
         CREATE TABLE linkage.contact_pair AS
+        WITH open AS (
+            SELECT * FROM linkage.seeker AS p
+            WHERE kind = 'firm'
+              AND NOT EXISTS (FROM linkage.choice AS made
+                              WHERE made.party_id = p.party_id AND made.status = 'linked')
+        ),
+        shared AS (
+            SELECT basis, party_id, firm_id FROM linkage.book
+            JOIN open ON contact = telephone WHERE basis = 'telephone'
+            UNION ALL
+            SELECT basis, party_id, firm_id FROM linkage.book
+            JOIN open ON contact = gbizid WHERE basis = 'gbizid'
+        )
         SELECT basis, p.party_id, n.firm_id, {name_level("p", "n")} AS name_level, n.name,
                n.is_present, n.seen_until, p.loose AS one, n.loose AS two
-        FROM linkage.seeker AS p
-        JOIN linkage.book AS book
-          ON book.contact = CASE basis WHEN 'telephone' THEN p.telephone ELSE p.gbizid END
-        JOIN linkage.firm_name AS n USING (firm_id)
-        WHERE p.kind = 'firm'
-          AND NOT EXISTS (FROM linkage.choice AS made
-                          WHERE made.party_id = p.party_id AND made.status = 'linked'
-                            AND made.score >= {LINKED});
+        FROM shared JOIN open AS p USING (party_id)
+        JOIN linkage.firm_name AS n USING (firm_id);
         DROP TABLE linkage.book
         """  # noqa: S608
     )

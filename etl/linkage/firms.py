@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 from etl.linkage.addresses import city_codes
-from etl.linkage.parsed import NAME, STREET, name_columns, parse_texts, street_columns
+from etl.linkage.parsed import REGISTERED, STREET, parse_texts, registered_columns, street_columns
 
 
 def load_firms(work: duckdb.DuckDBPyConnection) -> None:
@@ -36,7 +36,7 @@ def load_firms(work: duckdb.DuckDBPyConnection) -> None:
 def _load_names(work: duckdb.DuckDBPyConnection) -> None:
     query = """SELECT DISTINCT name FROM staged_nta_register
                SEMI JOIN registered USING (corporate_number) WHERE name IS NOT NULL"""
-    parse_texts(work, "linkage.register_name", query, NAME, name_columns)
+    parse_texts(work, "linkage.register_name", query, REGISTERED, registered_columns)
     work.execute(
         """
         CREATE TABLE linkage.firm_name AS

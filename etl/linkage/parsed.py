@@ -8,7 +8,8 @@ import duckdb
 import pyarrow as pa
 
 from etl.linkage.addresses import parse_address, parse_street
-from etl.linkage.names import parse_name
+from etl.linkage.characters import fold_loosely
+from etl.linkage.names import name_key, parse_name, side, without_form
 from etl.linkage.telephones import telephone_key
 
 BATCH = 100_000
@@ -21,6 +22,10 @@ NAME = pa.schema(
         ("stems", pa.list_(pa.string())),
         ("is_sure", pa.bool_()),
     ]
+)
+# Of a registered name: nothing is added to it, and it is one firm's.
+REGISTERED = pa.schema(
+    [(name, pa.string()) for name in ("text", "key", "form", "position", "loose")]
 )
 ADDRESS = pa.schema(
     [
@@ -69,6 +74,13 @@ def name_columns(text: str) -> Sequence[object]:
         name.key, name.form, name.position, name.loose, name.kind, name.addition, name.stems,
         name.is_sure,
     )  # fmt: skip
+
+
+def registered_columns(text: str) -> Sequence[object]:
+    """The columns of REGISTERED after the text."""
+    key = name_key(text)
+    form, position, core, _ = without_form(key)
+    return (key, form, side(position), fold_loosely(core))
 
 
 def address_columns(text: str) -> Sequence[object]:
