@@ -51,6 +51,13 @@ GRANTED: dict[str, set[str]] = {
     "rejection_reasons": INSIDE,
     "record_remarks": INSIDE,
     "snapshot_changes": INSIDE,
+    "new_files": INSIDE,
+    "data_items": INSIDE,
+    "item_counts": INSIDE,
+    "link_quality": INSIDE,
+    "link_rules": INSIDE,
+    "table_sources": INSIDE,
+    "table_files": INSIDE,
     "rejected_records": {OPERATOR},
     "rejected_size": {OPERATOR},
 }
