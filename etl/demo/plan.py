@@ -80,7 +80,7 @@ class Plan:
     @property
     def n_published_project(self) -> int:
         """Research projects whose payments gBizINFO has."""
-        return min(1_400, max(8, self.n_firm // 85))
+        return min(1_400, max(8, self.n_firm // 70))
 
     @property
     def n_applicant(self) -> int:

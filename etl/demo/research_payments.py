@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from etl.demo.calendar_days import days
 from etl.demo.consortia import YEAR_CEILING, Members, Money
-from etl.demo.dice import dice
+from etl.demo.course import Course
+from etl.demo.dice import Ints, cumulative, dice
 from etl.demo.payments import LAST_APPROVAL, Payments
 from etl.demo.places import atlas
 from etl.demo.population import Population
@@ -19,7 +20,9 @@ from etl.demo.words import FULL_WIDTH
 
 # From FY2022 new projects run under the successor programme.
 SUCCESSOR_YEAR = 2022
-_LATER_SHARE, _FIRST_LATER = 0.6, 2019
+_LATER_SHARE = 0.7
+# Years of later projects in turn, those of one programme between those of the other.
+_STARTS = (2019, 2023, 2020, 2024, 2021, 2025, 2022)
 _THREE_DAYS, _WIDE, _BLANK = 0.12, 0.2, 0.05
 _ISSUER = "中小企業庁"
 
@@ -57,10 +60,12 @@ def _later(
     areas = atlas().bureaus[course.prefecture[: course.n_applicant]]
     seats = atlas().bureaus[people.prefecture[n_firm:]]
     rows = []
-    for title in titles:
-        start = int(rng.integers(_FIRST_LATER, LAST_YEAR + 1))
+    prefectures = _prefectures(rng, course, n)
+    for i, title in enumerate(titles):
+        start = _STARTS[i % len(_STARTS)]
         able = np.flatnonzero(is_there[start - course.first_year])
-        lead = int(rng.choice(able))
+        at_home = able[course.prefecture[able] == prefectures[i]]
+        lead = int(rng.choice(at_home if len(at_home) else able))
         near = able[areas[able] == areas[lead]]
         bodies = np.flatnonzero(seats == areas[lead])
         parties = {lead: 1.0}
@@ -76,6 +81,14 @@ def _later(
                     yen = round(budget * 0.75 ** (year - start) * share / total)
                     rows.append((firm, title, start, year, yen))
     return rows
+
+
+def _prefectures(rng: np.random.Generator, course: Course, n: int) -> Ints:
+    """A prefecture for each project, in their order, as evenly as their sizes allow: even a small
+    world has projects of both programmes in the largest ones."""
+    has_applicants = np.bincount(course.prefecture[: course.n_applicant], minlength=47) > 0
+    shares = np.diff(atlas().prefecture_shares, prepend=0.0) * has_applicants
+    return np.searchsorted(cumulative(shares), (np.arange(n) + rng.random()) / n).clip(max=46)
 
 
 def _paid(
