@@ -96,8 +96,13 @@
   function chooseFile(button) {
     const field = document.createElement("input");
     field.type = "file";
+    // In the page until it is answered: one that nobody holds may be swept up before.
+    field.hidden = true;
+    document.body.append(field);
+    field.addEventListener("cancel", function () { field.remove(); });
     field.addEventListener("change", function () {
       const file = field.files[0];
+      field.remove();
       if (!file) return;
       const limit = Number(button.dataset.lensLimit);
       const reader = new FileReader();

@@ -47,19 +47,17 @@ def comparison(rows: Sequence[Compared], *, heads: Sequence[str], label: str) ->
 
 def _cells(row: Compared, heads: Sequence[str]) -> list[Any]:
     nothing = html.Span(text("comparison.nothing"), className="sl-nothing")
-    left: Any = row.left or nothing
-    right: Any = row.right or nothing
+    left: list[Any] = [row.left or nothing]
+    right: list[Any] = [row.right or nothing]
     if row.is_marked and row.left and row.right and row.agrees is not True:
         left, right = marked(row.left, row.right)
     look = {True: "sl-agrees", False: "sl-differs", None: None}[row.agrees]
     verdict = html.Span(row.verdict, className=look) if row.verdict else None
+    note = [html.Div(row.note, className="sl-quiet")] if row.note else []
     return [
         html.Th(row.label, scope="row"),
         html.Td(left, **attributes(data_head=heads[1])),
-        html.Td(
-            [right, html.Div(row.note, className="sl-quiet")] if row.note else right,
-            **attributes(data_head=heads[2]),
-        ),
+        html.Td([*right, *note], **attributes(data_head=heads[2])),
         html.Td(verdict, **attributes(data_head=heads[3])),
     ]
 

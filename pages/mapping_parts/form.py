@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -93,9 +94,10 @@ def columns(draft: Draft, sample: Sample | None) -> list[Component]:
                 html.Th(name, scope="row"),
                 html.Td(_examples(sample, i), className="sl-examples"),
                 html.Td(
-                    _labelled(
+                    _field(
                         text("mapping.item_of", column=name),
                         _select({"type": "map-item", "column": i}, options, item),
+                        is_seen=False,
                     )
                 ),
             ]
@@ -229,14 +231,15 @@ def _part(title: str, sub: str, fields: Sequence[Component]) -> Component:
     )
 
 
-def _field(label: str, control: Component) -> Component:
-    """A control with its label above it; the label holds it, so it needs no name of its own."""
-    return html.Label([html.Span(label, className="form-label"), control])
+def _field(label: str, control: Any, *, is_seen: bool = True) -> Component:
+    """A control with its label above it; in a table, which says it already, read aloud only."""
+    look = "form-label" if is_seen else "visually-hidden"
+    return html.Div([html.Label(label, htmlFor=_dom_id(control.id), className=look), control])
 
 
-def _labelled(label: str, control: Component) -> Component:
-    """A control whose label is read aloud only: the table says it to those who see."""
-    return html.Label([html.Span(label, className="visually-hidden"), control])
+def _dom_id(identity: dict[str, Any]) -> str:
+    """The id of a pattern's component in the browser, as Dash writes it."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
 
 
 def item_text(item: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from components.attributes import attributes
 from components.comparison import Compared, comparison
 from components.eras import date_text, full_moment_text
 from components.links import href, page_link
@@ -210,7 +211,13 @@ def other_firms(case: Case, view: ReviewView) -> Component | None:
     return html.Div(
         [
             html.H3(text("review.others")),
-            html.Table([html.Thead(head), html.Tbody(rows)], className="table"),
+            html.Div(
+                html.Table([html.Thead(head), html.Tbody(rows)], className="table"),
+                className="sl-scroll",
+                tabIndex="0",
+                role="region",
+                **attributes(aria_label=text("review.others")),
+            ),
         ],
         className="sl-others",
     )

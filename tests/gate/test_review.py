@@ -25,7 +25,7 @@ from tests.gate.little_store import QUESTIONS, Application, actor, layout, setti
 
 FIRST, OTHER, NAMESAKE = "4000012090001", "7000012050002", "8000020130001"
 # party, name typed, number typed, rule, candidate, records by source
-DOUBTS = [
+DOUBTS: list[tuple[str, str, str | None, str, str, dict[str, int]]] = [
     ("a" * 32, "さくら工業", None, "core_alone", FIRST, {"consultation": 2}),
     (
         "b" * 32,
@@ -57,10 +57,10 @@ def _build_vault(path: Path) -> None:
             """
         )
         firms = [(FIRST, 1, "株式会社さくら工業"), (OTHER, 2, "株式会社もも")]
-        for number, place, name in [*firms, (NAMESAKE, 3, "株式会社さくら工業")]:
+        for own, place, registered in [*firms, (NAMESAKE, 3, "株式会社さくら工業")]:
             vault.execute(
                 "INSERT INTO identity VALUES (?, ?, ?, '東京都千代田区', ?)",
-                [number, uuid.UUID(int=place), name, number],
+                [own, uuid.UUID(int=place), registered, own],
             )
         vault.execute(
             "INSERT INTO name_history VALUES (?, 'さくら製作所', '2015-10-05', '2019-03-31'), "
