@@ -70,8 +70,8 @@ _PARTIES = f"""
                     WHEN is_front THEN concat('株式会社　', core)
                     ELSE core || '有限会社' END AS name,
                CASE WHEN k % 7 > 0
-                    THEN concat(CASE WHEN k % 3 > 0 THEN prefecture_name END, city_name, town, block,
-                                '-', lot, '-', 1 + firm_seed.n % 20) END AS address,
+                    THEN concat(CASE WHEN k % 3 > 0 THEN prefecture_name END, city_name, town,
+                                block, '-', lot, '-', 1 + firm_seed.n % 20) END AS address,
                CASE WHEN k % 4 = 0 THEN '03' || lpad((k % 90000000)::VARCHAR, 8, '2') END
                    AS telephone,
                NULL::VARCHAR AS gbizid

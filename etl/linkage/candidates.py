@@ -66,7 +66,8 @@ def add_candidates(work: duckdb.DuckDBPyConnection, basis: str, pairs: str) -> N
             GROUP BY party_id, firm_id
         ),
         graded AS (
-            SELECT named.*, party.loose, is_live, address,
+            SELECT named.*, party.form, party.loose, is_live, address,
+                   is_hinted AND address IS NOT NULL AS is_against_hint,
                    coalesce(placed.place_level, 1)::TINYINT AS place_level,
                    coalesce(key_count.n_firm, 0) AS n_namesake,
                    coalesce(damerau_levenshtein(bad_number, corporate_number) <= 2, FALSE)

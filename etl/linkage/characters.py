@@ -53,6 +53,8 @@ _SYMBOLS = (
 # Marks that nobody sees: joiners, byte order marks, the selectors of a variant.
 _INVISIBLE = [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, *range(0xFE00, 0xFE10)]
 _INVISIBLE += range(0xE0100, 0xE01F0)
+# White space beyond the ordinary, and what separates records and lines.
+_INVISIBLE += [*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85, 0x1680, 0x180E, 0x2028, 0x2029]
 
 _STRICT: dict[int, str | int | None] = {
     **_SMALL_KANA,

@@ -41,7 +41,7 @@ def choose(work: duckdb.DuckDBPyConnection) -> None:
         ),
         ranked AS (
             SELECT *, refused.party_hash IS NOT NULL AS is_refused,
-                   bool_or(is_refused) OVER (PARTITION BY party_id) AS has_refused,
+                   party_hash IN (SELECT party_hash FROM linkage.refused) AS has_refused,
                    row_number() OVER by_rank AS rank,
                    count(*) OVER (PARTITION BY party_id) - 1 AS n_alternative,
                    count(*) OVER (PARTITION BY party_id, grade) AS n_grade,

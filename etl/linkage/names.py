@@ -132,7 +132,7 @@ def _key(text: str) -> str:
 def without_form(key: str) -> tuple[str, str, str, str]:
     """Form, position (front, back, middle or empty), the rest of the key, what follows a middle
     form."""
-    if key.startswith(FORMS):
+    if key.startswith((*FORMS, *AMBIGUOUS_SHORT.values())):
         found = FORM.match(key)
         if found and len(found[0]) < len(key):
             return found[0], "front", key[found.end() :], ""

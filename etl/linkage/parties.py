@@ -55,8 +55,8 @@ def load_parties(work: duckdb.DuckDBPyConnection) -> None:
                place.prefecture_code, place.municipality_code,
                coalesce(city.city_code, place.municipality_code) AS city_code,
                place.town, place.numbers,
-               place.municipality_code = ''
-                   AND place.prefecture_code = coalesce(party.prefecture_hint, '') AS is_hinted,
+               coalesce(place.municipality_code = ''
+                        AND place.prefecture_code = party.prefecture_hint, FALSE) AS is_hinted,
                coalesce(telephone.key, '') AS telephone, coalesce(party.gbizid, '') AS gbizid
         FROM party
         LEFT JOIN linkage.typed_name AS typed ON typed.text = party.name

@@ -48,6 +48,8 @@ ELSEWHERE_SCORE = 0.955
 # In the same prefecture, but not its municipality, when others elsewhere bear the name as well:
 # a distinctive one, any other.
 NAMESAKE_SCORES = (0.96, 0.90)
+# Of several namesakes one that is not in the prefecture hinted at.
+UNHINTED_SCORE = 0.89
 # What other firms take off that agree as well: closed ones; and, where no municipality agrees
 # either, those that bore the name before or were merged into the one that bears it now.
 CLOSED_RIVAL_LOSS = 0.01
@@ -56,6 +58,8 @@ FORMER_RIVAL_LOSS = 0.1
 # A similar name counts only with a place; the likeness is what makes it sure.
 SIMILAR_SCORES = (0.0, 0.0, 0.0, 0.60, 0.75, 0.96)
 SIMILAR_ENOUGH = 0.75
+# A name without legal form may be that of a sole proprietor under the roof of a company.
+FORMLESS_SCORE = 0.80
 
 # The same telephone or GビズID as a linked party: the same core, a similar name, another name.
 CONTACT_SCORES = {"telephone": (0.97, 0.96, 0.6), "gbizid": (0.99, 0.98, 0.8)}
@@ -97,9 +101,10 @@ def _by_place(scores: tuple[float, ...]) -> str:
 
 
 def score_of_candidate(basis: str) -> str:
-    """The score of a candidate of one basis as SQL over its columns, the party's loose name and
-    ``n_namesake``: how many firms bear or bore exactly the party's name; ``is_live``: whether the
-    candidate is not closed."""
+    """The score of a candidate of one basis as SQL over its columns and these: the party's form
+    and loose name; ``n_namesake``: how many firms bear or bore exactly the party's name;
+    ``is_live``: the candidate is not closed; ``is_against_hint``: it has an address, but not in the
+    prefecture hinted at."""
     if basis == "branch":
         sure, unsure = (_by_place(NAME_SCORES[name]) for name in ("branch", "unsure_branch"))
         return f"((CASE WHEN name_level >= 4 THEN {sure} ELSE {unsure} END) - {_OLD})::DOUBLE"
@@ -110,9 +115,11 @@ def score_of_candidate(basis: str) -> str:
             f"THEN {alike} WHEN similarity >= 0.5 THEN {other} ELSE 0 END)::DOUBLE"
         )
     if basis == "similar":
+        scores = _by_place(SIMILAR_SCORES)
         return (
-            f"(CASE WHEN similarity >= {SIMILAR_ENOUGH} THEN {_by_place(SIMILAR_SCORES)} "
-            f"ELSE similarity * ({_by_place(SIMILAR_SCORES)}) END)::DOUBLE"
+            f"(CASE WHEN similarity >= {SIMILAR_ENOUGH} "
+            f"THEN least({scores}, CASE WHEN form = '' THEN {FORMLESS_SCORE} ELSE 1 END) "
+            f"WHEN form <> '' THEN similarity * ({scores}) ELSE 0 END)::DOUBLE"
         )
     names = ("other_form", "no_form", "position", "loose", "exact")
     cases = " ".join(
@@ -125,6 +132,8 @@ def score_of_candidate(basis: str) -> str:
               THEN {INDISTINCT_SCORE}
               WHEN name_level = 5 AND place_level = 0 AND n_namesake = 1
                    AND is_live AND length(loose) >= {DISTINCTIVE} THEN {ELSEWHERE_SCORE}
+              WHEN name_level = 5 AND place_level = 1 AND n_namesake > 1 AND is_against_hint
+              THEN {UNHINTED_SCORE}
               WHEN name_level = 5 AND place_level = 2 AND n_namesake > 1
               THEN CASE WHEN length(loose) >= {DISTINCTIVE} THEN {NAMESAKE_SCORES[0]}
                         ELSE {NAMESAKE_SCORES[1]} END
