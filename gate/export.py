@@ -24,6 +24,8 @@ _MEDIA_TYPES = {
     "variables.csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Parameters that say nothing to the reader of a file's name.
+_UNSAID = frozenset({"start", "rows", "since", "delivery_id"})
 _NOT_IN_A_NAME = frozenset('\\/:*?"<>|')
 
 
@@ -78,6 +80,8 @@ def _filters(answer: Answer) -> list[str]:
     members = gate_of_app().members(current_actor())
     words: list[str] = []
     for name, value in answer.query.items():
+        if name in _UNSAID:
+            continue
         member = members.get(name, value)
         if member is None:
             words.append(value)

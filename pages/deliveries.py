@@ -71,9 +71,13 @@ def _all_files(parameters: DeliveryParameters, *, is_whole: bool) -> list[Compon
     if answer.frame.empty:
         relax = [(text("deliveries.relax", n=format_number(len(every), Unit.FILE)), "?")]
         return [*head, empty(text("deliveries.none"), relax, title=text("deliveries.none_title"))]
+    balance = figure_grid(_balance(answer, parameters, is_whole=is_whole))
+    if parameters.status not in ("", "loaded"):
+        # What was refused as a whole says why in its state, and has no records to show.
+        return [*head, balance]
     return [
         *head,
-        figure_grid(_balance(answer, parameters, is_whole=is_whole)),
+        balance,
         figure_grid(files.reasons(of_source), files.remarks(of_source)),
         _grid_of(files.rejected(of_source)),
     ]

@@ -115,14 +115,14 @@ def _catalogue(answer: Answer, parameters: ItemParameters, *, is_whole: bool) ->
                 TableColumn("name", text_of=_item),
                 TableColumn("purposes", text_of=_purposes),
                 TableColumn("source", text_of=lambda row: _source(row["source"])),
-                TableColumn("delivered_as", text_of=lambda row: row["delivered_as"]),
+                TableColumn("delivered_as", text_of=lambda row: _japanese(row["delivered_as"])),
                 TableColumn("unit", text_of=_unit),
                 TableColumn(
                     "consent_basis",
                     text_of=lambda row: text(f"consent_basis.{row['consent_basis']}"),
                 ),
                 TableColumn("column_name", text_of=_place),
-                TableColumn("note", text_of=lambda row: row["note"]),
+                TableColumn("note", text_of=lambda row: _japanese(row["note"])),
             ],
             name="items",
             label=text("items.title"),
@@ -141,6 +141,11 @@ def _catalogue(answer: Answer, parameters: ItemParameters, *, is_whole: bool) ->
 def _item(row: Mapping[str, Any]) -> list[Any]:
     name = row["name_en"] if current_language() == "en" else row["name"]
     return [name, html.Br(), html.Span(row["item_code"], className="sl-quiet")]
+
+
+def _japanese(words: str) -> Component | str:
+    """Words that the catalogue has in Japanese only, named as such on an English page."""
+    return html.Span(words, lang="ja") if words and current_language() == "en" else words
 
 
 def _source(code: str) -> str:

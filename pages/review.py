@@ -22,6 +22,7 @@ from pages._frame import framed, tab_title
 from pages.data_parts.words import rule_text, source_name, source_options
 from pages.review_parts.case import case_view, other_firms
 from pages.review_parts.view import PATH, ReviewView
+from queries.parameters import ParameterError
 from store.members import Members
 from store.quantity import Unit
 
@@ -213,7 +214,11 @@ def act(*given: Any) -> Any:
     action = str(ctx.triggered_id or "").removeprefix("review-")
     if not any(clicks) or action not in dict(ACTIONS):
         return (no_update,) * 5
-    view = ReviewView.from_query(query or {}, _NOTHING_KNOWN)
+    try:
+        view = ReviewView.from_query(query or {}, _NOTHING_KNOWN)
+    except ParameterError:
+        # Our own pages never send such a state.
+        return (no_update,) * 5
     try:
         said, following = _do(action, view)
     except review.NotInDoubt as error:

@@ -19,7 +19,7 @@ from components.states import empty
 from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import text
-from pages.data_parts.words import flag_text, moment_cell, reason_text, source_name
+from pages.data_parts.words import column_text, flag_text, moment_cell, reason_text, source_name
 from queries.deliveries import REJECTED_RECORDS
 from store.quantity import Unit
 
@@ -169,6 +169,7 @@ def rejected_window(request: Mapping[str, Any], query: Mapping[str, str]) -> dic
     named = answer.frame.assign(
         source=answer.frame["source"].map(source_name),
         reason_code=answer.frame["reason_code"].map(reason_text),
+        column_name=answer.frame["column_name"].map(column_text),
     )
     size = gate.ask("rejected_size", query)
     return {

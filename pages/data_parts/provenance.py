@@ -29,6 +29,18 @@ from pages.data_parts.words import (
 from store.quantity import Unit
 
 _MOST_LISTED = 6
+# Tables about the load itself; that they change with every load is no news.
+_BOOKKEEPING = (
+    "data_item",
+    "delivery",
+    "dimension_member",
+    "lineage",
+    "link_summary",
+    "record_flag",
+    "rejected_record",
+    "rejection_count",
+    "snapshot_change",
+)
 
 
 def freshness(span: int = 7) -> Component:
@@ -108,7 +120,7 @@ def change_table(span: int = 7) -> Component:
         title,
         text("data.change_table_sub", n=format_number(answer.n_row, None)),
         answer_table(
-            replace(answer, frame=answer.frame[answer.frame["n_more"] != 0]),
+            replace(answer, frame=answer.frame[_is_news(answer)]),
             [
                 TableColumn("table_name", text_of=lambda row: table_text(row["table_name"])),
                 "n_before",
@@ -152,7 +164,7 @@ def new_files(span: int = 5) -> Component:
             [*columns, "n_file", "accepted"],
             name="new-files",
             label=title,
-            href_of=lambda row: href({"source": row["source"]}, "/data/deliveries"),
+            href_of=_files_of,
         )
     return figure_frame(
         title,
@@ -168,6 +180,12 @@ def new_files(span: int = 5) -> Component:
     )
 
 
+def _files_of(row: Mapping[str, Any]) -> str:
+    """The files of a source; those that fit none are found by their state."""
+    query = {"source": row["source"]} if row["source"] else {"status": row["status"]}
+    return href(query, "/data/deliveries")
+
+
 def _status(row: Mapping[str, Any]) -> str:
     return text(f"delivery_status.{row['status']}")
 
@@ -176,10 +194,15 @@ def _has_previous(answer: Answer) -> bool:
     return bool(answer.frame["n_before"].notna().any())
 
 
+def _is_news(answer: Answer) -> Any:
+    """Which rows are about tables of data that have more, or fewer, rows than before."""
+    is_data = ~answer.frame["table_name"].isin(_BOOKKEEPING)
+    return is_data & (answer.frame["n_more"] != 0) & _has_previous(answer)
+
+
 def _changed(answer: Answer) -> list[Mapping[Any, Any]]:
-    if not _has_previous(answer):
-        return []
-    return [row for row in answer.frame.to_dict("records") if row["n_more"]]
+    rows: list[Mapping[Any, Any]] = answer.frame[_is_news(answer)].to_dict("records")
+    return rows
 
 
 def _signed(value: Any) -> str:

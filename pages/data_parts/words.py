@@ -29,6 +29,11 @@ def flag_text(code: object) -> str:
     return _worded("flag", code)
 
 
+def column_text(code: object) -> str:
+    """The item that a reason of refusal is about; missing stays missing."""
+    return _worded("staged_column", code if code == code else "")
+
+
 def table_text(code: object) -> str:
     return _worded("store_table", code)
 
