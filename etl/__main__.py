@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 url = application_database_url(chosen.store, settings.database_url)
                 return link_command.measure_linkage(chosen, url)
             case _:
-                return make_demo(chosen.out, chosen.firms, chosen.seed)
+                return make_demo(chosen.out, chosen.firms, chosen.seed, chosen.truth)
     except LockedError:
         print(text("etl.message.locked", store=chosen.store), file=sys.stderr)
         return EXIT_LOCKED
@@ -155,8 +155,8 @@ def go_back(store_dir: Path) -> int:
     return 0
 
 
-def make_demo(out: Path, firms: int, seed: int) -> int:
-    """Write synthetic deliveries to ``out``."""
+def make_demo(out: Path, firms: int, seed: int, truth: Path | None = None) -> int:
+    """Write synthetic deliveries to ``out``, and what is true of them to ``truth``."""
     from etl.demo.generate import generate
 
     with tqdm(desc=text("etl.bar.demo"), leave=False, file=sys.stderr) as bar:
@@ -166,7 +166,7 @@ def make_demo(out: Path, firms: int, seed: int) -> int:
             bar.set_postfix_str(label)
             bar.update(done - bar.n)
 
-        generate(out, firms, seed, show)
+        generate(out, firms, seed, show, truth=truth)
     print(text("etl.message.demo_written", out=out))
     return 0
 
@@ -207,6 +207,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     to_make.add_argument("--firms", type=int, default=2000, help=text("etl.help.firms"))
     to_make.add_argument("--seed", type=int, default=1, help=text("etl.help.seed"))
     to_make.add_argument("--out", type=Path, required=True, help=text("etl.help.out"))
+    to_make.add_argument("--truth", type=Path, help=text("etl.help.truth"))
     return parser
 
 
