@@ -207,7 +207,7 @@ def _parser(settings: Settings) -> argparse.ArgumentParser:
     to_make.add_argument("--firms", type=int, default=2000, help=text("etl.help.firms"))
     to_make.add_argument("--seed", type=int, default=1, help=text("etl.help.seed"))
     to_make.add_argument("--out", type=Path, required=True, help=text("etl.help.out"))
-    to_make.add_argument("--truth", type=Path, help=text("etl.help.truth"))
+    to_make.add_argument("--truth", type=Path, help=text("etl.help.demo_truth"))
     return parser
 
 
