@@ -10,10 +10,9 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-import gate
 from components.attributes import attributes
 from gate.profiles import Profiles, Sample
-from language import current_language, text
+from language import text
 from pages.mapping_parts.draft import CODED, CONSTANTS, NOTHING, TARGET, Draft
 from pages.mapping_parts.suggest import (
     is_code_already,
@@ -25,6 +24,8 @@ from pages.mapping_parts.suggest import (
 from store.mapping_profile import UNITS
 
 _MOST_WORDS = 60
+# Of the Japanese standard industrial classification, whatever the snapshot holds of them.
+_DIVISIONS = "ABCDEFGHIJKLMNOPQRST"
 
 
 def heading(draft: Draft) -> Component:
@@ -253,11 +254,9 @@ def code_names(item: str) -> dict[str, str]:
     """The codes of a coded item with their names."""
     if item in TARGET.codes:
         return {code: text(f"consultation_{item}.{code}") for code in TARGET.codes[item]}
-    is_english = current_language() == "en"
     return {
-        code: text("mapping.code_with_name", code=code, name=m.name_en if is_english else m.name)
-        for code, m in gate.members().of("industry").items()
-        if m.level == "division"
+        code: text("mapping.code_with_name", code=code, name=text(f"jsic_division.{code}"))
+        for code in _DIVISIONS
     }
 
 
