@@ -11,7 +11,7 @@ from etl.ledger import loaded_hashes
 from etl.reference import REFERENCE_DIR
 from store.consent_records import ConsentEntry
 from store.link_records import LinkDecision
-from store.tables import metadata, released_metadata
+from store.tables import held_metadata, metadata, released_metadata
 
 
 def inputs_digest(engine: Engine, key_fingerprint: str = "") -> str:
@@ -26,7 +26,7 @@ def inputs_digest(engine: Engine, key_fingerprint: str = "") -> str:
             digest.update(f"|{session.scalar(select(func.max(key)))}".encode())
     for path in sorted(REFERENCE_DIR.glob("*.csv")):
         digest.update(path.name.encode() + path.read_bytes())
-    for tables in (metadata.tables, released_metadata.tables):
-        for table in tables.values():
+    for contract in (metadata, released_metadata, held_metadata):
+        for table in contract.tables.values():
             digest.update(f"|{table.name}:{[(c.name, str(c.type)) for c in table.c]}".encode())
     return digest.hexdigest()

@@ -152,8 +152,6 @@ def status(store_dir: Path, engine: Engine) -> dict[str, object]:
     return {
         "snapshot": snapshot,
         "content_hash": content_hash,
-        "last_success": moment(last_success(engine)),
-        "runs": [run_json(run) | {"message": run.message} for run in latest_runs(engine)],
         "deliveries": [
             {
                 "source": d.source,
@@ -168,4 +166,6 @@ def status(store_dir: Path, engine: Engine) -> dict[str, object]:
             }
             for d in all_deliveries(engine)
         ],
+        "last_success": moment(last_success(engine)),
+        "runs": [run_json(run) | {"message": run.message} for run in latest_runs(engine)],
     }

@@ -18,7 +18,7 @@ from uuid import UUID
 import duckdb
 import pyarrow as pa
 
-from store.secret import SHORTEST_SECRET, is_weak
+from store.secret import SHORTEST_SECRET
 
 # Bytes of a pseudonym: 128 bits, as a UUID has.
 WIDTH = 16
@@ -27,7 +27,7 @@ _SALT = b"SME Lens pseudonyms"
 
 
 class WeakKeyError(ValueError):
-    """The pseudonym key given is too short, or too simple, to be used."""
+    """The pseudonym key given is too short to be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,10 @@ class Pseudonymiser:
     def from_setting(cls, setting: str, *purpose: str) -> Pseudonymiser:
         """Use the key of the environment for one purpose, the snapshots by default.
 
-        Raises WeakKeyError for a key under 32 characters or of few different ones.
+        Raises WeakKeyError under 32 characters; the doctor refuses simple ones as well.
         """
-        if setting and is_weak(setting):
-            raise WeakKeyError(
-                f"LENS_PSEUDONYM_KEY は{SHORTEST_SECRET}文字以上の乱数にしてください。"
-            )
+        if setting and len(setting) < SHORTEST_SECRET:
+            raise WeakKeyError(f"LENS_PSEUDONYM_KEY は{SHORTEST_SECRET}文字以上にしてください。")
         root = setting.encode() if setting else secrets.token_bytes(32)
         return cls(
             derived_key(root, *(purpose or ("snapshot",))),

@@ -27,6 +27,8 @@ from store.consent_records import consent_entries
 from store.cursor import create_table_sql
 from store.link_records import read_decisions
 from store.snapshot import (
+    FILES,
+    HELD,
     LENS,
     RELEASED,
     Manifest,
@@ -136,10 +138,11 @@ def _write_files(
 ) -> Manifest:
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
-    counts = _export(work, build / LENS, tables.metadata, before)
+    held = _export(work, build / HELD, tables.held_metadata)
+    counts = _export(work, build / LENS, tables.metadata, before, held)
     counts |= {
         f"released.{name}": n
-        for name, n in _export(work, build / RELEASED, tables.released_metadata, {}).items()
+        for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
     }
     _write_vault(work, build / "vault.duckdb")
     synthetic = work.execute(
@@ -153,26 +156,31 @@ def _write_files(
         published_at=now.isoformat(timespec="seconds"),
         is_synthetic=bool(synthetic and synthetic[0]),
         previous=current_snapshot(store_dir) or "",
-        files={name: file_hash(build / name) for name in (LENS, RELEASED)},
+        files={name: file_hash(build / name) for name in FILES},
         counts=counts,
     )
-    for name in (LENS, RELEASED):
+    for name in FILES:
         sync_path(build / name)
     return manifest
 
 
 def _export(
-    work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData, before: Mapping[str, int]
+    work: duckdb.DuckDBPyConnection,
+    path: Path,
+    metadata: MetaData,
+    before: Mapping[str, int] | None = None,
+    beside: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Write the tables of ``metadata`` to a DuckDB file of their own, exactly as declared.
 
-    ``before`` holds the rows per table of the previous snapshot. Returns those of this one.
+    ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
+    are written elsewhere. Returns the rows per table, those included.
     """
     work.execute(f"ATTACH '{_quoted(path)}' AS target")
-    counts: dict[str, int] = {}
+    counts = dict(beside or {})
     for table in sorted(metadata.sorted_tables, key=lambda t: t.name == CHANGES):
         if table.name == CHANGES:
-            add_changes(work, before, counts)
+            add_changes(work, before or {}, counts)
         work.execute(create_table_sql(table, "target"))
         order = SORTED_BY.get(table.name)
         columns = ", ".join(column.name for column in table.columns)
@@ -213,7 +221,7 @@ def _write_vault(work: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _put_in_place(build: Path, store_dir: Path, manifest: Manifest) -> None:
-    for name in (LENS, RELEASED):
+    for name in FILES:
         open_read_only(build / name, "1GB", 1).close()
     vault = store_dir / "vault"
     vault.mkdir(mode=0o700, exist_ok=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Database = Literal["lens", "released"]
+Database = Literal["lens", "released", "held"]
 
 
 class Role(StrEnum):

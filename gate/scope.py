@@ -43,6 +43,7 @@ ROW_CAP = 200_000
 _CONTRACTS: Mapping[str, MetaData] = {
     "lens": tables.metadata,
     "released": tables.released_metadata,
+    "held": tables.held_metadata,
 }
 _MAIN = MetaData()
 _BASE = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -25,6 +25,7 @@ from store import tables
 from store.cursor import StoreCursor
 from store.members import Members, read_members
 from store.snapshot import (
+    HELD,
     LENS,
     RELEASED,
     Manifest,
@@ -150,7 +151,7 @@ class SnapshotReader:
         return LOOK_AGAIN_AFTER_DAMAGE
 
     def _open(self, manifest: Manifest) -> OpenSnapshot:
-        """Open both files and warm them by reading what every answer needs."""
+        """Open the files and warm them by reading what every answer needs."""
         folder = self.store_dir / manifest.snapshot
         opened: dict[str, DatabaseFile] = {}
         try:
@@ -159,6 +160,9 @@ class SnapshotReader:
                 ("released", RELEASED, tables.released_dimension_member, _RELEASED_SOURCES),
             ):
                 opened[name] = self._open_file(folder / file, table, sources)
+            held = open_read_only(folder / HELD, self.memory_limit, self.threads)
+            # It has no codes of its own.
+            opened["held"] = replace(opened["lens"], connection=held)
         except duckdb.Error:
             for database in opened.values():
                 database.connection.close()

@@ -153,6 +153,7 @@ REJECTED_RECORDS = Question(
         Quantity("raw_text"),
     ),
     (),
+    database="held",
 )
 QUESTIONS: tuple[Question[Any], ...] = (
     Question("delivery_balance", delivery_balance, DeliveryParameters, BALANCE_COLUMNS, ()),
@@ -171,5 +172,5 @@ QUESTIONS: tuple[Question[Any], ...] = (
         (),
     ),
     REJECTED_RECORDS,
-    Question("rejected_size", rejected_size, FileParameters, (N_RECORD,), ()),
+    Question("rejected_size", rejected_size, FileParameters, (N_RECORD,), (), database="held"),
 )

@@ -21,7 +21,7 @@ class Question(Generic[P]):
     """A named function from a cursor and parameters to a frame, with the meaning of its columns.
 
     ``sources`` are the kinds of delivery it rests on; ``database`` is "lens" for the analysts'
-    store and "released" for the protected one.
+    store, "released" for the protected one and "held" for what was refused.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from store.tables import metadata, released_metadata
+from store.tables import held_metadata, metadata, released_metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,12 @@ class TableNote:
 
 
 def readable_tables(can: Callable[[str], bool] = lambda _permission: True) -> list[TableNote]:
-    """The tables whose permission ``can`` grants, in the order of the contract."""
-    tables = list(metadata.tables.values())
-    if can("released"):
-        tables += released_metadata.tables.values()
+    """The tables whose permission ``can`` grants, by database and name.
+
+    The order in which tables were declared depends on which module was imported first.
+    """
+    parts = [metadata, held_metadata, *([released_metadata] if can("released") else [])]
+    tables = [part.tables[name] for part in parts for name in sorted(part.tables)]
     return [
         TableNote(
             table.name,

@@ -1,4 +1,4 @@
-"""The two databases of a snapshot, and what every table of theirs states about itself."""
+"""The three databases of a snapshot, and what every table of theirs states about itself."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from sqlalchemy import MetaData
 
 metadata = MetaData()
 released_metadata = MetaData()
+# What was refused, as it was delivered: with names and numbers, so in a file apart.
+held_metadata = MetaData()
 
 
 def firm_level(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Table, Text
 
-from store.metadata import metadata, plain
+from store.metadata import held_metadata, metadata, plain
 
 delivery = Table(
     "delivery",
@@ -40,7 +40,7 @@ rejection_count = Table(
 
 rejected_record = Table(
     "rejected_record",
-    metadata,
+    held_metadata,
     Column("delivery_id", Text, comment="ファイル"),
     Column("source", Text, comment="データの種類"),
     Column("file", Text, comment="届いたときの名前"),

@@ -13,6 +13,9 @@ import duckdb
 
 LENS = "lens.duckdb"
 RELEASED = "released.duckdb"
+HELD = "held.duckdb"
+# What firms are by pseudonym, what may leave, and what was refused as it came.
+FILES = (LENS, RELEASED, HELD)
 MANIFEST = "manifest.json"
 POINTER = "current"
 

@@ -39,7 +39,7 @@ from store.application_tables import (
 )
 from store.consent_tables import consent_period, withheld_firm
 from store.firm_tables import consultation, default_event, financial_statement, support_record
-from store.metadata import firm_level, metadata, plain, released_metadata
+from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.provenance_tables import (
     data_item,
     delivery,
@@ -77,6 +77,7 @@ __all__ = [
     "evaluation_score",
     "financial_statement",
     "followup_survey",
+    "held_metadata",
     "industry",
     "lineage",
     "link_summary",

@@ -9,7 +9,7 @@ import pytest
 
 from etl.__main__ import main as etl_main
 from store.cursor import StoreCursor
-from store.snapshot import LENS, current_snapshot, open_read_only
+from store.snapshot import HELD, LENS, current_snapshot, open_read_only
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -42,6 +42,17 @@ def lens(demo_dir: Path) -> Iterator[StoreCursor]:
     snapshot = current_snapshot(store_dir)
     assert snapshot is not None
     connection = open_read_only(store_dir / snapshot / LENS, "1GB", 2)
+    yield StoreCursor(connection)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def held(demo_dir: Path) -> Iterator[StoreCursor]:
+    """An unscoped cursor on the file of refused records of the demo store."""
+    store_dir = demo_dir / "store"
+    snapshot = current_snapshot(store_dir)
+    assert snapshot is not None
+    connection = open_read_only(store_dir / snapshot / HELD, "1GB", 2)
     yield StoreCursor(connection)
     connection.close()
 

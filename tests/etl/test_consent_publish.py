@@ -43,10 +43,9 @@ class Site:
         self.inbox, self.store = root / "inbox", root / "store"
         self.inbox.mkdir()
         self.put("register.csv", "\n".join(registration(n, name=w) for n, w in FIRMS.items()))
-        self.put(
-            "awards.csv",
-            subsidies(*(payment(n, title=TITLE, name=w) for n, w in FIRMS.items())),
-        )
+        # The last line is refused, and lies in the quarantine as it came.
+        paid = [payment(n, title=TITLE, name=w) for n, w in FIRMS.items()]
+        self.put("awards.csv", subsidies(*paid, payment(1, "x", title=TITLE, name=FIRMS[1])))
         self.put(
             "applications.csv",
             *(

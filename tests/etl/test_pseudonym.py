@@ -114,10 +114,9 @@ def test_without_a_key_each_snapshot_has_its_own() -> None:
     assert not one.is_lasting
 
 
-@pytest.mark.parametrize("key", ["0123456789abcdef", "k" * 64, "ab" * 32])
-def test_a_short_or_simple_key_is_refused(key: str) -> None:
+def test_a_short_key_is_refused() -> None:
     with pytest.raises(WeakKeyError, match="32文字以上"):
-        Pseudonymiser.from_setting(key)
+        Pseudonymiser.from_setting("0123456789abcdef0123456789abcde")
 
 
 def test_the_key_does_not_show_when_printed() -> None:

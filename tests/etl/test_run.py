@@ -101,7 +101,10 @@ def test_status_as_json_has_the_agreed_form(site: Site, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert main(["status", "--store", str(site.store), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert list(found) == ["snapshot", "content_hash", "deliveries"]
+    assert list(found) == ["snapshot", "content_hash", "deliveries", "last_success", "runs"]
+    [run] = found["runs"]
+    assert (run["status"], run["exit_code"], run["n_loaded"]) == ("published", 0, 1)
+    assert found["last_success"] == run["ended_at"]
     assert found["snapshot"] == current_snapshot(site.store)
     assert [list(d.items())[:6] for d in found["deliveries"]] == [
         list({"source": "gbiz_subsidy", "file": "a.csv", "records_in": 2, "accepted": 1,
@@ -120,6 +123,8 @@ def test_status_before_the_first_run_is_empty(
         "snapshot": None,
         "content_hash": None,
         "deliveries": [],
+        "last_success": None,
+        "runs": [],
     }
 
 

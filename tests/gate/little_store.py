@@ -24,7 +24,7 @@ from settings import Settings
 from store import tables
 from store.cursor import Cursor, create_table_sql
 from store.quantity import Quantity, Unit
-from store.snapshot import LENS, RELEASED, Manifest, file_hash, write_manifest
+from store.snapshot import FILES, HELD, LENS, RELEASED, Manifest, file_hash, write_manifest
 from store.vault import vault_path
 
 # Two in Tokyo (bureau b03), two in Miyagi (b02), one in Tokyo that is not to be shown.
@@ -204,6 +204,9 @@ def build_snapshot(
     with duckdb.connect(str(folder / RELEASED)) as released:
         for table in tables.released_metadata.tables.values():
             _fill(released, table, released_rows.get(table.name, []))
+    with duckdb.connect(str(folder / HELD)) as held:
+        for table in tables.held_metadata.tables.values():
+            _fill(held, table, lens_rows.get(table.name, []))
     _build_vault(store_dir, snapshot)
     write_manifest(
         folder,
@@ -213,7 +216,7 @@ def build_snapshot(
             published_at=datetime.now(UTC).isoformat(timespec="seconds"),
             is_synthetic=is_synthetic,
             previous="",
-            files={name: file_hash(folder / name) for name in (LENS, RELEASED)},
+            files={name: file_hash(folder / name) for name in FILES},
             counts={},
         ),
     )
@@ -273,7 +276,9 @@ QUESTIONS: tuple[Question[Any], ...] = (
         ("gbiz_subsidy", "prefecture_statistic"),
     ),
     Question("award_total", _total, NoParameters, (AMOUNT,), ("gbiz_subsidy",)),
-    Question("refused_rows", _refused_rows, NoParameters, (Quantity("raw_text"),), ()),
+    Question(
+        "refused_rows", _refused_rows, NoParameters, (Quantity("raw_text"),), (), database="held"
+    ),
     Question(
         "award_counts", _counts, NoParameters, (N_AWARD,), ("gbiz_subsidy",), database="released"
     ),

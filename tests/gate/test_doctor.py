@@ -79,6 +79,7 @@ def test_files_that_everybody_may_read_are_named(engine: Engine, tmp_path: Path)
     faults = _faults(tmp_path, engine, **REAL)
     assert [Path(f.split(" を")[0]).name for f in faults] == [
         "application.db",
+        "held.duckdb",
         "lens.duckdb",
         "released.duckdb",
         "vault",

@@ -20,7 +20,7 @@ from gate.accounts import actor_of, find_account
 from gate.actor import Actor
 from queries.catalogue import QUESTIONS as QUERIES
 from stats.catalogue import QUESTIONS as STATISTICS
-from store.snapshot import LENS, current_snapshot, file_hash, read_manifest, write_manifest
+from store.snapshot import HELD, LENS, current_snapshot, file_hash, read_manifest, write_manifest
 from tests.gate.little_store import PASSWORD, Application, layout, settings_for
 
 CATALOGUE = [*QUERIES, *STATISTICS]
@@ -111,6 +111,7 @@ def _plant(lens: Path) -> None:
             )
             if mark == "CANARY-WITHHELD":
                 connection.execute("INSERT INTO withheld_firm VALUES (?, 'display')", [firm])
+    with duckdb.connect(str(lens.with_name(HELD))) as connection:
         connection.execute(
             "INSERT INTO rejected_record VALUES ('d', 'gbiz_subsidy', 'f', 1, 0, 'r', 'c', ?)",
             [f"=cmd|' /C calc'!A0 {RAW_MARK}"],

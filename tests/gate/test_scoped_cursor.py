@@ -202,10 +202,22 @@ def test_the_list_of_withheld_firms_is_read_by_the_gate_alone(scoped: Scoped) ->
             scoped(role).fetch(select(withheld_firm.c.firm_id))
 
 
-def test_refused_records_are_for_the_operator(scoped: Scoped) -> None:
-    assert scoped(Role.OPERATOR).fetch(select(rejected_record.c.raw_text)).iloc[0, 0] == "secret"
-    with pytest.raises(Refused):
-        scoped(Role.MINISTRY).fetch(select(rejected_record.c.raw_text))
+def test_refused_records_are_for_the_operator_and_in_a_file_apart(
+    shared: SnapshotReader, members: Members, scoped: Scoped
+) -> None:
+    statement = select(rejected_record.c.raw_text)
+    with shared.reading() as snapshot, snapshot.databases["held"].cursor() as cursor:
+        for role in Role:
+            asker = ScopedCursor(cursor, actor(role), members, "held")
+            if role is Role.OPERATOR:
+                assert asker.fetch(statement).iloc[0, 0] == "secret"
+            else:
+                with pytest.raises(Refused):
+                    asker.fetch(statement)
+            with pytest.raises(StatementError):
+                asker.fetch(select(A.amount_yen))
+    with pytest.raises(StatementError):
+        scoped(Role.OPERATOR).fetch(statement)
 
 
 def test_a_chamber_reads_the_released_file_and_knows_no_other_table(

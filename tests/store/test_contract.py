@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import Table
 
 from store.dictionary import dictionary
-from store.tables import metadata, released_metadata
+from store.tables import held_metadata, metadata, released_metadata
 
-TABLES = [*metadata.tables.values(), *released_metadata.tables.values()]
+TABLES = [
+    *metadata.tables.values(),
+    *released_metadata.tables.values(),
+    *held_metadata.tables.values(),
+]
 PERMISSIONS = {"open", "provenance", "aggregate", "firm", "operate", "released", "gate"}
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "dictionary.md"
 
