@@ -80,8 +80,9 @@ def _gather_statements(work: duckdb.DuckDBPyConnection, entries: Iterable[Consen
                withdrawn_date, $for_ever, greatest(withdrawn_date, agreed_date), $after::BIGINT
         FROM delivered WHERE withdrawn_date IS NOT NULL
         UNION ALL
-        -- A chamber that sends a client's record by name says that the client agreed to it.
-        SELECT party_key, $ebpm, $consultation, $all, FALSE, first_date, $for_ever, first_date,
+        -- A chamber that sends a client's record by name says that the client agreed to it. What
+        -- the client says itself, whenever it did, is stronger.
+        SELECT party_key, $ebpm, $consultation, $all, FALSE, first_date, $for_ever, $implied,
                $before::BIGINT
         FROM named_client
         UNION ALL
@@ -92,6 +93,7 @@ def _gather_statements(work: duckdb.DuckDBPyConnection, entries: Iterable[Consen
             "all": ALL,
             "ebpm": EBPM,
             "consultation": CONSULTATION,
+            "implied": date.min,
             "before": _BEFORE_ENTRIES,
             "after": _AFTER_ENTRIES,
         },

@@ -159,7 +159,9 @@ class ScopedCursor:
         )
         if basis == "opt_in":
             allowed = allowed_or_not.where(period.is_refusal.is_(False))
-            return [firm_id.in_(allowed), _is_not_among(firm_id, excluded)]
+            # A record that names no firm is about none: nobody is there to be asked.
+            agreed = firm_id.is_(None) | firm_id.in_(allowed)
+            return [agreed, _is_not_among(firm_id, excluded)]
         excluded.append(allowed_or_not.where(period.is_refusal.is_(True)))
         return [_is_not_among(firm_id, excluded)]
 

@@ -352,3 +352,12 @@ def test_a_client_sent_by_name_has_agreed_until_it_withdraws(
     publish_tables(work)
     purge(work, day(4))
     assert NUMBER not in left(work, consultation.name)
+
+
+def test_what_a_client_said_itself_is_stronger_than_being_sent_by_name_later(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    work.execute("INSERT INTO named_client VALUES (?, ?)", [NUMBER, day(500)])
+    consolidate_consent(work, [entry(1, kind="withdraw", valid_to=day(900))])
+    found = [state(work, day(n), "consultation") for n in (0, 500, 900, 901)]
+    assert found == [True, True, True, False]

@@ -128,6 +128,8 @@ def _lens_rows(extra_amount: int) -> dict[str, list[dict[str, Any]]]:
             ]
             for name, column in (("application", "n_employee"), ("consultation", "n_employee"))
         },
+        # What was told by somebody who gave no name.
+        "support_record": [{"prefecture_code": TOKYO, "topic": "anonymous"}],
         "consent_period": [
             {
                 "firm_id": uuid.UUID(int=firm),

@@ -23,7 +23,7 @@ from app import join
 from gate.actor import Actor, Role
 from gate.asking import FrameCache, Gate
 from gate.audit import AuditLog
-from gate.consent import ConsentWatch
+from gate.consent import Consents, ConsentWatch
 from gate.errors import ConsentUnknown
 from gate.scope import ScopedCursor
 from gate.snapshots import SnapshotReader
@@ -37,7 +37,13 @@ from store.cursor import Cursor
 from store.members import Members
 from store.quantity import Quantity
 from store.snapshot import read_manifest
-from store.tables import application, award, consultation, programme_recipient
+from store.tables import (
+    application,
+    award,
+    consultation,
+    programme_recipient,
+    support_record,
+)
 from store.vault import vault_path
 from tests.gate.little_store import (
     FIFTH,
@@ -237,7 +243,9 @@ def test_a_row_that_is_about_no_firm_is_withheld_for_none(
     with reader.reading() as snapshot, snapshot.databases["lens"].cursor() as cursor:
         scoped = ScopedCursor(cursor, actor(Role.BUREAU), members)
         amounts = scoped.fetch(select(programme_recipient.c.amount_yen))["amount_yen"]
-    assert amounts.tolist() == [64_000]
+        scoped = ScopedCursor(cursor, actor(Role.BUREAU), members, consents=Consents(TODAY, 0))
+        topics = scoped.fetch(select(support_record.c.topic))["topic"]
+    assert (amounts.tolist(), topics.tolist()) == ([64_000], ["anonymous"])
 
 
 def test_without_the_vault_no_row_that_depends_on_consent_is_shown(
