@@ -103,9 +103,10 @@ def written_macros() -> tuple[str, ...]:
         """CREATE OR REPLACE MACRO whole_of(d) AS
             CASE WHEN d = trunc(d) THEN TRY_CAST(d AS BIGINT) END""",
         """CREATE OR REPLACE MACRO amount_of(t, unit) AS
-            CASE WHEN t IS NULL THEN NULL
-                 WHEN regexp_full_match(t, '-?[0-9]{1,12}') THEN TRY_CAST(t AS BIGINT) * unit
-                 ELSE list_transform([TRY_CAST(figure_of(t) AS DECIMAL(27, 8))],
+            CASE WHEN TRY_CAST(t AS BIGINT)::VARCHAR = t AND strlen(t) <= 12
+                 THEN TRY_CAST(t AS BIGINT) * unit
+                 WHEN t IS NOT NULL
+                 THEN list_transform([TRY_CAST(figure_of(t) AS DECIMAL(27, 8))],
                      lambda d: whole_of(d * unit))[1] END""",
         """CREATE OR REPLACE MACRO count_of(t) AS
             CASE WHEN t IS NULL THEN NULL
