@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def receive(
             receipt.skipped.append(name)
             continue
         try:
-            content_hash = _keep(path, folders, advance)
+            content_hash = _keep(path, folders, _is_entered(session, name, path), advance)
         except (ChangedWhileReadingError, PermissionError, FileNotFoundError):
             receipt.skipped.append(name)
             continue
@@ -104,38 +105,45 @@ def shown_name(relative: Path) -> str:
     )
 
 
-def _keep(path: Path, folders: Folders, advance: Callable[[int], object]) -> str:
+def _is_entered(session: Session, name: str, path: Path) -> bool:
+    """Whether a file of this name and size arrived before, most likely the same."""
+    entered = select(Delivery.delivery_id).where(
+        Delivery.file == name, Delivery.n_byte == path.stat().st_size
+    )
+    return session.scalar(entered.limit(1)) is not None
+
+
+def _keep(path: Path, folders: Folders, is_entered: bool, advance: Callable[[int], object]) -> str:
     """The content hash of a file, after making sure that the store has a copy of it.
 
-    A file over the size cap is not copied: it would fill the disk, and is refused in any case.
+    A new file is hashed while it is copied; one that is ``is_entered`` is only hashed as long as
+    it has not changed. A file over the size cap is not copied: it would fill the disk, and is
+    refused in any case.
     """
     before = path.stat()
-    content_hash = _copy(path, None, advance)
+    part = folders.work / "arriving"
+    is_small = before.st_size <= MAX_FILE
+    content_hash = _copy(path, None if is_entered or not is_small else part, advance)
     kept = folders.delivery(content_hash)
-    if before.st_size <= MAX_FILE and not kept.exists():
-        part = folders.work / content_hash
-        if _copy(path, part, lambda _: None) != content_hash:
-            raise ChangedWhileReadingError(str(path))
-        put_in_place(part, kept)
+    is_kept = kept.exists() or not is_small
+    if is_entered and not is_kept and _copy(path, part, lambda _: None) != content_hash:
+        raise ChangedWhileReadingError(str(path))
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise ChangedWhileReadingError(str(path))
+    if not is_kept:
+        put_in_place(part, kept)
     return content_hash
 
 
 def _copy(path: Path, target: Path | None, advance: Callable[[int], object]) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as source:
-        sink = target.open("wb") if target else None
-        try:
-            while data := source.read(MEBI):
-                digest.update(data)
-                advance(len(data))
-                if sink:
-                    sink.write(data)
-        finally:
+    with path.open("rb") as source, target.open("wb") if target else nullcontext() as sink:
+        while data := source.read(MEBI):
+            digest.update(data)
+            advance(len(data))
             if sink:
-                sink.close()
+                sink.write(data)
     return digest.hexdigest()
 
 
