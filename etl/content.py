@@ -1,30 +1,34 @@
-"""The bytes of a delivery: opened with a cap, cut into physical lines, surveyed for encoding."""
+"""The bytes of a delivery: opened with a cap, cut into blocks of whole physical lines."""
 
 from __future__ import annotations
 
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Literal, cast
 
+import numpy as np
+import numpy.typing as npt
+
 Encoding = Literal["utf-8", "cp932"]
+# Positions of lines in a block, or of bytes in its data.
+Places = npt.NDArray[np.int64]
 
 KIBI, MEBI, GIBI = 1 << 10, 1 << 20, 1 << 30
 MAX_FILE = 8 * GIBI
 MAX_UNPACKED = 4 * GIBI
 MAX_LINE = MEBI
-BLOCK = 8 * MEBI
+BLOCK = 24 * MEBI
 
 _BOM = b"\xef\xbb\xbf"
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _GZIP = b"\x1f\x8b"
 # Python's cp932 gives these for the bytes 80, A0 and FD–FF, which Shift_JIS does not define.
 _NOT_IN_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
+_NEWLINE = 10
 _BLANK = b" \t\r\v\f"
 
 
@@ -37,32 +41,76 @@ class RefusedFileError(Exception):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
-    """Whole physical lines of a file, without their newlines.
+    """Whole physical lines of a file, with their newlines; the last of a file may lack its own.
 
-    ``offsets[i]`` is where ``lines[i]`` starts in the (unpacked) content; ``first_line`` counts
-    from 1. A line longer than a block is cut short in ``lines``; ``offsets`` stay true.
+    ``first_line`` counts from 1; ``offset`` is where the block starts in the (unpacked) content.
+    A line longer than a block is cut short by ``n_skipped`` bytes; it is then the first.
     """
 
+    data: bytes
     first_line: int
-    lines: list[bytes]
-    offsets: list[int]
-    is_last: bool
-    ends_with_newline: bool
+    offset: int
+    n_skipped: int = 0
+    is_last: bool = False
+
+    @cached_property
+    def bounds(self) -> Places:
+        """Where each line starts in ``data``, and where the last one ends."""
+        return line_bounds(self.data)
+
+    @property
+    def n_line(self) -> int:
+        return len(self.bounds) - 1
+
+    @cached_property
+    def offsets(self) -> Places:
+        """Where each line starts in the content."""
+        offsets = self.bounds[:-1] + self.offset
+        offsets[1:] += self.n_skipped
+        return offsets
+
+    @property
+    def ends_with_newline(self) -> bool:
+        return not self.data or self.data.endswith(b"\n")
+
+    @property
+    def lines(self) -> list[bytes]:
+        """All lines without their newlines."""
+        lines = self.data.split(b"\n")
+        return lines if lines[-1] else lines[:-1]
+
+    def line(self, i: int) -> bytes:
+        """One line without its newline."""
+        return self.data[self.bounds[i] : self.bounds[i + 1]].removesuffix(b"\n")
+
+    def blank_lines(self) -> Places:
+        """The lines with nothing on them."""
+        first_bytes = np.frombuffer(self.data, np.uint8)[self.bounds[:-1]]
+        maybe = np.flatnonzero(np.isin(first_bytes, np.frombuffer(_BLANK + b"\n", np.uint8)))
+        return np.array([i for i in maybe.tolist() if is_blank(self.line(i))], np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What one look over a whole file tells: encoding, and how many lines are not blank."""
-
-    encoding: Encoding
-    n_line: int
+def line_bounds(data: bytes) -> Places:
+    """Where each line of ``data`` starts, and where the last one ends."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE) + 1
+    tail = [] if not data or data.endswith(b"\n") else [len(data)]
+    return np.concatenate([[0], ends, tail]).astype(np.int64)
 
 
 def is_blank(line: bytes) -> bool:
     """A physical line with nothing on it; it is no record."""
     return not line.strip(_BLANK)
+
+
+def decode(line: bytes, encoding: Encoding) -> str | None:
+    """The text of one line, or None when it cannot be decoded."""
+    try:
+        text = line.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if encoding == "cp932" and _NOT_IN_CP932.search(text) else text
 
 
 class _Capped:
@@ -99,95 +147,23 @@ def read_blocks(path: Path, max_unpacked: int = MAX_UNPACKED, size: int = BLOCK)
 
 
 def _cut(stream: _Capped, size: int) -> Iterator[Block]:
-    pending, offset, first_line, skipped = b"", 0, 1, 0
+    pending, offset, first_line, n_skipped = b"", 0, 1, 0
     while chunk := stream.read(size):
         if offset == 0 and first_line == 1 and not pending and chunk.startswith(_BOM):
             chunk, offset = chunk[len(_BOM) :], len(_BOM)
-        pending += chunk
-        cut = pending.rfind(b"\n") + 1
+        cut = chunk.rfind(b"\n") + 1
         if cut:
-            block = _block(pending[:cut], first_line, offset, skipped)
+            block = Block(
+                b"".join((pending, memoryview(chunk)[:cut])), first_line, offset, n_skipped
+            )
             yield block
-            first_line += len(block.lines)
-            offset += cut + skipped
-            pending, skipped = pending[cut:], 0
-        elif len(pending) > MAX_LINE:
+            first_line += block.n_line
+            offset += len(block.data) + n_skipped
+            pending, n_skipped = chunk[cut:], 0
+            continue
+        pending += chunk
+        if len(pending) > MAX_LINE:
             # One line longer than a block: its beginning is enough to refuse it.
-            skipped += len(pending) - MAX_LINE - 1
+            n_skipped += len(pending) - MAX_LINE - 1
             pending = pending[: MAX_LINE + 1]
-    yield _block(pending, first_line, offset, skipped, is_last=True)
-
-
-def _block(data: bytes, first_line: int, offset: int, skipped: int, is_last: bool = False) -> Block:
-    lines = data.split(b"\n")
-    ends_with_newline = not lines[-1]
-    if ends_with_newline:
-        lines.pop()
-    steps = [len(line) + 1 for line in lines[:-1]]
-    if steps:
-        steps[0] += skipped
-    offsets = list(accumulate(steps, initial=offset)) if lines else []
-    return Block(first_line, lines, offsets, is_last, ends_with_newline)
-
-
-def decode(line: bytes, encoding: Encoding) -> str | None:
-    """The text of one line, or None when it cannot be decoded."""
-    try:
-        text = line.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    return None if encoding == "cp932" and _NOT_IN_CP932.search(text) else text
-
-
-def survey(
-    path: Path,
-    max_unpacked: int = MAX_UNPACKED,
-    advance: Callable[[int], object] = lambda _: None,
-) -> Survey:
-    """Look over the whole file and decide its encoding.
-
-    UTF-8 if all of it is, else cp932 if all of it is, else the one with fewer bad lines.
-    ``advance`` hears the number of bytes read. Raises RefusedFileError: empty_file,
-    unreadable_encoding (UTF-16 and UTF-32), and those of read_blocks.
-    """
-    n_bad, n_line = 0, 0
-    for block in read_blocks(path, max_unpacked):
-        if block.first_line == 1 and block.lines and _is_wide(block.lines[0]):
-            raise RefusedFileError("unreadable_encoding")
-        n_bad += _count_undecodable(block, "utf-8")
-        n_line += _count_filled(block)
-        advance(sum(map(len, block.lines)))
-    if n_line == 0:
-        raise RefusedFileError("empty_file")
-    encoding: Encoding = "utf-8"
-    if n_bad and n_bad > sum(
-        _count_undecodable(block, "cp932") for block in read_blocks(path, max_unpacked)
-    ):
-        encoding = "cp932"
-    return Survey(encoding, n_line)
-
-
-def count_lines(path: Path, max_unpacked: int = MAX_UNPACKED) -> int:
-    """How many lines of a file are not blank, as far as it can be read."""
-    n_line = 0
-    with suppress(RefusedFileError):
-        for block in read_blocks(path, max_unpacked):
-            n_line += _count_filled(block)
-    return n_line
-
-
-def _count_filled(block: Block) -> int:
-    return sum(not is_blank(line) for line in block.lines)
-
-
-def _count_undecodable(block: Block, encoding: Encoding) -> int:
-    if decode(b"\n".join(block.lines), encoding) is not None:
-        return 0
-    return sum(decode(line, encoding) is None for line in block.lines)
-
-
-def _is_wide(line: bytes) -> bool:
-    """UTF-16 or UTF-32, by its mark or by a zero in every second byte of the first line."""
-    return line.startswith(_WIDE_BOMS) or (
-        len(line) >= 4 and (not any(line[:64:2]) or not any(line[1:64:2]))
-    )
+    yield Block(pending, first_line, offset, n_skipped, is_last=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from etl import settle
-from etl.content import MAX_FILE, Encoding, RefusedFileError, Survey, count_lines, survey
+from etl.content import MAX_FILE, Encoding, RefusedFileError
 from etl.folders import Folders, put_in_place
 from etl.ledger import (
     SIDECAR_REASONS,
@@ -31,7 +30,8 @@ from etl.receive import inbox_files, receive
 from etl.recognise import Recognition, recognise
 from etl.sidecar import Declaration
 from etl.sources import contracts
-from etl.validate import validate
+from etl.survey import Survey, count_lines, survey
+from etl.validate import Validated, validate
 from store.application import Delivery
 
 LAYOUT_REASONS = ("unknown_layout", "missing_column")
@@ -39,24 +39,20 @@ LAYOUT_REASONS = ("unknown_layout", "missing_column")
 
 @dataclass(frozen=True, slots=True)
 class _Readable:
-    """A delivery that was recognised, and the table its valid records go to."""
+    """A delivery that was recognised."""
 
     delivery: Delivery
     survey: Survey
     recognition: Recognition
 
-    @property
-    def table(self) -> str:
-        return f"valid_{self.delivery.delivery_id}"
-
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A delivery that was validated: its valid records are counted, its refused ones written."""
+    """A delivery that was validated: its valid and its refused records are written aside."""
 
     readable: _Readable
-    n_valid: int
-    refused: Counter[str]
+    found: Validated
+    staged: Path
     quarantine: Path
 
 
@@ -85,13 +81,15 @@ def take_in(
             intake = _Intake(folders, session, work, progress or Silence(), is_forced)
             intake.receive(inbox)
             readable = intake.read()
-            judged = intake.judge(readable)
-            intake.settle(judged)
+            intake.judge(readable)
             return list(intake.changed.values())
 
 
 class _Intake:
-    """The four steps over all pending deliveries, in order of arrival."""
+    """The steps over all pending deliveries, in order of arrival.
+
+    Each file is settled as soon as it is judged: a killed run loses the work on one file only.
+    """
 
     def __init__(
         self,
@@ -169,77 +167,63 @@ class _Intake:
             raise RefusedFileError("no_records")
         return _Readable(delivery, looked, recognition)
 
-    def judge(self, readable: Sequence[_Readable]) -> list[_Judged]:
-        judged = []
+    def judge(self, readable: Sequence[_Readable]) -> None:
+        """Judge and settle file by file."""
+        n_valid = n_refused = 0
         with self._progress.bar("judge", sum(r.delivery.n_byte for r in readable)) as advance:
             for one in readable:
                 try:
-                    judged.append(self._judge(one))
+                    judged = self._judge(one)
+                    n_valid += judged.found.n_valid
+                    n_refused += judged.found.refused.total()
+                    with self._progress.bar("settle", one.delivery.n_byte):
+                        self._settle(judged)
                 except RefusedFileError as error:
                     self._refuse(one.delivery, error, one.recognition.layout.n_header)
                 advance(one.delivery.n_byte)
-        self._progress.step(
-            "judge",
-            n_valid=sum(j.n_valid for j in judged),
-            n_refused=sum(j.refused.total() for j in judged),
-        )
-        return judged
-
-    def _judge(self, one: _Readable) -> _Judged:
-        delivery = one.delivery
-        part = self._folders.work / f"{delivery.content_hash}.jsonl"
-        with quarantine_into(part, delivery.source, delivery.file) as refuse:
-            n_valid, refused = validate(
-                self._work,
-                self._folders.delivery(delivery.content_hash),
-                one.survey,
-                one.recognition,
-                one.table,
-                refuse,
-            )
-        return _Judged(one, n_valid, refused, part)
-
-    def settle(self, judged: Sequence[_Judged]) -> None:
-        with self._progress.bar("settle", sum(j.readable.delivery.n_byte for j in judged)) as done:
-            for one in judged:
-                try:
-                    self._settle(one)
-                except RefusedFileError as error:
-                    self._refuse(
-                        one.readable.delivery, error, one.readable.recognition.layout.n_header
-                    )
-                self._work.execute(f"DROP TABLE {one.readable.table}")
-                done(one.readable.delivery.n_byte)
-        loaded = [d for d in self.changed.values() if d.status == "loaded"]
+        self._progress.step("judge", n_valid=n_valid, n_refused=n_refused)
         self._progress.step(
             "settle",
-            n_record=sum(d.rejected for d in loaded),
+            n_record=sum(d.rejected for d in self.changed.values() if d.status == "loaded"),
             n_file=sum(d.status == "refused" for d in self.changed.values()),
         )
 
-    def _settle(self, one: _Judged) -> None:
-        delivery, contract = one.readable.delivery, one.readable.recognition.contract
-        table, work, folders = one.readable.table, self._work, self._folders
+    def _judge(self, one: _Readable) -> _Judged:
+        content_hash = one.delivery.content_hash
+        staged = self._folders.work / "valid.parquet"
+        quarantine = self._folders.work / "refused.jsonl"
+        with quarantine_into(quarantine, one.delivery.source, one.delivery.file) as refuse:
+            found = validate(
+                self._work,
+                self._folders.delivery(content_hash),
+                one.survey,
+                one.recognition,
+                staged,
+                refuse,
+            )
+        return _Judged(one, found, staged, quarantine)
+
+    def _settle(self, judged: _Judged) -> None:
+        one, found, work, folders = judged.readable, judged.found, self._work, self._folders
+        delivery, contract = one.delivery, one.recognition.contract
         earlier = earlier_loaded(self._session, delivery)
-        staged = [folders.staged(d.content_hash) for d in earlier]
-        n_duplicate = settle.mark_duplicates(work, contract, table, staged)
-        n_line = one.readable.survey.n_line - one.readable.recognition.layout.n_header
-        settle.check_balance(contract, n_line, one.n_valid, n_duplicate, one.refused)
-        record_loaded(delivery, one.refused, one.n_valid, n_duplicate)
+        staged_before = [folders.staged(d.content_hash) for d in earlier]
+        n_duplicate = settle.mark_duplicates(work, judged.staged, staged_before, found.n_stating)
+        n_line = one.survey.n_line - one.recognition.layout.n_header
+        settle.check_balance(contract, n_line, found.n_valid, n_duplicate, found.refused)
+        record_loaded(delivery, found.refused, found.n_valid, n_duplicate)
         Declaration(delivery.declared).check_records(delivery.records_in)
         if not self._is_forced:
             settle.check_volume(contract, delivery, earlier)
-            settle.check_unit(work, contract, table, staged)
-        part = folders.work / f"{delivery.content_hash}.parquet"
-        settle.write_staged(work, contract, table, part)
-        put_in_place(part, folders.staged(delivery.content_hash))
-        flags = settle.count_flags(work, contract, table)
-        if one.readable.recognition.unknown_columns:
+            settle.check_unit(work, contract, judged.staged, staged_before)
+        flags = settle.count_flags(work, contract)
+        if one.recognition.unknown_columns:
             flags["unknown_column"] = delivery.accepted
         record_flags(delivery, flags)
-        settle.enter_period(work, contract, table, delivery)
-        if one.refused:
-            put_in_place(one.quarantine, folders.quarantine(delivery.content_hash))
+        settle.enter_period(work, contract, judged.staged, delivery)
+        put_in_place(judged.staged, folders.staged(delivery.content_hash))
+        if found.refused:
+            put_in_place(judged.quarantine, folders.quarantine(delivery.content_hash))
         else:
             folders.quarantine(delivery.content_hash).unlink(missing_ok=True)
         self._commit(delivery)

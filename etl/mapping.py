@@ -16,17 +16,16 @@ from etl.content import (
     MEBI,
     Encoding,
     RefusedFileError,
-    Survey,
     decode,
     is_blank,
-    survey,
 )
 from etl.contract import plain
 from etl.macro import install_macros
-from etl.read import Refusal
 from etl.recognise import Recognition, recognise
+from etl.record import Refusal
 from etl.sources import contracts
 from etl.sources._profiles import layout_of
+from etl.survey import Survey, survey
 from etl.validate import validate
 from store.mapping_profile import MappingProfile, ProfileTrial, TrialRefusal
 
@@ -102,9 +101,13 @@ def _judge(
     with duckdb.connect(config={"memory_limit": "512MB", "threads": 1}) as work:
         install_macros(work)
         looked = Survey(encoding, n_line=0)
-        validate(work, head, looked, recognition, "accepted", refused.append)
+        staged = head.with_suffix(".parquet")
+        validate(work, head, looked, recognition, staged, refused.append)
         columns = ", ".join(recognition.contract.columns)
-        frame = work.execute(f"SELECT {columns}, line FROM accepted ORDER BY line").df()  # noqa: S608
+        frame = work.execute(
+            f"SELECT {columns}, line FROM read_parquet(?) ORDER BY line",  # noqa: S608
+            [str(staged)],
+        ).df()
     return replace(
         trial,
         frame=frame,

@@ -1,4 +1,4 @@
-"""隔離: duplicates told apart, guards asked, and the file put in its place with its counts."""
+"""隔離: duplicates told apart, guards asked, and what the accepted records of a file show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from etl.content import RefusedFileError
-from etl.contract import Contract
+from etl.contract import Contract, literal
 from store.application import Delivery
 
 # The median of a file's amounts against that of all files before it: thousands of yen for yen.
@@ -23,83 +23,56 @@ class BalanceError(RuntimeError):
 
 
 def mark_duplicates(
-    work: duckdb.DuckDBPyConnection, contract: Contract, table: str, earlier: Sequence[Path]
+    work: duckdb.DuckDBPyConnection, staged: Path, earlier: Sequence[Path], n_stating: int
 ) -> int:
-    """Make ``mark``: for each row of ``table`` its occurrence and whether it is a duplicate.
+    """Make ``fresh``: the records of ``staged`` that no ``earlier`` file has.
 
     A record is a duplicate when an earlier file has it, or, in a register, when the same file has
-    it before. Returns the number of duplicate records.
+    it before; the latter are not in ``staged`` any more. ``n_stating`` is the number of records
+    told before they were left out. Returns the number of duplicate records.
     """
-    repetition = "row_number() OVER (PARTITION BY record_hash ORDER BY line, rowid)"
-    occurrence = "1" if contract.repeats_are_duplicates else repetition
-    is_repeat = f"{repetition} > 1" if contract.repeats_are_duplicates else "FALSE"
+    # The few records of the new file are kept in memory, those of all earlier ones pass by.
     known = (
-        "SELECT DISTINCT record_hash, occurrence FROM read_parquet($earlier)"
+        f"SELECT place FROM read_parquet({_listed(earlier)}) "  # noqa: S608
+        "JOIN own USING (record_hash, occurrence)"
         if earlier
-        else "SELECT NULL::VARCHAR AS record_hash, NULL::INTEGER AS occurrence WHERE FALSE"
+        else "SELECT NULL::BIGINT AS place WHERE FALSE"
     )
+    own = f"read_parquet({_listed([staged])}, file_row_number = TRUE)"
     work.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE mark AS
-        WITH counted AS (
-            SELECT rowid AS row_number, line, record_hash,
-                   ({occurrence})::INTEGER AS occurrence, {is_repeat} AS is_repeat
-            FROM {table}
-        ),
-        known AS ({known})
-        SELECT row_number, line, counted.occurrence, is_repeat,
-               is_repeat OR known.record_hash IS NOT NULL AS is_duplicate
-        FROM counted LEFT JOIN known USING (record_hash, occurrence)
-        """,  # noqa: S608
-        {"earlier": [str(path) for path in earlier]} if earlier else None,
-    )
-    # A wide record is a duplicate when all its rows are.
-    row = work.execute(
-        "SELECT count(*) FROM (SELECT line FROM mark GROUP BY line HAVING bool_and(is_duplicate))"
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def write_staged(
-    work: duckdb.DuckDBPyConnection, contract: Contract, table: str, path: Path
-) -> None:
-    """Write the valid records to ``path`` in the order of the file.
-
-    The repeats in a register are left out.
-    """
-    columns = ", ".join(f"row.{name}" for name in contract.columns)
-    target = str(path).replace("'", "''")
-    work.execute(
-        f"""
-        COPY (
-            SELECT {columns}, row.line, byte_offset, record_hash, occurrence
-            FROM {table} AS row JOIN mark ON mark.row_number = row.rowid
-            WHERE NOT is_repeat ORDER BY row.line, row.rowid
-        ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+        CREATE OR REPLACE TEMP TABLE own AS
+        SELECT record_hash, occurrence, file_row_number AS place FROM {own};
+        CREATE OR REPLACE TEMP TABLE known AS {known};
+        DROP TABLE own;
+        CREATE OR REPLACE TEMP VIEW fresh AS
+        SELECT * FROM {own} WHERE file_row_number NOT IN (SELECT place FROM known)
         """  # noqa: S608
     )
+    # A wide record is a duplicate when all its rows are.
+    row = work.execute("SELECT count(DISTINCT line) FROM fresh").fetchone()
+    return n_stating - (int(row[0]) if row else 0)
 
 
-def count_flags(work: duckdb.DuckDBPyConnection, contract: Contract, table: str) -> dict[str, int]:
-    """How many accepted records carry each flag of the contract."""
+def count_flags(work: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, int]:
+    """How many accepted records, those of ``fresh``, carry each flag of the contract."""
     if not contract.flags:
         return {}
     counts = ", ".join(f"count(*) FILTER ({condition})" for condition in contract.flags.values())
-    row = work.execute(
-        f"SELECT {counts} FROM {table} AS row JOIN mark ON mark.row_number = row.rowid "  # noqa: S608
-        "WHERE NOT is_duplicate"
-    ).fetchone()
+    row = work.execute(f"SELECT {counts} FROM fresh").fetchone()  # noqa: S608
     return dict(zip(contract.flags, row or (), strict=True))
 
 
 def enter_period(
-    work: duckdb.DuckDBPyConnection, contract: Contract, table: str, delivery: Delivery
+    work: duckdb.DuckDBPyConnection, contract: Contract, staged: Path, delivery: Delivery
 ) -> None:
     """Enter the first and the last day that the file's records speak of."""
     if contract.period is None:
         return
     first, last = contract.period
-    row = work.execute(f"SELECT min({first}), max({last}) FROM {table}").fetchone()  # noqa: S608
+    row = work.execute(
+        f"SELECT min({first}), max({last}) FROM read_parquet({_listed([staged])})"  # noqa: S608
+    ).fetchone()
     delivery.period_from, delivery.period_to = row or (None, None)
 
 
@@ -129,19 +102,27 @@ def _area(delivery: Delivery) -> tuple[object, object]:
 
 
 def check_unit(
-    work: duckdb.DuckDBPyConnection, contract: Contract, table: str, earlier: Sequence[Path]
+    work: duckdb.DuckDBPyConnection, contract: Contract, staged: Path, earlier: Sequence[Path]
 ) -> None:
     """Hold a file whose amounts are about a thousand times those before it, or a thousandth."""
     if not contract.unit_column or not earlier:
         return
     column = contract.unit_column
-    typical = f"SELECT count({column}), median(abs({column})) FROM {{}} WHERE {column} <> 0"  # noqa: S608
-    new = work.execute(typical.format(table)).fetchone()
-    old = work.execute(
-        typical.format("read_parquet($earlier)"), {"earlier": [str(path) for path in earlier]}
-    ).fetchone()
-    if not new or not old or min(new[0], old[0]) < UNIT_SAMPLE:
+
+    def typical(paths: Sequence[Path]) -> tuple[int, float | None]:
+        row = work.execute(
+            f"SELECT count({column}), median(abs({column})) "  # noqa: S608
+            f"FROM read_parquet({_listed(paths)}) WHERE {column} <> 0"
+        ).fetchone()
+        return row or (0, None)
+
+    (n_new, new), (n_old, old) = typical([staged]), typical(earlier)
+    if min(n_new, n_old) < UNIT_SAMPLE or new is None or old is None:
         return
-    ratio = float(new[1]) / float(old[1])
-    if not 1 / UNIT_FACTOR < ratio < UNIT_FACTOR:
+    if not 1 / UNIT_FACTOR < new / old < UNIT_FACTOR:
         raise RefusedFileError("unit_guard", column)
+
+
+def _listed(paths: Sequence[Path]) -> str:
+    """``paths`` as an SQL list."""
+    return f"[{', '.join(literal(str(path)) for path in paths)}]"

@@ -9,7 +9,7 @@ import duckdb
 from etl.work import StagedFile
 from store.firm_tables import STATEMENT_ITEMS
 
-PLACE_IN_FILE = "line BIGINT, byte_offset BIGINT, record_hash VARCHAR, occurrence INTEGER"
+PLACE_IN_FILE = "line BIGINT, byte_offset BIGINT, record_hash UUID, occurrence INTEGER"
 TYPED = (
     "number_as_written VARCHAR, corporate_number VARCHAR, number_status VARCHAR, name VARCHAR, "
     "address VARCHAR, telephone VARCHAR, gbizid VARCHAR"

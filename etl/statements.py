@@ -122,7 +122,7 @@ def statement_digest(work: duckdb.DuckDBPyConnection) -> str:
     """Number and order-free digest of the statements that count, from the hash each carries."""
     row = work.execute(
         """
-        SELECT count(*), coalesce(sum(md5_number_lower(record_hash)::HUGEINT), 0)
+        SELECT count(*), coalesce(sum(md5_number_lower(record_hash::VARCHAR)::HUGEINT), 0)
         FROM staged_financial_statement AS staged
         ANTI JOIN statement_rest AS rest
           ON rest.content_hash = staged.content_hash AND rest.line = staged.line

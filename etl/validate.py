@@ -1,22 +1,37 @@
-"""検査: records judged column by column in DuckDB, the valid ones gathered in a table."""
+"""検査: records judged column by column in DuckDB, the valid ones written as they come."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from etl.content import RefusedFileError, Survey
-from etl.contract import Contract
-from etl.read import Batch, Form, Refusal, read_records
+from etl.ahead import made_ahead
+from etl.content import RefusedFileError
+from etl.judgement import Judgement
+from etl.read import read_records
 from etl.recognise import Recognition
+from etl.record import Batch, Form, Refusal
+from etl.repeats import Repeats
+from etl.stage import StagedWriter
+from etl.survey import Survey
 
-# Neither sign can stand in a record, so no two records share a text by chance.
-_SEPARATOR, _NOTHING = "chr(31)", "chr(30)"
+
+@dataclass(slots=True)
+class Validated:
+    """What a file came to: its valid records, those of them that state anything (a wide record
+    without a number does not), and the refused ones by reason."""
+
+    n_valid: int = 0
+    n_stating: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
 
 
 def validate(
@@ -24,102 +39,97 @@ def validate(
     path: Path,
     survey: Survey,
     recognition: Recognition,
-    table: str,
+    staged: Path,
     refuse: Callable[[Refusal], None],
     advance: Callable[[int], object] = lambda _: None,
-) -> tuple[int, Counter[str]]:
-    """Read and judge all records of a file; valid ones become rows of the new table ``table``.
+) -> Validated:
+    """Read and judge all records of a file and write the valid ones to ``staged``, in its order.
 
-    Its columns are the canonical ones, then ``line``, ``byte_offset`` and ``record_hash``, the md5
-    of what identifies the record. ``refuse`` gets each refused record. Returns the number of valid
-    records and the refused ones by reason. Raises RefusedFileError for cut_short.
+    The columns there are the canonical ones, then ``line``, ``byte_offset``, ``record_hash`` (the
+    md5 of what identifies the record) and ``occurrence``, which numbers equal records; in a
+    register only the first is written. ``refuse`` gets each refused record, ``advance`` the number
+    of bytes read. Raises RefusedFileError for cut_short.
     """
     contract = recognition.contract
+    _set_header(work, recognition)
+    judgement, repeats, found = Judgement(recognition), Repeats(work), Validated()
     form = Form(
-        survey.encoding, recognition.n_column, recognition.layout.n_header, contract.max_lines
+        survey.encoding,
+        recognition.n_column,
+        recognition.layout.n_header,
+        contract.max_lines,
+        columns=judgement.positions,
     )
+    with StagedWriter(staged) as writer:
+        for batch in made_ahead(read_records(path, form)):
+            if batch.is_cut_short:
+                raise RefusedFileError("cut_short")
+            stated, failed = _judge(work, batch, recognition, judgement)
+            for refusal in sorted((*batch.refusals, *failed), key=attrgetter("line")):
+                refuse(refusal)
+                found.refused[refusal.reason] += 1
+            found.n_valid += len(batch.lines) - len(failed)
+            found.n_stating += _count_changes(stated["line"])
+            occurrences = pa.array(repeats.occurrences(stated["record_hash"]))
+            stated = stated.append_column("occurrence", occurrences)
+            if contract.repeats_are_duplicates:
+                stated = stated.filter(pc.equal(stated["occurrence"], 1))
+            writer.write(stated)
+            advance(batch.n_byte)
+    return found
+
+
+def _set_header(work: duckdb.DuckDBPyConnection, recognition: Recognition) -> None:
+    """Let contracts of wide tables see the header rows, as ``header_1`` and so on."""
     for i, row in enumerate(recognition.header, start=1):
         cells = pa.table({"cells": pa.array([row[recognition.rest_from :]], pa.list_(pa.string()))})
         work.register("header_row", cells)
         work.execute(f"SET VARIABLE header_{i} = (SELECT cells FROM header_row)")  # noqa: S608
-    n_valid, refused = 0, Counter[str]()
-    for batch in read_records(path, form):
-        if batch.is_cut_short:
-            raise RefusedFileError("cut_short")
-        failed = _judge(work, batch, recognition)
-        for refusal in (*batch.refusals, *failed):
-            refuse(refusal)
-            refused[refusal.reason] += 1
-        work.execute(_gather(contract, table))
-        n_valid += len(batch.rows) - len(failed)
-        advance(batch.n_byte)
-    return n_valid, refused
 
 
 def _judge(
-    work: duckdb.DuckDBPyConnection, batch: Batch, recognition: Recognition
-) -> list[Refusal]:
-    """Make ``judged``, the batch with the position of the first failed check, if any."""
-    contract = recognition.contract
-    work.register("batch", _as_arrow(batch, recognition))
-    cases = " ".join(f"WHEN {check.condition} THEN {i}" for i, check in enumerate(contract.checks))
-    cleaned = ", ".join(f"nullif(trim({n}, ' \u3000'), '') AS {n}" for n in contract.raw_columns)
-    lists = "".join(
-        f", list_transform({n}, lambda c: nullif(trim(c, ' \u3000'), '')) AS {n}"
-        for n in contract.rest_columns
-    )
-    delivered = f"(SELECT position, line, byte_offset, {cleaned}{lists} FROM batch)"  # noqa: S608
-    work.execute(
-        f"CREATE OR REPLACE TEMP TABLE judged AS SELECT *, CASE {cases} END AS failed FROM "  # noqa: S608
-        f"(SELECT {recognition.layout.with_derived()} FROM {delivered})"
-    )
-    failed = work.execute(
-        "SELECT position, failed FROM judged WHERE failed IS NOT NULL ORDER BY position"
-    ).fetchall()
+    work: duckdb.DuckDBPyConnection, batch: Batch, recognition: Recognition, judgement: Judgement
+) -> tuple[pa.Table, list[Refusal]]:
+    """What the valid records of a batch state, and its failed ones."""
+    cells = batch.cells.append_column("line", pa.array(batch.lines))
+    work.register("batch", cells.append_column("byte_offset", pa.array(batch.offsets)))
+    passed = work.execute(judgement.failed(batch.is_padded)).to_arrow_table()
+    failed: list[Refusal] = []
+    if passed["failed"].null_count < passed.num_rows:
+        is_failed = pc.is_valid(passed["failed"])
+        failed = _refusals(passed.filter(is_failed), batch, recognition)
+        passed = passed.filter(pc.invert(is_failed))
+    work.register("passed", passed)
+    stated = work.execute(judgement.stated()).to_arrow_table()
+    for name in ("batch", "passed"):
+        work.unregister(name)
+    at = stated.schema.get_field_index("record_hash")
+    return stated.set_column(at, "record_hash", _as_uuid(stated["record_hash"])), failed
+
+
+def _refusals(failed: pa.Table, batch: Batch, recognition: Recognition) -> list[Refusal]:
+    places = np.searchsorted(batch.lines, failed["line"].to_numpy())
+    checks = [recognition.contract.checks[i] for i in failed["failed"].to_pylist()]
     return [
         Refusal(
-            batch.lines[i],
-            batch.offsets[i],
-            contract.checks[check].reason,
-            contract.checks[check].column,
-            batch.texts[i],
+            int(batch.lines[i]),
+            int(batch.offsets[i]),
+            check.reason,
+            check.column,
+            batch.text_of(i),
         )
-        for i, check in failed
+        for i, check in zip(places.tolist(), checks, strict=True)
     ]
 
 
-def _as_arrow(batch: Batch, recognition: Recognition) -> pa.Table:
-    n = len(batch.rows)
-    by_position = list(zip(*batch.rows, strict=True)) or [()] * recognition.n_column
-    columns: dict[str, pa.Array] = {
-        "position": pa.array(np.arange(n)),
-        "line": pa.array(batch.lines, pa.int64()),
-        "byte_offset": pa.array(batch.offsets, pa.int64()),
-    }
-    for name in recognition.contract.raw_columns:
-        at = recognition.positions.get(name)
-        columns[name] = (
-            pa.nulls(n, pa.string()) if at is None else pa.array(by_position[at], pa.string())
-        )
-    for name in recognition.contract.rest_columns:
-        rest = [row[recognition.rest_from :] for row in batch.rows]
-        columns[name] = pa.array(rest, pa.list_(pa.string()))
-    return pa.table(columns)
+def _as_uuid(digests: pa.ChunkedArray) -> pa.ChunkedArray:
+    chunks = [
+        pa.ExtensionArray.from_storage(pa.uuid(), chunk)
+        for chunk in digests.cast(pa.binary(16)).chunks
+    ]
+    return pa.chunked_array(chunks, pa.uuid())
 
 
-def _gather(contract: Contract, table: str) -> str:
-    """The statement that adds the valid records of ``judged`` to ``table``."""
-    names = contract.columns
-    canonical = ", ".join(f"{expression} AS {name}" for name, expression in names.items())
-    content = ", ".join(
-        f"coalesce(CAST({name} AS VARCHAR), {_NOTHING})" for name in contract.identity or names
-    )
-    select = (
-        f"SELECT *, md5(concat_ws({_SEPARATOR}, {content})) AS record_hash FROM "  # noqa: S608
-        f"(SELECT {canonical}, line, byte_offset FROM judged WHERE failed IS NULL) "
-        f"WHERE {contract.keep}"
-    )
-    return (
-        f"CREATE TABLE IF NOT EXISTS {table} AS FROM ({select}) LIMIT 0; "
-        f"INSERT INTO {table} {select}"
-    )
+def _count_changes(lines: pa.ChunkedArray) -> int:
+    """How many different lines there are in a column that is in the order of the file."""
+    return int(np.count_nonzero(np.diff(lines.to_numpy(), prepend=-1)))

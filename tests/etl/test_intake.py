@@ -6,11 +6,13 @@ import gzip
 import hashlib
 import itertools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import etl.receive
 from etl.folders import Folders
 from etl.intake import take_in
 from etl.progress import Silence
@@ -229,10 +231,70 @@ def test_a_name_cannot_lead_anywhere_or_trick_the_eye(desk: Desk) -> None:
 def test_a_run_that_was_killed_after_receiving_goes_on(desk: Desk) -> None:
     desk.put("a.csv", subsidies(payment()))
     with pytest.raises(KeyboardInterrupt):
-        _take_in_until(desk, "judge")
+        _take_in_until(desk, "read")
     (desk.inbox / "a.csv").unlink()
     assert [counts(d) for d in desk.take_in()] == [(1, 1, 0, 0)]
     assert not (desk.store_dir / ".intake").exists()
+
+
+def test_a_file_settled_before_the_run_was_killed_stays_settled(desk: Desk) -> None:
+    desk.put("a.csv", subsidies(payment(1)))
+    desk.put("b.csv", subsidies(payment(2)))
+
+    class KilledAtTheSecond(Silence):
+        n = 0
+
+        def bar(self, label: str, n_byte: int) -> AbstractContextManager[Callable[[int], object]]:
+            self.n += label == "settle"
+            if self.n == 2:
+                raise KeyboardInterrupt
+            return super().bar(label, n_byte)
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(desk.inbox, desk.store_dir, desk.engine, KilledAtTheSecond())
+    assert desk.find("a.csv").status == "loaded"
+    assert [(d.file, counts(d)) for d in desk.take_in()] == [("b.csv", (1, 1, 0, 0))]
+
+
+def test_a_file_that_changes_while_it_is_received_is_left_for_the_next_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.put("a.csv", subsidies(payment(1)))
+    copy = etl.receive._copy
+
+    def copy_while_written(
+        source: Path, target: Path | None, advance: Callable[[int], object]
+    ) -> str:
+        content_hash = copy(source, target, advance)
+        with source.open("a") as stream:
+            stream.write(payment(2) + "\n")
+        return content_hash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(etl.receive, "_copy", copy_while_written)
+        assert desk.take_in() == []
+    assert list((desk.store_dir / "deliveries").iterdir()) == []
+    assert [counts(d) for d in desk.take_in()] == [(2, 2, 0, 0)]
+    assert desk.kept("a.csv") == path.read_bytes()
+
+
+def test_a_new_file_is_read_once_and_a_known_one_is_not_copied(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies: list[bool] = []
+    copy = etl.receive._copy
+
+    def counted(source: Path, target: Path | None, advance: Callable[[int], object]) -> str:
+        copies.append(target is not None)
+        return copy(source, target, advance)
+
+    monkeypatch.setattr(etl.receive, "_copy", counted)
+    desk.deliver("a.csv", subsidies(payment(1)))
+    assert copies == [True]
+    desk.take_in()
+    assert copies == [True, False]
+    # The same name and size, and yet another content.
+    assert counts(desk.deliver("a.csv", subsidies(payment(2)))) == (1, 1, 0, 0)
 
 
 def _take_in_until(desk: Desk, last: str) -> None:

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from etl.content import MAX_LINE, RefusedFileError, read_blocks, survey
-from etl.read import Batch, Form, read_records
+from etl.content import MAX_LINE, RefusedFileError, read_blocks
+from etl.read import read_records
+from etl.record import Form, Refusal
+from etl.survey import survey
+
+BLOCK = 8 * MAX_LINE
 
 
-def read(path: Path, content: bytes, n_column: int = 3, max_lines: int = 1) -> Batch:
+@dataclass
+class Whole:
     """All batches of a file as one."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    is_cut_short: bool = False
+
+
+def read(path: Path, content: bytes, n_column: int = 3, max_lines: int = 1) -> Whole:
     path.write_bytes(content)
-    whole = Batch()
-    for batch in read_records(path, Form(survey(path).encoding, n_column, 0, max_lines)):
-        whole.rows += batch.rows
-        whole.lines += batch.lines
-        whole.offsets += batch.offsets
-        whole.texts += batch.texts
+    whole = Whole()
+    for batch in read_records(path, Form(survey(path).encoding, n_column, 0, max_lines), BLOCK):
+        columns = [[cell or "" for cell in column] for column in batch.cells.to_pydict().values()]
+        whole.rows += map(list, zip(*columns, strict=True))
+        whole.lines += batch.lines.tolist()
+        whole.offsets += batch.offsets.tolist()
+        whole.texts += map(batch.text_of, range(len(batch.lines)))
         whole.refusals += batch.refusals
         whole.is_cut_short = batch.is_cut_short
     return whole

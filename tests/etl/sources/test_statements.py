@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.content import survey
 from etl.macro import install_macros
 from etl.recognise import recognise
 from etl.sources import contracts
 from etl.sources._money import UNITS
 from etl.sources.financial_statement import CONTRACT
+from etl.survey import survey
 from etl.validate import validate
 from tests.etl.deliveries import Desk, counts, number
 from tests.etl.sources.dirt import Accepted, Dirt, Refused, check, sheet
@@ -150,6 +150,9 @@ def staged_amounts(content: bytes) -> list[tuple[int, ...]]:
         looked = survey(path)
         recognition = recognise(path, looked.encoding, contracts())
         refused: list[object] = []
-        validate(work, path, looked, recognition, "accepted", refused.append)
+        staged = Path(folder) / "a.parquet"
+        validate(work, path, looked, recognition, staged, refused.append)
         assert refused == []
-        return work.execute(f"SELECT {', '.join(ITEMS)} FROM accepted ORDER BY line").fetchall()  # noqa: S608
+        return work.execute(
+            f"SELECT {', '.join(ITEMS)} FROM read_parquet('{staged}') ORDER BY line"  # noqa: S608
+        ).fetchall()
