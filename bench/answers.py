@@ -71,7 +71,7 @@ def compare(
     actor = Actor("bench", Role.MINISTRY)
     parameters = question.parse(QUERY | WINDOW, members)
     recorder = Recorder(store)
-    today = Consents(japan_day(), 0)
+    today = Consents(japan_day())
     scoped = ScopedCursor(recorder, actor, members, consents=today)
     question.answer(scoped, parameters)
     statements = list(recorder.statements)

@@ -21,8 +21,14 @@ def inputs_digest(engine: Engine, key_fingerprint: str = "") -> str:
     for content_hash in sorted(loaded_hashes(engine)):
         digest.update(content_hash.encode())
     with Session(engine) as session:
-        # Both are append-only: the last number tells whether anything was added.
-        for key in (LinkDecision.decision_id, ConsentEntry.entry_id):
+        # Both are append-only: the last number and time tell whether anything was added, also to
+        # a database that was restored from an older copy and gives numbers out again.
+        for key in (
+            LinkDecision.decision_id,
+            LinkDecision.decided_at,
+            ConsentEntry.entry_id,
+            ConsentEntry.recorded_at,
+        ):
             digest.update(f"|{session.scalar(select(func.max(key)))}".encode())
     for path in sorted(REFERENCE_DIR.glob("*.csv")):
         digest.update(path.name.encode() + path.read_bytes())

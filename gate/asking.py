@@ -20,6 +20,7 @@ from gate.consent import Consents, ConsentWatch, Version
 from gate.errors import BadRequest, ConsentUnknown, Refused, TooSlow, UnknownQuestion
 from gate.scope import ROW_CAP, ScopedCursor
 from gate.snapshots import OpenSnapshot, SnapshotReader
+from store.consent_records import NO_ENTRY
 from store.cursor import Cursor
 from store.members import Members
 from store.quantity import Quantity
@@ -63,7 +64,7 @@ class FrameCache:
     _frames: OrderedDict[tuple[object, ...], pd.DataFrame] = field(
         default_factory=OrderedDict, init=False
     )
-    _version: Version = field(default=(date.min, 0), init=False)
+    _version: Version = field(default=(date.min, NO_ENTRY), init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def get(self, key: tuple[object, ...], version: Version) -> pd.DataFrame | None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gate.actor import Role
 from gate.errors import ConsentUnknown
-from store.consent_records import consent_entries, last_entry
+from store.consent_records import NO_ENTRY, LedgerEnd, consent_entries, ledger_end
 from store.consent_terms import EBPM, Statement, cells, holding, japan_day
 from store.snapshot import Manifest
 from store.vault import VaultError, firms_behind
@@ -43,27 +43,26 @@ USER_CLASS: dict[Role, str] = {
 
 # A scope of data and a class of users.
 Cell = tuple[str, str]
-# A day, and the newest entry of the ledger on it.
-Version = tuple[date, int]
+# A day, and how far the ledger went on it.
+Version = tuple[date, LedgerEnd]
 
 
 @dataclass(frozen=True, slots=True)
 class Consents:
     """What the gate must know on one day beyond one snapshot.
 
-    ``withdrawn`` holds, per cell, the firms whose rows are not to be shown; ``entry`` is the
-    newest entry it rests on. None of a snapshot's rows that depend on
-    consent may be read while ``is_known`` is false.
+    ``withdrawn`` holds, per cell, the firms whose rows are not to be shown; ``end`` is how far the
+    ledger went. None of the rows that depend on consent may be read while ``is_known`` is false.
     """
 
     day: date
-    entry: int
+    end: LedgerEnd = NO_ENTRY
     withdrawn: Mapping[Cell, frozenset[UUID]] = field(default_factory=dict)
     is_known: bool = True
 
     @property
     def version(self) -> Version:
-        return self.day, self.entry
+        return self.day, self.end
 
     def firms(self, scope: str, role: Role) -> frozenset[UUID]:
         """The firms whose rows of ``scope`` this role must not see. Raises ConsentUnknown."""
@@ -73,7 +72,7 @@ class Consents:
 
 
 # For a cursor that was given nothing: rows that depend on consent stay closed.
-NOTHING_KNOWN = Consents(date.min, 0, is_known=False)
+NOTHING_KNOWN = Consents(date.min, is_known=False)
 
 
 @dataclass(slots=True)
@@ -84,9 +83,9 @@ class ConsentWatch:
     store_dir: Path
     today: Callable[[], date] = japan_day
     look_every: float = LOOK_EVERY
-    _entry: int = field(default=0, init=False)
+    _end: LedgerEnd = field(default=NO_ENTRY, init=False)
     _next_look: float = field(default=0.0, init=False)
-    _known: dict[tuple[str, date, int], tuple[Consents, float]] = field(
+    _known: dict[tuple[str, Version], tuple[Consents, float]] = field(
         default_factory=dict, init=False
     )
     _looking: Lock = field(default_factory=Lock, init=False)
@@ -97,13 +96,13 @@ class ConsentWatch:
         day = self.today()
         with self._looking:
             self._look()
-            key = (manifest.snapshot, day, self._entry)
+            key = (manifest.snapshot, (day, self._end))
             known, good_until = self._known.get(key, (NOTHING_KNOWN, 0.0))
             if known is NOTHING_KNOWN or monotonic() > good_until:
                 known = self._find(manifest, day)
                 age = float("inf") if known.is_known else LOOK_AGAIN_AFTER_DAMAGE
                 # Old versions are not asked for again: readers hold one snapshot, seldom two.
-                kept = [item for item in self._known.items() if item[0][1:] == key[1:]][-1:]
+                kept = [item for item in self._known.items() if item[0][1] == key[1]][-1:]
                 self._known = {**dict(kept), key: (known, monotonic() + age)}
             return known
 
@@ -112,31 +111,33 @@ class ConsentWatch:
         if now < self._next_look:
             return
         try:
-            self._entry = last_entry(self.engine)
+            self._end = ledger_end(self.engine)
         except SQLAlchemyError as error:
             raise ConsentUnknown from error
         self._next_look = now + self.look_every
 
     def _find(self, manifest: Manifest, day: date) -> Consents:
-        if self._entry <= manifest.consent_entry:
-            return Consents(day, self._entry)
+        published = manifest.published.replace(tzinfo=None)
+        entry_id, recorded_at = self._end
+        if entry_id <= manifest.consent_entry and recorded_at < published:
+            return Consents(day, self._end)
         try:
-            entries = consent_entries(self.engine, manifest.consent_entry)
+            entries = consent_entries(self.engine, manifest.consent_entry, published)
         except SQLAlchemyError as error:
             raise ConsentUnknown from error
-        refused = refused_on((e.statement for e in entries if e.entry_id <= self._entry), day)
+        refused = refused_on((entry.statement for entry in entries), day)
         try:
             behind = firms_behind(
                 self.store_dir, manifest.snapshot, {k for keys in refused.values() for k in keys}
             )
         except VaultError as error:
             _LOG.error("nobody can tell which firms have withdrawn: %s", error)
-            return Consents(day, self._entry, is_known=False)
+            return Consents(day, self._end, is_known=False)
         withdrawn = {
             cell: frozenset(firm for key in keys for firm in behind.get(key, ()))
             for cell, keys in refused.items()
         }
-        return Consents(day, self._entry, withdrawn)
+        return Consents(day, self._end, withdrawn)
 
 
 def refused_on(statements: Iterable[Statement], day: date) -> dict[Cell, set[str]]:

@@ -16,7 +16,7 @@ from gate.health import age_seconds, is_stale
 from gate.inbox import SIDECAR
 from gate.snapshots import SnapshotReader
 from store.application import Delivery
-from store.consent_records import last_entry
+from store.consent_records import consent_entries
 from store.runs import last_success, latest_runs, moment, run_json
 
 _SYNTHETIC_MARK = "SYNTHETIC"
@@ -48,17 +48,19 @@ class Status:
         manifest, is_fallback = self.reader.state()
         if manifest is None:
             return {"snapshot": None, "age": None, "status": "empty", "stale": False}
-        age = age_seconds(manifest)
+        age, published = age_seconds(manifest), manifest.published.replace(tzinfo=None)
         return {
             "snapshot": manifest.snapshot,
             "content_hash": manifest.content_hash,
-            "published_at": f"{manifest.published.replace(tzinfo=None).isoformat()}Z",
+            "published_at": f"{published.isoformat()}Z",
             "age": age,
             "status": "fallback" if is_fallback else "ok",
             "stale": is_stale(age, self.max_age_hours),
             "is_synthetic": manifest.is_synthetic,
             # Entries of the consent ledger that the gate applies and the next snapshot will.
-            "consent_entries_since": last_entry(self.engine) - manifest.consent_entry,
+            "consent_entries_since": len(
+                consent_entries(self.engine, manifest.consent_entry, published)
+            ),
         }
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import DDL, Engine, Index, String, Text, event, func, select
+from sqlalchemy import DDL, Engine, Index, String, Text, event, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.application import Base, utc_now
 from store.consent_terms import Standing, Statement, japan_day, party_key
+
+# The newest number and the newest time of recording (UTC).
+LedgerEnd = tuple[int, datetime]
+NO_ENTRY: LedgerEnd = (0, datetime(1, 1, 1))  # noqa: DTZ001
 
 
 class ConsentEntry(Base):
@@ -62,20 +66,26 @@ class ConsentEntry(Base):
         )
 
 
-def last_entry(engine: Engine) -> int:
-    """The number of the newest entry; 0 when there is none."""
+def ledger_end(engine: Engine) -> LedgerEnd:
+    """How far the ledger goes; it has grown if and only if this has changed.
+
+    The number alone would not do: a database restored from an older copy gives numbers out again.
+    """
+    newest = select(func.max(ConsentEntry.entry_id), func.max(ConsentEntry.recorded_at))
     with engine.connect() as connection:
-        return connection.scalar(select(func.max(ConsentEntry.entry_id))) or 0
+        entry_id, recorded_at = connection.execute(newest).one()
+    return (entry_id, recorded_at) if entry_id else NO_ENTRY
 
 
-def consent_entries(engine: Engine, after: int = 0) -> Sequence[ConsentEntry]:
-    """All entries, or those recorded after one of them, in order."""
+def consent_entries(
+    engine: Engine, after: int = 0, since: datetime | None = None
+) -> Sequence[ConsentEntry]:
+    """All entries, or those numbered after one of them or recorded since a time, in order."""
+    query = select(ConsentEntry).order_by(ConsentEntry.entry_id)
+    if since is not None:
+        query = query.where(or_(ConsentEntry.entry_id > after, ConsentEntry.recorded_at >= since))
     with Session(engine, expire_on_commit=False) as session:
-        return session.scalars(
-            select(ConsentEntry)
-            .where(ConsentEntry.entry_id > after)
-            .order_by(ConsentEntry.entry_id)
-        ).all()
+        return session.scalars(query).all()
 
 
 # The database itself refuses to change or delete an entry, whoever asks. The revision holds the

@@ -18,6 +18,7 @@ from gate.snapshots import SnapshotReader
 from queries.parameters import NoParameters
 from queries.question import Question
 from store.application import AuditRecord
+from store.consent_records import NO_ENTRY
 from store.cursor import Cursor
 from store.quantity import Quantity
 from store.tables import dimension_member
@@ -66,7 +67,7 @@ def test_what_a_reader_does_to_its_frame_does_not_reach_the_next_reader(gate: Ga
 
 def test_the_cache_forgets_the_oldest_and_keeps_no_long_frame() -> None:
     cache = FrameCache(size=2, longest=3)
-    now = (date(2026, 7, 1), 0)
+    now = (date(2026, 7, 1), NO_ENTRY)
     assert cache.get(("a",), now) is None
     short, long = pd.DataFrame({"n": [1]}), pd.DataFrame({"n": range(4)})
     for key in ("a", "b"):

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 from time import monotonic, sleep
@@ -31,7 +31,7 @@ from language import catalogue
 from queries.parameters import NoParameters
 from queries.question import Question
 from store.application import open_application_database
-from store.consent_records import ConsentEntry, consent_entries, last_entry
+from store.consent_records import ConsentEntry, consent_entries, ledger_end
 from store.consent_terms import FOR_EVER
 from store.cursor import Cursor
 from store.members import Members
@@ -63,6 +63,7 @@ WORDS = {
     "quantity.firm.definition": "企業",
 }
 TODAY = date(2026, 7, 1)
+NOON = datetime(2025, 1, 1, 3)  # noqa: DTZ001
 OWN = {"application": application, "consultation": consultation, "award": award}
 
 
@@ -180,9 +181,19 @@ def test_a_firm_that_the_snapshot_does_not_know_changes_nothing(
 def test_what_the_snapshot_knows_already_is_not_looked_up_again(
     watched: Gate, engine: Engine, store_dir: Path
 ) -> None:
-    last = say(engine, FIRST)
+    last = say(engine, FIRST, recorded_at=NOON)
     manifest = replace(read_manifest(store_dir, "s1"), consent_entry=last)
     assert watched.watch.consents(manifest).withdrawn == {}
+
+
+def test_a_number_given_out_again_after_a_restore_is_a_new_entry(
+    watched: Gate, engine: Engine, store_dir: Path
+) -> None:
+    """The copy ended before the snapshot's last entry: the next one has a number it knows."""
+    manifest = replace(read_manifest(store_dir, "s1"), consent_entry=7)
+    assert watched.watch.consents(manifest).withdrawn == {}
+    assert say(engine, FIRST) < 7
+    assert UUID(int=1) in watched.watch.consents(manifest).firms("application", Role.MINISTRY)
 
 
 def test_no_frame_that_rests_on_an_older_consent_is_kept(watched: Gate, engine: Engine) -> None:
@@ -228,7 +239,7 @@ def test_a_question_that_meets_new_statements_every_time_is_given_up(
 
 def test_an_older_view_neither_reads_nor_fills_the_cache() -> None:
     cache, frame = FrameCache(), pd.DataFrame({"n": [1]})
-    new, old = (TODAY, 2), (TODAY, 1)
+    new, old = ((TODAY, (n, NOON)) for n in (2, 1))
     assert cache.get(("a",), new) is None
     cache.put(("a",), frame, old)
     assert cache.get(("a",), new) is None
@@ -243,7 +254,7 @@ def test_a_row_that_is_about_no_firm_is_withheld_for_none(
     with reader.reading() as snapshot, snapshot.databases["lens"].cursor() as cursor:
         scoped = ScopedCursor(cursor, actor(Role.BUREAU), members)
         amounts = scoped.fetch(select(programme_recipient.c.amount_yen))["amount_yen"]
-        scoped = ScopedCursor(cursor, actor(Role.BUREAU), members, consents=Consents(TODAY, 0))
+        scoped = ScopedCursor(cursor, actor(Role.BUREAU), members, consents=Consents(TODAY))
         topics = scoped.fetch(select(support_record.c.topic))["topic"]
     assert (amounts.tolist(), topics.tolist()) == ([64_000], ["anonymous"])
 
@@ -298,11 +309,11 @@ def test_the_ledger_is_looked_into_at_most_twice_a_second(
 ) -> None:
     looks: list[float] = []
 
-    def look(_engine: Engine) -> int:
+    def look(_engine: Engine) -> tuple[int, datetime]:
         looks.append(monotonic())
-        return 0
+        return 0, NOON
 
-    monkeypatch.setattr("gate.consent.last_entry", look)
+    monkeypatch.setattr("gate.consent.ledger_end", look)
     watch = ConsentWatch(engine, store_dir)
     manifest = read_manifest(store_dir, "s1")
     with ThreadPoolExecutor(4) as pool:
@@ -316,7 +327,7 @@ def test_the_database_lets_nobody_change_or_delete_an_entry(engine: Engine) -> N
         with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
             connection.execute(statement)
     assert [e.kind for e in consent_entries(engine)] == ["withdraw"]
-    assert last_entry(engine) == 1
+    assert ledger_end(engine)[0] == 1
 
 
 @pytest.fixture

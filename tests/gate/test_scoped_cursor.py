@@ -124,7 +124,7 @@ def released(shared: SnapshotReader) -> Iterator[StoreCursor]:
 
 @pytest.fixture
 def scoped(cursor: StoreCursor, members: Members) -> Callable[[Role], ScopedCursor]:
-    today = Consents(date(2026, 7, 1), 0)
+    today = Consents(date(2026, 7, 1))
     return lambda role: ScopedCursor(cursor, actor(role), members, consents=today)
 
 
