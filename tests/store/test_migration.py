@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
 
 from store.application import Base, open_application_database
 from store.migration import upgrade
@@ -41,3 +43,17 @@ def test_several_processes_may_upgrade_at_once(tmp_path: Path) -> None:
         subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)
     ]
     assert [(p.communicate()[1], p.returncode) for p in started] == [("", 0)] * 4
+
+
+def test_the_revisions_let_nobody_change_the_consent_ledger(tmp_path: Path) -> None:
+    engine = open_application_database(f"sqlite:///{tmp_path / 'application.db'}")
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO consent_entry VALUES "
+            "(1, '2026-07-01', 'x', 'grant', '', 'g', 'ebpm', 'all', 'all', "
+            "'2026-07-01', '9999-12-31', 'letter')"
+        )
+    for statement in ("UPDATE consent_entry SET kind = 'refuse'", "DELETE FROM consent_entry"):
+        with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+            connection.exec_driver_sql(statement)
