@@ -9,6 +9,7 @@ from pathlib import Path
 
 from etl.content import (
     MAX_UNPACKED,
+    MEBI,
     Block,
     Encoding,
     RefusedFileError,
@@ -17,6 +18,9 @@ from etl.content import (
 )
 from etl.suspect import is_utf8, to_utf8, undecodable_lines
 
+# Nothing is made of a block here, so a small one, which stays in the cache, is faster.
+BLOCK = 4 * MEBI
+_ENCODINGS: tuple[Encoding, ...] = ("utf-8", "cp932")
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -39,24 +43,25 @@ def survey(
     ``advance`` hears the number of bytes read. Raises RefusedFileError: empty_file,
     unreadable_encoding (UTF-16 and UTF-32), and those of read_blocks.
     """
-    n_bad, n_line = 0, 0
-    for block in read_blocks(path, max_unpacked):
+    likely: Encoding | None = None
+    n_line = 0
+    for block in read_blocks(path, max_unpacked, BLOCK):
         if block.first_line == 1 and block.data and _is_wide(block.line(0)):
             raise RefusedFileError("unreadable_encoding")
-        n_bad += _count_undecodable(block, "utf-8")
+        if likely is None and not is_utf8(block.data):
+            likely = _with_fewer_bad({e: _count_bad(block, e) for e in _ENCODINGS})
         n_line += _count_filled(block)
         advance(len(block.data))
     if n_line == 0:
         raise RefusedFileError("empty_file")
-    is_cp932 = n_bad > 0 and _has_fewer_undecodable(path, max_unpacked, "cp932", n_bad)
-    return Survey("cp932" if is_cp932 else "utf-8", n_line)
+    return Survey("utf-8" if likely is None else _decide(path, max_unpacked, likely), n_line)
 
 
 def count_lines(path: Path, max_unpacked: int = MAX_UNPACKED) -> int:
     """How many lines of a file are not blank, as far as it can be read."""
     n_line = 0
     with suppress(RefusedFileError):
-        for block in read_blocks(path, max_unpacked):
+        for block in read_blocks(path, max_unpacked, BLOCK):
             n_line += _count_filled(block)
     return n_line
 
@@ -65,16 +70,28 @@ def _count_filled(block: Block) -> int:
     return block.n_line - len(block.blank_lines())
 
 
-def _has_fewer_undecodable(path: Path, max_unpacked: int, encoding: Encoding, than: int) -> bool:
-    n_bad = 0
-    for block in read_blocks(path, max_unpacked):
-        n_bad += _count_undecodable(block, encoding)
-        if n_bad >= than:
-            return False
-    return True
+def _decide(path: Path, max_unpacked: int, likely: Encoding) -> Encoding:
+    """The encoding with fewer bad lines.
+
+    In the other one than ``likely`` most lines may be bad, which takes long to find out: they are
+    counted until there are enough of them.
+    """
+    n_bad: dict[Encoding, int] = {}
+    for encoding in sorted(_ENCODINGS, key=lambda e: e != likely):
+        n_bad[encoding] = 0
+        for block in read_blocks(path, max_unpacked, BLOCK):
+            n_bad[encoding] += _count_bad(block, encoding)
+            if n_bad[encoding] > n_bad[likely]:
+                break
+    return _with_fewer_bad(n_bad)
 
 
-def _count_undecodable(block: Block, encoding: Encoding) -> int:
+def _with_fewer_bad(n_bad: dict[Encoding, int]) -> Encoding:
+    return "cp932" if n_bad["cp932"] < n_bad["utf-8"] else "utf-8"
+
+
+def _count_bad(block: Block, encoding: Encoding) -> int:
+    """The lines of a block with bytes that ``encoding`` does not know."""
     if block.data.isascii() or (encoding == "utf-8" and is_utf8(block.data)):
         return 0
     text = to_utf8(block.data, encoding)
