@@ -19,8 +19,8 @@ _NARROW = "0123456789,.----+/TTTRHS "
 # Eras before the Meiji calendar reform and sentinels such as 9999-12-31 are no days of a record.
 _FIRST_DAY, _LAST_DAY = "1868-01-01", "2199-12-31"
 
-_EVEN_PLACES = " + ".join(f"substr(n, {i}, 1)::INTEGER" for i in range(2, 13, 2))
-_ODD_PLACES = " + ".join(f"substr(n, {i}, 1)::INTEGER" for i in range(3, 14, 2))
+# The second, the fourth … of the twelve digits behind the check digit, counted from the right.
+_WEIGHTED_TWO = " + ".join(f"n // {10**i} % 10" for i in range(1, 12, 2))
 _SEPARATED_DAY = "(?:年|[./-])([0-9]{1,2})(?:月|[./-])([0-9]{1,2})日?$"
 
 
@@ -62,10 +62,13 @@ _STATEMENTS = (
              WHEN regexp_full_match(t, '[0-9]{13}') THEN t
              ELSE nullif(regexp_extract(narrow(t), '^T?([0-9]{13})(\.0+)?$', 1), '') END""",
     # The check digit stands first: 9 - (Σ of the 12 others, weighted 1 and 2 from the right) mod 9.
+    # A number leaves the same rest by 9 as the sum of its digits, so those weighted 2 come on top.
     f"""CREATE OR REPLACE MACRO passes_check_digit(n) AS
-        substr(n, 1, 1)::INTEGER = 9 - ((2 * ({_EVEN_PLACES}) + ({_ODD_PLACES})) % 9)""",
-    """CREATE OR REPLACE MACRO is_corporate_number(t) AS coalesce(
-        list_transform([corporate_number_of(t)], lambda n: passes_check_digit(n))[1], FALSE)""",
+        n // {10**12} = 9 - ((n % {10**12} + {_WEIGHTED_TWO}) % 9)""",
+    """CREATE OR REPLACE MACRO is_corporate_number(t) AS
+        CASE WHEN t IS NULL THEN FALSE
+             ELSE coalesce(list_transform([corporate_number_of(t)::BIGINT],
+                                          lambda n: passes_check_digit(n))[1], FALSE) END""",
     f"""CREATE OR REPLACE MACRO is_dummy_number(t) AS
         coalesce(corporate_number_of(t) = '{DUMMY_NUMBER}', FALSE)""",
     # Figures group by three, or not at all: 1,2 is a typing error, not twelve.
