@@ -9,7 +9,13 @@ from __future__ import annotations
 import duckdb
 
 from etl.linkage.levels import name_level, place_level, same_form
-from etl.linkage.rules import LINKED, score_of_candidate
+from etl.linkage.rules import (
+    COMPLETE,
+    ENOUGH_NUMBERS,
+    INCOMPLETE_LOSS,
+    LINKED,
+    score_of_candidate,
+)
 from etl.linkage.similarity import measure
 
 # A name that more firms bear says nothing without a place.
@@ -36,9 +42,31 @@ def find_candidates(work: duckdb.DuckDBPyConnection) -> None:
             is_close_number BOOLEAN, score DOUBLE)
         """
     )
+    _measure_register(work)
     add_candidates(work, "name", _SAME_NAME)
     add_candidates(work, "branch", _BRANCH)
     _add_similar(work)
+
+
+def _measure_register(work: duckdb.DuckDBPyConnection) -> None:
+    """Make ``linkage.coverage``: what a name loses that no municipality supports, and whether the
+    register is known to be complete.
+
+    Told by the sound numbers that were written: how many of them the register knows. Public bodies
+    are left out, whom the deliveries of firms need not hold.
+    """
+    work.execute(
+        f"""
+        CREATE TABLE linkage.coverage AS
+        SELECT CASE WHEN count(*) < {ENOUGH_NUMBERS} THEN 0.0
+                    ELSE {INCOMPLETE_LOSS} * count(*) FILTER (firm_id IS NULL) / count(*)
+               END::DOUBLE AS loss,
+               count(*) >= {ENOUGH_NUMBERS} AND count(firm_id) >= {COMPLETE} * count(*)
+                   AS is_complete
+        FROM (SELECT DISTINCT number FROM linkage.party WHERE substr(number, 2, 4) <> '0000')
+        LEFT JOIN linkage.firm ON corporate_number = number
+        """  # noqa: S608
+    )
 
 
 def add_candidates(work: duckdb.DuckDBPyConnection, basis: str, pairs: str) -> None:
@@ -80,8 +108,9 @@ def add_candidates(work: duckdb.DuckDBPyConnection, basis: str, pairs: str) -> N
         scored AS (
             SELECT party_id, firm_id, '{basis}' AS basis, name_level, name, is_present, similarity,
                    place_level, address, is_close_number,
-                   {score_of_candidate(basis)} AS score
-            FROM graded
+                   {score_of_candidate(basis)}
+                       - CASE WHEN place_level < 3 THEN loss ELSE 0 END AS score
+            FROM graded, linkage.coverage
         )
         FROM scored WHERE score > 0
         """  # noqa: S608

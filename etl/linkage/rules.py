@@ -42,9 +42,18 @@ OLD_NAME_LOSS = 0.005
 DISTINCTIVE = 6
 # …or its score falls to this.
 INDISTINCT_SCORE = 0.8
-# A name that one firm alone bears in the nation, and so long, means that firm wherever it is said
-# to be: offices lie elsewhere, and firms move before the register says so.
-ELSEWHERE_SCORE = 0.955
+# A distinctive name that one firm alone bears in the nation means that firm wherever it is said to
+# be: offices lie elsewhere, and firms move before the register says so. With a legal form, which
+# only registered firms have, fewer characters suffice, if the register is known to be complete.
+ELSEWHERE_SCORE = 0.96
+LONG_ENOUGH = 3
+# A name that no municipality supports means the firm that bears it only as far as the register is
+# complete: what it takes off where none of the firms asked for are in it…
+INCOMPLETE_LOSS = 0.25
+# …how many numbers must have been written before that can be told, and what share of them makes a
+# register complete.
+ENOUGH_NUMBERS = 50
+COMPLETE = 0.95
 # In the same prefecture, but not its municipality, when others elsewhere bear the name as well:
 # a distinctive one, any other.
 NAMESAKE_SCORES = (0.96, 0.90)
@@ -104,7 +113,7 @@ def score_of_candidate(basis: str) -> str:
     """The score of a candidate of one basis as SQL over its columns and these: the party's form
     and loose name; ``n_namesake``: how many firms bear or bore exactly the party's name;
     ``is_live``: the candidate is not closed; ``is_against_hint``: it has an address, but not in the
-    prefecture hinted at."""
+    prefecture hinted at; ``is_complete``: the register is known to be complete."""
     if basis == "branch":
         sure, unsure = (_by_place(NAME_SCORES[name]) for name in ("branch", "unsure_branch"))
         return f"((CASE WHEN name_level >= 4 THEN {sure} ELSE {unsure} END) - {_OLD})::DOUBLE"
@@ -131,7 +140,10 @@ def score_of_candidate(basis: str) -> str:
               WHEN name_level IN (3, 4) AND place_level = 1 AND length(loose) < {DISTINCTIVE}
               THEN {INDISTINCT_SCORE}
               WHEN name_level = 5 AND place_level = 0 AND n_namesake = 1
-                   AND is_live AND length(loose) >= {DISTINCTIVE} THEN {ELSEWHERE_SCORE}
+                   AND is_live
+                   AND length(loose) >= CASE WHEN form <> '' AND is_complete THEN {LONG_ENOUGH}
+                                             ELSE {DISTINCTIVE} END
+              THEN {ELSEWHERE_SCORE}
               WHEN name_level = 5 AND place_level = 1 AND n_namesake > 1 AND is_against_hint
               THEN {UNHINTED_SCORE}
               WHEN name_level = 5 AND place_level = 2 AND n_namesake > 1

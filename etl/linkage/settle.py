@@ -109,7 +109,7 @@ def write_links(work: duckdb.DuckDBPyConnection) -> None:
                    address: seen.address,
                    place_agreement: CASE WHEN seen IS NOT NULL
                                          THEN {list(PLACE_AGREEMENTS)}[seen.place + 1] END,
-                   addition: nullif(addition, ''),
+                   addition: CASE WHEN seen.basis = 'branch' THEN nullif(addition, '') END,
                    n_alternative: nullif(seen.others, 0),
                    n_same_name: CASE WHEN rule = 'ambiguous_name' THEN n_same_name END,
                    number_name: CASE WHEN way = 'conflict' THEN number_name END,

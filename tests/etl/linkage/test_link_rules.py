@@ -240,3 +240,19 @@ def test_an_empty_register_links_by_number_alone(tmp_path: Path) -> None:
     numbered, named = link(tmp_path, [], [Party("株式会社試験", number=SOUND), Party("試験")])
     assert (numbered.status, numbered.rule) == ("linked", "number_unregistered")
     assert named.status == "unlinked"
+
+
+def test_a_name_alone_is_not_enough_where_the_register_is_known_to_lack_firms(
+    tmp_path: Path,
+) -> None:
+    """Sixty parties wrote numbers; a register that knows few of them knows few of the names."""
+    others = [Firm(100_001_000_000 + n, f"株式会社登録{n}号店", FUKUI) for n in range(60)]
+    written = [Party(firm.name, number=firm.number) for firm in others]
+    here = Party("㈱試験製作所")
+    away = Party("㈱試験製作所", "北海道小樽市色内1-1")
+    placed = Party("㈱試験製作所", ADDRESS)
+    parties = [*written, here, away, placed]
+    complete = link(tmp_path, [FIRM, *others], parties)[-3:]
+    assert [made.status for made in complete] == ["linked", "linked", "linked"]
+    partial = link(tmp_path, [FIRM, *others[:10]], parties)[-3:]
+    assert [made.status for made in partial] == ["review", "review", "linked"]
