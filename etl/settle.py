@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import log2
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,8 @@ from store.application import Delivery
 
 # The median of a file's amounts against that of all files before it: thousands of yen for yen.
 UNIT_FACTOR = 300
+# Magnitudes go by the sixteenth root of two.
+STEPS = 16
 # Fewer amounts than this have no steady median.
 UNIT_SAMPLE = 100
 
@@ -107,20 +110,33 @@ def check_unit(
     """Hold a file whose amounts are about a thousand times those before it, or a thousandth."""
     if not contract.unit_column or not earlier:
         return
-    column = contract.unit_column
-
-    def typical(paths: Sequence[Path]) -> tuple[int, float | None]:
-        row = work.execute(
-            f"SELECT count({column}), median(abs({column})) "  # noqa: S608
-            f"FROM read_parquet({_listed(paths)}) WHERE {column} <> 0"
-        ).fetchone()
-        return row or (0, None)
-
-    (n_new, new), (n_old, old) = typical([staged]), typical(earlier)
-    if min(n_new, n_old) < UNIT_SAMPLE or new is None or old is None:
+    new = _magnitudes(work, contract.unit_column, [staged])
+    old = _magnitudes(work, contract.unit_column, earlier)
+    if min(new.total(), old.total()) < UNIT_SAMPLE:
         return
-    if not 1 / UNIT_FACTOR < new / old < UNIT_FACTOR:
-        raise RefusedFileError("unit_guard", column)
+    if abs(_median(new) - _median(old)) > STEPS * log2(UNIT_FACTOR):
+        raise RefusedFileError("unit_guard", contract.unit_column)
+
+
+def _magnitudes(
+    work: duckdb.DuckDBPyConnection, column: str, paths: Sequence[Path]
+) -> Counter[int]:
+    """How many amounts there are of each magnitude: counted, for tens of millions of them are too
+    many to sort for a median."""
+    rows = work.execute(
+        f"SELECT floor({STEPS} * log2(abs({column})))::INTEGER, count(*) "  # noqa: S608
+        f"FROM read_parquet({_listed(paths)}) WHERE {column} <> 0 GROUP BY ALL"
+    ).fetchall()
+    return Counter(dict(rows))
+
+
+def _median(magnitudes: Counter[int]) -> int:
+    passed = 0
+    for magnitude in sorted(magnitudes):
+        passed += magnitudes[magnitude]
+        if 2 * passed >= magnitudes.total():
+            return magnitude
+    raise ValueError("nothing was counted")
 
 
 def _listed(paths: Sequence[Path]) -> str:
