@@ -21,9 +21,14 @@ class Folders:
         """The file as received, never changed."""
         return self.store_dir / "deliveries" / content_hash
 
+    @property
+    def staged_dir(self) -> Path:
+        """The valid records of all files."""
+        return self.store_dir / "staged"
+
     def staged(self, content_hash: str) -> Path:
         """Its valid records."""
-        return self.store_dir / "staged" / f"{content_hash}.parquet"
+        return self.staged_dir / f"{content_hash}.parquet"
 
     def quarantine(self, content_hash: str) -> Path:
         """Its refused records."""

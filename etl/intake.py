@@ -30,6 +30,7 @@ from etl.receive import inbox_files, receive
 from etl.recognise import Recognition, recognise
 from etl.sidecar import Declaration
 from etl.sources import contracts
+from etl.stage import renew_staged
 from etl.survey import Survey, count_lines, survey
 from etl.validate import Validated, validate
 from store.application import Delivery
@@ -78,6 +79,7 @@ def take_in(
         }
         with duckdb.connect(str(work_dir / "intake.duckdb"), config=config) as work:
             install_macros(work)
+            renew_staged(work, folders.staged_dir, work_dir / "renewed.parquet")
             intake = _Intake(folders, session, work, progress or Silence(), is_forced)
             intake.receive(inbox)
             readable = intake.read()

@@ -1,4 +1,4 @@
-"""The valid records of a file written to Parquet, batch by batch in the order of the file."""
+"""The valid records of files as Parquet: written batch by batch, in the order of the file."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from etl.contract import literal
+from etl.folders import put_in_place
 
 
 class StagedWriter:
@@ -68,3 +72,24 @@ def _open(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
         },
         store_schema=False,
     )
+
+
+def renew_staged(work: duckdb.DuckDBPyConnection, folder: Path, part: Path) -> None:
+    """Bring what earlier versions left in ``folder`` into today's form: a record's hash was text.
+
+    Each file is made anew in ``part`` and put in place in one step.
+    """
+    if not any(folder.glob("*.parquet")):
+        return
+    old = work.execute(
+        "SELECT DISTINCT file_name FROM parquet_schema(?) "
+        "WHERE name = 'record_hash' AND type = 'BYTE_ARRAY'",
+        [str(folder / "*.parquet")],
+    ).fetchall()
+    for (path,) in old:
+        work.execute(
+            f"COPY (SELECT * REPLACE (record_hash::UUID AS record_hash) "  # noqa: S608
+            f"FROM read_parquet({literal(path)})) TO {literal(str(part))} "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
+        put_in_place(part, Path(path))

@@ -132,3 +132,18 @@ def test_a_file_without_valid_records_is_staged_as_an_empty_table(desk: Desk) ->
     path = desk.store_dir / "staged" / f"{desk.find('a.csv').content_hash}.parquet"
     assert pq.read_metadata(path).num_rows == 0
     assert "amount_yen" in desk.staged("a.csv").columns
+
+
+def test_what_an_earlier_version_staged_is_brought_into_form_and_compared(desk: Desk) -> None:
+    first = desk.deliver("a.csv", subsidies(payment(1), payment(1), payment(2)))
+    path = desk.store_dir / "staged" / f"{first.content_hash}.parquet"
+    before = desk.staged("a.csv")
+    with duckdb.connect() as work:
+        work.execute(
+            f"CREATE TABLE old AS SELECT * REPLACE (replace(record_hash::VARCHAR, '-', '') AS "
+            f"record_hash) FROM read_parquet('{path}'); COPY old TO '{path}' (FORMAT parquet)"  # noqa: S608
+        )
+    assert counts(desk.deliver("b.csv", subsidies(payment(1), payment(2), payment(3)))) == (
+        3, 1, 0, 2,
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(desk.staged("a.csv"), before)
