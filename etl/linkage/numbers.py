@@ -36,7 +36,9 @@ def match_numbers(work: duckdb.DuckDBPyConnection) -> None:
                     WHEN named.name_level >= 4 AND named.is_present THEN 'number_and_name'
                     WHEN named.name_level >= 4 THEN 'number_and_old_name'
                     -- another firm bears exactly this name where the party says it is
-                    WHEN rival.party_id IS NOT NULL AND coalesce(placed.place_level, 1) < 3
+                    -- unless the number's own firm is there too under nearly the same name
+                    WHEN rival.party_id IS NOT NULL
+                         AND (coalesce(placed.place_level, 1) < 3 OR named.name_level < 1)
                     THEN 'number_name_conflict'
                     WHEN named.name_level >= 1 THEN 'number_and_core'
                     WHEN named.is_branch THEN 'number_and_branch'
