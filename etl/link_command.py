@@ -23,8 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("csv", type=Path, nargs="?", help=text("etl.help.labelled"))
     for name in ("register", "history", "mergers"):
         parser.add_argument(
-            f"--{name}", type=Path, action="append", default=[], help=text(f"etl.help.{name}")
-        )
+            f"--{name}", type=Path, nargs="+", action="extend", default=[],
+            help=text(f"etl.help.{name}"),
+        )  # fmt: skip
     parser.add_argument("--truth", type=Path, help=text("etl.help.truth"))
 
 

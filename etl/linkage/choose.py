@@ -15,6 +15,8 @@ from etl.linkage.rules import (
 
 # So many firms an operator can look through; more are no question for anybody.
 MOST_TO_REVIEW = 5
+# From this score on another firm stands against the best.
+STRONG = 0.9
 
 
 def choose(work: duckdb.DuckDBPyConnection) -> None:
@@ -22,8 +24,8 @@ def choose(work: duckdb.DuckDBPyConnection) -> None:
 
     Two firms that agree equally well are told apart only by which bears the name now and which is
     not closed; that costs a part of the score. Otherwise nobody is linked: no link rather than a
-    wrong one. A firm whose name agrees better stands against one at the very address: an operator
-    decides. Where an operator refused a firm, another of its candidates is shown, never linked.
+    wrong one. Where the name speaks for one firm and the place for another, an operator decides.
+    Where an operator refused a firm, another of the candidates is shown, never linked.
     ``n_alternative`` counts the other firms that were looked at.
     """
     work.execute(
@@ -48,11 +50,12 @@ def choose(work: duckdb.DuckDBPyConnection) -> None:
                    count(*) OVER (PARTITION BY party_id, grade, is_present, is_live) AS n_equal,
                    first_value(corporate_number) OVER by_rank AS best_number,
                    bool_or(NOT is_present) OVER (PARTITION BY party_id, grade) AS has_former,
-                   max(CASE WHEN place_level = 5 THEN score END) OVER (PARTITION BY party_id)
-                       AS address_score
+                   max(score) FILTER (place_level = 5) OVER of_party AS address_score,
+                   max(score) FILTER (place_level >= 3) OVER of_party AS municipality_score,
+                   max(score) FILTER (name_level >= 4) OVER of_party AS name_score
             FROM firm_best
             LEFT JOIN linkage.refused AS refused USING (party_hash, corporate_number)
-            WINDOW by_rank AS (
+            WINDOW of_party AS (PARTITION BY party_id), by_rank AS (
                 PARTITION BY party_id
                 ORDER BY refused.party_hash IS NOT NULL, grade DESC, is_present DESC, is_live DESC,
                          corporate_number
@@ -86,7 +89,13 @@ def choose(work: duckdb.DuckDBPyConnection) -> None:
                     WHEN final_score >= {LINKED} AND NOT has_refused THEN 'linked'
                     WHEN final_score >= {REVIEW} THEN 'review'
                     ELSE 'unlinked' END AS status
-        FROM (SELECT *, place_level < 5 AND coalesce(address_score >= 0.9, FALSE) AS is_against
-              FROM best)
+        FROM (
+            SELECT *,
+                   CASE WHEN place_level < 3 THEN municipality_score
+                        WHEN place_level < 5 THEN greatest(
+                            address_score, CASE WHEN name_level < 4 THEN name_score END)
+                        ELSE 0 END >= {STRONG} IS TRUE AS is_against
+            FROM best
+        )
         """  # noqa: S608
     )

@@ -28,8 +28,8 @@ def follow_contacts(work: duckdb.DuckDBPyConnection) -> None:
         f"""
         CREATE TABLE linkage.book AS
         WITH linked AS (
-            SELECT party_id, firm_id FROM linkage.numbered
-            WHERE firm_id IS NOT NULL AND rule <> 'number_name_conflict'
+            SELECT party_id, firm_id FROM linkage.numbered JOIN linkage.party USING (party_id)
+            WHERE firm_id IS NOT NULL AND rule <> 'number_name_conflict' AND kind = 'firm'
             UNION ALL
             SELECT party_id, firm_id FROM linkage.choice WHERE status = 'linked'
         ),

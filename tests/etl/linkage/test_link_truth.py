@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from etl.__main__ import main
+from etl.link_master import Master
+from etl.link_quality import measure_links, quality
 from etl.link_truth import TruthError, counts, measure_truth, truth_report
 from etl.linkage.rules import RULES
 from store.application import open_application_database
 from store.snapshot import current_snapshot
-from store.vault import open_vault
+from store.vault import open_vault, vault_path
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,26 @@ def test_every_link_of_the_demo_world_tells_its_evidence(demo_dir: Path) -> None
             assert found["place_agreement"]
         if status == "review":
             assert candidate
+
+
+def test_a_vault_serves_as_the_register_of_a_measurement(demo_dir: Path) -> None:
+    store_dir = demo_dir / "store"
+    snapshot = current_snapshot(store_dir)
+    assert snapshot is not None
+    with open_vault(store_dir, snapshot) as vault:
+        named = vault.execute(
+            """
+            SELECT corporate_number, name AS written_name, name AS registered_name,
+                   '0 identical' AS mismatch_class, address
+            FROM identity SEMI JOIN name_history USING (corporate_number)
+            WHERE address IS NOT NULL ORDER BY corporate_number LIMIT 200
+            """
+        ).df()
+    alone, _ = measure_links(named, Master(vault=vault_path(store_dir, snapshot)))
+    made = quality(alone)
+    assert made["precision"] == 1.0
+    assert made["recall"] > 0.98
+    assert (alone.rule == "name_and_address").mean() > 0.95
 
 
 def test_the_truth_of_another_world_is_refused(
