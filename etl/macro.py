@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.fiscal_year import ERAS
-from etl.written import written_macros
+from etl.fiscal_year import Era
+from etl.written import ERA_NAMES, by_era, written_macros
 
 # It passes the check digit and stands for "no number" in government sheets.
 DUMMY_NUMBER = "9" * 13
@@ -21,7 +21,7 @@ _FIRST_DAY, _LAST_DAY = "1868-01-01", "2199-12-31"
 
 # The second, the fourth … of the twelve digits behind the check digit, counted from the right.
 _WEIGHTED_TWO = " + ".join(f"n // {10**i} % 10" for i in range(1, 12, 2))
-_SEPARATED_DAY = "(?:年|[./-])([0-9]{1,2})(?:月|[./-])([0-9]{1,2})日?$"
+_DAY = f"^({ERA_NAMES})?(元|[0-9]{{1,4}})(?:年|[./-])([0-9]{{1,2}})(?:月|[./-])([0-9]{{1,2}})日?$"
 
 
 def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
@@ -40,21 +40,14 @@ def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-def _era_cases() -> str:
-    cases = []
-    for era in ERAS:
-        names = f"{era.name}|{era.letter}"
-        last = f"least(DATE '{era.last_day}', DATE '{_LAST_DAY}')"
-        cases.append(
-            f"WHEN regexp_matches(t, '^({names})') THEN day_within("
-            f"era_day(t, '^(?:{names})(元|[0-9]{{1,2}}){_SEPARATED_DAY}', {era.offset}), "
-            f"DATE '{era.first_day}', {last})"
-        )
-    return " ".join(cases)
+def _last_day(era: Era) -> str:
+    """The last day of an era in SQL; the open one ends where days of records do."""
+    return f"DATE '{min(era.last_day.isoformat(), _LAST_DAY)}'"
 
 
-# Empty cells and ordinary forms are read first and directly; a list binds a cleaned text once
-# where several branches need it, as DuckDB would clean it anew in each.
+# Empty cells and ordinary forms are read first and directly. A list binds what several branches
+# need, as DuckDB would make it anew in each; no pattern stands inside it, for it would be compiled
+# anew for every vector.
 _STATEMENTS = (
     f"CREATE OR REPLACE MACRO narrow(t) AS trim(translate(t, '{_WIDE}', '{_NARROW}'))",
     r"""CREATE OR REPLACE MACRO corporate_number_of(t) AS
@@ -94,21 +87,25 @@ _STATEMENTS = (
     f"""CREATE OR REPLACE MACRO iso_date_of(t) AS
         CASE WHEN length(t) = 10
              THEN day_within(TRY_CAST(t AS DATE), DATE '{_FIRST_DAY}', DATE '{_LAST_DAY}') END""",
-    """CREATE OR REPLACE MACRO era_day(t, pattern, shift) AS
-        day_of(CASE regexp_extract(t, pattern, 1) WHEN '' THEN NULL WHEN '元' THEN shift + 1
-                    ELSE shift + regexp_extract(t, pattern, 1)::INTEGER END::VARCHAR,
-               regexp_extract(t, pattern, 2), regexp_extract(t, pattern, 3))""",
-    f"""CREATE OR REPLACE MACRO plain_day(t) AS
-        CASE WHEN regexp_full_match(t, '[0-9]{{8}}')
-             THEN day_of(t[1:4], t[5:6], t[7:8])
-             WHEN regexp_matches(t, '^([0-9]{{4}}){_SEPARATED_DAY}')
-             THEN day_of(t[1:4], regexp_extract(t, '^([0-9]{{4}}){_SEPARATED_DAY}', 2),
-                         regexp_extract(t, '^([0-9]{{4}}){_SEPARATED_DAY}', 3)) END""",
-    f"""CREATE OR REPLACE MACRO narrow_day(t) AS
-        CASE {_era_cases()}
-             ELSE day_within(plain_day(t), DATE '{_FIRST_DAY}', DATE '{_LAST_DAY}') END""",
-    """CREATE OR REPLACE MACRO date_of(t) AS
+    """CREATE OR REPLACE MACRO year_in_era(y) AS
+        CASE WHEN y = '元' THEN 1 WHEN length(y) <= 2 THEN y::INTEGER END""",
+    f"""CREATE OR REPLACE MACRO calendar_year(era, y) AS
+        CASE era {by_era(lambda era: f"{era.offset} + year_in_era(y)")}
+                 ELSE CASE WHEN length(y) = 4 THEN y::INTEGER END END""",
+    f"""CREATE OR REPLACE MACRO first_day_of(era) AS
+        CASE era {by_era(lambda era: f"DATE '{era.first_day}'")} ELSE DATE '{_FIRST_DAY}' END""",
+    f"""CREATE OR REPLACE MACRO last_day_of(era) AS
+        CASE era {by_era(_last_day)} ELSE DATE '{_LAST_DAY}' END""",
+    """CREATE OR REPLACE MACRO day_in_parts(p) AS
+        day_within(day_of(calendar_year(p.era, p.y)::VARCHAR, p.m, p.d),
+                   first_day_of(p.era), last_day_of(p.era))""",
+    # Eight digits get their dashes first.
+    r"""CREATE OR REPLACE MACRO dashed_day(t) AS
+        regexp_replace(narrow(t), '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\1-\2-\3')""",
+    f"""CREATE OR REPLACE MACRO date_of(t) AS
         CASE WHEN t IS NOT NULL
-             THEN coalesce(iso_date_of(t),
-                           list_transform([narrow(t)], lambda n: narrow_day(n))[1]) END""",
+             THEN coalesce(
+                 iso_date_of(t),
+                 list_transform([regexp_extract(dashed_day(t), '{_DAY}', ['era', 'y', 'm', 'd'])],
+                                lambda p: day_in_parts(p))[1]) END""",
 )

@@ -6,6 +6,7 @@ forms that millions of records have are tried first and directly.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from etl.contract import literal
@@ -17,39 +18,29 @@ _EARLIER_ERAS = (
     Era("大正", "T", date(1912, 7, 30), date(1926, 12, 24)),
     Era("明治", "M", date(1868, 1, 25), date(1912, 7, 29)),
 )
+_ALL_ERAS = (*ERAS, *_EARLIER_ERAS)
+ERA_NAMES = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
+_ALL_NAMES = "|".join(f"{era.name}|{era.letter}" for era in _ALL_ERAS)
 _YEAR = "(?:18|19|20|21)[0-9]{2}"
-_MONTH_END = "(?:年|[./-])([0-9]{1,2})(?:月期?|期)?$"
+_FISCAL_YEAR = f"^(?:({_ALL_NAMES}) ?)?({_YEAR}|元|[0-9]{{1,2}})(?:年度?)?$"
+_MONTH = f"^({ERA_NAMES})?({_YEAR}|元|[0-9]{{1,2}})(?:年|[./-])([0-9]{{1,2}})(?:月期?|期)?$"
 
 # Digits and the letters of industrial divisions in full width.
 _WIDE = "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴ"
 _NARROW = "ABCDEFGHIJKLMNOPQRST"
 
 
-def _years_by_era() -> str:
-    cases = []
-    for era in (*ERAS, *_EARLIER_ERAS):
-        names = f"{era.name}|{era.letter}"
-        first, last = era.first_day.year, min(era.last_day.year, 2199)
-        cases.append(
-            f"WHEN regexp_matches(n, '^({names})') THEN year_within("
-            f"era_year(n, '^(?:{names}) ?(元|[0-9]{{1,2}})(?:年度?)?$', {era.offset}), "
-            f"{first}, {last})"
-        )
-    return " ".join(cases)
+def by_era(value: Callable[[Era], str], eras: Sequence[Era] = ERAS) -> str:
+    """The branches of a CASE over the name or the letter of an era."""
+    return " ".join(
+        f"WHEN '{name}' THEN {value(era)}" for era in eras for name in (era.name, era.letter)
+    )
 
 
-def _months_by_era() -> str:
-    cases = []
-    for era in ERAS:
-        names = f"{era.name}|{era.letter}"
-        pattern = f"^(?:{names})(元|[0-9]{{1,2}}){_MONTH_END}"
-        last = min(era.last_day, date(2199, 12, 31))
-        cases.append(
-            f"WHEN regexp_matches(n, '^({names})') THEN month_within(month_of("
-            f"era_year(n, '{pattern}', {era.offset})::VARCHAR, regexp_extract(n, '{pattern}', 2)), "
-            f"DATE '{era.first_day}', DATE '{last}')"
-        )
-    return " ".join(cases)
+def _year_within(era: Era) -> str:
+    first, last = era.first_day.year, min(era.last_day.year, 2199)
+    year = f"{era.offset} + year_in_era(p.y)"
+    return f"CASE WHEN {year} BETWEEN {first} AND {last} THEN {year} END"
 
 
 def _names(column: str) -> str:
@@ -69,35 +60,35 @@ def written_macros() -> tuple[str, ...]:
     industry_code_of(text)    JSIC major group or division from 28, 9, E, E28, 2811, Ｅ
     """
     return (
-        """CREATE OR REPLACE MACRO year_within(y, first, last) AS
-            CASE WHEN y BETWEEN first AND last THEN y::SMALLINT END""",
-        """CREATE OR REPLACE MACRO era_year(n, pattern, shift) AS
-            CASE regexp_extract(n, pattern, 1) WHEN '' THEN NULL WHEN '元' THEN shift + 1
-                 ELSE shift + regexp_extract(n, pattern, 1)::INTEGER END""",
-        f"""CREATE OR REPLACE MACRO narrow_year(n) AS
-            CASE {_years_by_era()}
-                 ELSE TRY_CAST(regexp_extract(n, '^({_YEAR})(?:年度?)?$', 1) AS SMALLINT) END""",
+        f"""CREATE OR REPLACE MACRO year_in_parts(p) AS
+            CASE p.era {by_era(_year_within, _ALL_ERAS)}
+                 ELSE CASE WHEN length(p.y) = 4 THEN p.y::INTEGER END END::SMALLINT""",
         f"""CREATE OR REPLACE MACRO year_of(t) AS
             CASE WHEN t IS NULL THEN NULL
                  WHEN regexp_full_match(t, '{_YEAR}') THEN TRY_CAST(t AS SMALLINT)
-                 ELSE list_transform([narrow(t)], lambda n: narrow_year(n))[1] END""",
+                 ELSE list_transform([regexp_extract(narrow(t), '{_FISCAL_YEAR}', ['era', 'y'])],
+                                     lambda p: year_in_parts(p))[1] END""",
         """CREATE OR REPLACE MACRO month_of(y, m) AS
             TRY_CAST(y || '-' || lpad(m, 2, '0') || '-01' AS DATE)""",
         """CREATE OR REPLACE MACRO month_within(month, first, last) AS
             CASE WHEN last_day(month) >= first AND month <= last THEN last_day(month) END""",
-        f"""CREATE OR REPLACE MACRO narrow_month(n) AS
-            CASE {_months_by_era()}
-                 WHEN regexp_full_match(n, '{_YEAR}[0-9]{{2}}')
-                 THEN last_day(month_of(left(n, 4), right(n, 2)))
-                 ELSE last_day(month_of(
-                     nullif(regexp_extract(n, '^({_YEAR}){_MONTH_END}', 1), ''),
-                     regexp_extract(n, '^({_YEAR}){_MONTH_END}', 2))) END""",
+        """CREATE OR REPLACE MACRO month_in_parts(p) AS
+            CASE WHEN p.era = ''
+                 THEN CASE WHEN length(p.y) = 4 THEN last_day(month_of(p.y, p.m)) END
+                 ELSE month_within(month_of(calendar_year(p.era, p.y)::VARCHAR, p.m),
+                                   first_day_of(p.era), last_day_of(p.era)) END""",
+        # Six digits get their dash first.
+        rf"""CREATE OR REPLACE MACRO dashed_month(t) AS
+            regexp_replace(narrow(t), '^({_YEAR})([0-9]{{2}})$', '\1-\2')""",
         f"""CREATE OR REPLACE MACRO closing_date_of(t) AS
             CASE WHEN t IS NULL THEN NULL
                  WHEN regexp_full_match(t, '{_YEAR}-[0-9]{{2}}')
                  THEN last_day(TRY_CAST(t || '-01' AS DATE))
-                 ELSE list_transform([narrow(t)],
-                     lambda n: coalesce(narrow_month(n), last_day(narrow_day(n))))[1] END""",
+                 ELSE coalesce(
+                     list_transform(
+                         [regexp_extract(dashed_month(t), '{_MONTH}', ['era', 'y', 'm'])],
+                         lambda p: month_in_parts(p))[1],
+                     last_day(date_of(t))) END""",
         # Twelve digits times a million stay within BIGINT; all else takes the careful way. Eight
         # decimals are a hundredth of a yen, and cut the tail of 12.300000000000001.
         """CREATE OR REPLACE MACRO whole_of(d) AS
