@@ -23,6 +23,9 @@ from etl.repeats import Repeats
 from etl.stage import StagedWriter
 from etl.survey import Survey
 
+# Rows handed on together, so that all threads get some of a batch.
+MORSEL = 8_192
+
 
 @dataclass(slots=True)
 class Validated:
@@ -93,14 +96,14 @@ def _judge(
     """What the valid records of a batch state, and its failed ones."""
     cells = batch.cells.append_column("line", pa.array(batch.lines))
     work.register("batch", cells.append_column("byte_offset", pa.array(batch.offsets)))
-    passed = work.execute(judgement.failed(batch.is_padded)).to_arrow_table()
+    passed = work.execute(judgement.failed(batch.is_padded)).to_arrow_table(MORSEL)
     failed: list[Refusal] = []
     if passed["failed"].null_count < passed.num_rows:
         is_failed = pc.is_valid(passed["failed"])
         failed = _refusals(passed.filter(is_failed), batch, recognition)
         passed = passed.filter(pc.invert(is_failed))
     work.register("passed", passed)
-    stated = work.execute(judgement.stated()).to_arrow_table()
+    stated = work.execute(judgement.stated()).to_arrow_table(MORSEL)
     for name in ("batch", "passed"):
         work.unregister(name)
     at = stated.schema.get_field_index("record_hash")
