@@ -6,7 +6,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Literal, cast
@@ -49,7 +49,7 @@ class Block:
     A line longer than a block is cut short by ``n_skipped`` bytes; it is then the first.
     """
 
-    data: bytes
+    data: bytes = field(repr=False)
     first_line: int
     offset: int
     n_skipped: int = 0

@@ -49,11 +49,12 @@ class Judgement:
         )
         used = " ".join(map(self._with_readings, contract.columns.values()))
         names = (*contract.raw_columns, *contract.rest_columns, *self._readings.values())
-        kept = ", ".join(name for name in names if re.search(rf"\b{name}\b", used))
+        kept = [name for name in names if re.search(rf"\b{name}\b", used)]
+        kept += ["line", "byte_offset"]
         readings = "".join(f", {reading} AS {name}" for reading, name in self._readings.items())
         derived = self._recognition.layout.with_derived()
         return (
-            f"SELECT {kept}, line, byte_offset, CASE {cases} END AS failed FROM ("  # noqa: S608
+            f"SELECT {', '.join(kept)}, CASE {cases} END AS failed FROM ("  # noqa: S608
             f"SELECT *{readings} FROM ("
             f"SELECT {derived} FROM ({self._delivered(is_padded)})))"
         )

@@ -98,14 +98,15 @@ class _BlockReader:
 
     def _without(self, suspects: Places, mended: dict[int, list[str]]) -> bytes:
         """The text of the records, with each suspect line mended or left out."""
-        text, bounds = self._text, self._bounds
-        pieces, start = [], bounds[self._first]
+        bounds, text = self._bounds, memoryview(self._text)
+        pieces: list[bytes | memoryview] = []
+        start = bounds[self._first]
         for i in suspects.tolist():
             pieces.append(text[start : bounds[i]])
             if i in mended:
                 pieces.append(as_csv(mended[i]))
             start = bounds[i + 1]
-        return b"".join([*pieces, text[start:]])
+        return b"".join([*pieces, text[start:]]) if start else self._text
 
     def _refusal(self, i: int) -> Refusal:
         block = self._block

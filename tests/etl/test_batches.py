@@ -49,6 +49,14 @@ def test_the_same_is_staged_and_refused_whatever_the_size_of_a_block(
     assert counts(desks[1].find("a.csv")) == (2000, 1960, 40, 0)
 
 
+def test_the_order_of_the_file_is_kept_where_several_threads_work_on_a_batch(desk: Desk) -> None:
+    n = 8 * etl.validate.MORSEL
+    desk.deliver("a.csv", subsidies(*(payment(i) for i in range(n))))
+    staged = desk.staged("a.csv")
+    assert staged["line"].tolist() == list(range(2, n + 2))
+    assert staged["corporate_number"].tolist() == [number(i) for i in range(n)]
+
+
 def test_a_repeat_in_the_register_is_left_out_across_batches(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
