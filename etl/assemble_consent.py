@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.consent import purge
+from etl.purge import purge
 
 
 def apply_consent(work: duckdb.DuckDBPyConnection) -> None:

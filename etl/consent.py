@@ -1,4 +1,4 @@
-"""What firms allow: delivered statements and the ledger joined into periods, and what they purge.
+"""What firms allow: delivered statements and the ledger joined into periods.
 
 See docs/decisions/0011-consent.md. Statements come from ``staged_consent_record`` and from the
 consent ledger of the application database. For each firm, purpose, scope of data and class of
@@ -7,17 +7,13 @@ users the latest statement that covers a day holds on that day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import Table
 
-from store import tables
 from store.consent_records import ConsentEntry
-from store.consent_terms import ALL, CONSULTATION, EBPM, FOR_EVER, SCOPES, USER_CLASSES, japan_day
+from store.consent_terms import ALL, CONSULTATION, EBPM, FOR_EVER, SCOPES, USER_CLASSES
 
 # Statements of one day, in this order: those delivered, those entered, withdrawals delivered.
 # Files give a day and no hour, so on one day the cautious reading holds.
@@ -246,77 +242,3 @@ def _resolve(work: duckdb.DuckDBPyConnection) -> None:
         FROM consent_cell SEMI JOIN alone USING (party_key, purpose, scope, user_class)
         """
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Purge:
-    """How many rows one table lost for want of consent."""
-
-    table: str
-    n_row: int
-
-
-def purge(work: duckdb.DuckDBPyConnection, day: date | None = None) -> list[Purge]:
-    """Delete the rows that nobody may see on ``day`` (today in Japan) from every table with a
-    consent basis.
-
-    Needs ``consent_period`` with ``firm_id`` beside the rest, and the tables as they go into the
-    snapshot; to be called before aggregates are built from them. opt_in: rows stay for a firm with
-    a consent in force for some class of users. policy, contract: rows go for a firm that refuses
-    all of them. What a class may see of the rest, the gate decides at every question.
-
-    Statements are a view that is read once, when it is written: the firms that refuse are put into
-    ``statement_refusal``, which the view leaves out.
-    """
-    today = day or japan_day()
-    return [_purge_table(work, table, today) for table in consented_tables()]
-
-
-def consented_tables() -> Iterator[Table]:
-    """The firm-level tables whose rows depend on consent."""
-    for table in tables.metadata.sorted_tables:
-        if table.info.get("consent_basis", "public") != "public":
-            yield table
-
-
-def _purge_table(work: duckdb.DuckDBPyConnection, table: Table, day: date) -> Purge:
-    scope, basis = table.info["consent_scope"], table.info["consent_basis"]
-    covering = (
-        "SELECT firm_id FROM consent_period WHERE purpose = $purpose AND scope IN ($scope, $all) "
-        "AND $day BETWEEN valid_from AND valid_to AND firm_id IS NOT NULL"
-    )
-    if basis == "opt_in":
-        # A record that names no firm is about none: nobody is there to be asked.
-        condition = f"firm_id IS NOT NULL AND firm_id NOT IN ({covering} AND NOT is_refusal)"
-    else:
-        condition = (
-            f"firm_id IN ({covering} AND is_refusal GROUP BY firm_id "
-            "HAVING bool_or(user_class = $all) OR count(DISTINCT user_class) = $n_class)"
-        )
-    values = {"purpose": EBPM, "scope": scope, "all": ALL, "day": day}
-    if basis != "opt_in":
-        values["n_class"] = len(USER_CLASSES)
-    if table.name == "financial_statement":
-        statement = f"INSERT INTO statement_refusal SELECT firm_id FROM identity WHERE {condition}"  # noqa: S608
-    else:
-        statement = f"DELETE FROM {table.name} WHERE {condition}"  # noqa: S608
-    row = work.execute(statement, values).fetchone()
-    return Purge(table.name, int(row[0]) if row else 0)
-
-
-def next_turn(work: duckdb.DuckDBPyConnection, day: date | None = None) -> date | None:
-    """The first day after ``day`` on which some consent or refusal for ③ begins or has ended.
-
-    From then on the snapshot holds rows to be purged, or lacks rows that may be shown.
-    """
-    row = work.execute(
-        """
-        SELECT min(turn) FROM (
-            SELECT valid_from AS turn FROM consent_period WHERE purpose = $purpose
-            UNION ALL SELECT valid_to + 1 FROM consent_period
-            WHERE purpose = $purpose AND valid_to < $for_ever
-        ) WHERE turn > $day
-        """,
-        {"purpose": EBPM, "day": day or japan_day(), "for_ever": FOR_EVER},
-    ).fetchone()
-    return row[0] if row else None

@@ -14,11 +14,12 @@ from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 
 from etl.assemble import assemble
-from etl.consent import consolidate_consent, next_turn
+from etl.consent import consolidate_consent
 from etl.consolidate import consolidate, content_hash
 from etl.inputs import inputs_digest
 from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
+from etl.purge import next_turn
 from etl.release import release
 from etl.work import StagedFile, open_work
 from store import tables

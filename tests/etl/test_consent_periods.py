@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.consent import consented_tables, consolidate_consent, next_turn, purge
+from etl.consent import consolidate_consent
+from etl.purge import consented_tables, next_turn, purge
 from etl.staged import COLUMNS
 from store.consent_records import ConsentEntry
 from store.consent_terms import EBPM, FOR_EVER, SCOPES, USER_CLASSES, cells, holding
