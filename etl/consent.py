@@ -8,6 +8,7 @@ users the latest statement that covers a day holds on that day.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import duckdb
 import pyarrow as pa
