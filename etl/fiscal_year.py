@@ -1,9 +1,8 @@
-"""Days and fiscal years as Japanese offices write them; era bounds are enforced."""
+"""Eras, and fiscal years as Japanese offices write them; era bounds are enforced."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,31 +31,9 @@ ERAS = (
 _ERA = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
 _NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
 _YEAR = rf"元|{_NUMBER}"
-_DAY = re.compile(rf"({_ERA})({_YEAR})(?:年|[./-])({_NUMBER})(?:月|[./-])({_NUMBER})日?")
 FISCAL_YEAR = re.compile(rf"(?:({_ERA})\s*({_YEAR})|(\d{{4}}))\s*年度")
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
-
-
-def fiscal_year_of(day: date) -> int:
-    """The fiscal year of a day: it starts on 1 April."""
-    return day.year - (day.month < 4)
-
-
-def parse_wareki(text: str) -> date | None:
-    """The day that ``text`` names by era: 令和元年5月1日, H30/3/31, R6.4.1, 平成三十年四月一日.
-
-    None when it has another form, or names a day that the calendar or the era does not have.
-    """
-    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
-    if match is None:
-        return None
-    era = _era(match[1])
-    try:
-        day = date(era.offset + _number(match[2]), _number(match[3]), _number(match[4]))
-    except ValueError:
-        return None
-    return day if era.first_day <= day <= era.last_day else None
 
 
 def fiscal_year_in(match: re.Match[str]) -> int | None:

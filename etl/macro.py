@@ -32,7 +32,8 @@ def install_macros(connection: duckdb.DuckDBPyConnection) -> None:
     is_dummy_number(text)       TRUE for the nines that stand for no number
     integer_of(text)            BIGINT from 1,234 １，２３４円 ▲5; NULL when it is not one
     number_of(text)             DOUBLE likewise, with decimals
-    date_of(text)               DATE from 2024-08-27, 2024/8/27, 20240827, 令和6年8月27日, R6.8.27
+    date_of(text)               DATE from 2024-08-27, 2024/8/27, 20240827, 令和6年8月27日, R6.8.27,
+                                平成三十年四月一日
     iso_date_of(text)           DATE from 2024-08-27 only
     and those of etl.written for years, closing months, amounts in a unit, places and trades.
     """
@@ -102,10 +103,18 @@ _STATEMENTS = (
     # Eight digits get their dashes first.
     r"""CREATE OR REPLACE MACRO dashed_day(t) AS
         regexp_replace(narrow(t), '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\1-\2-\3')""",
-    f"""CREATE OR REPLACE MACRO date_of(t) AS
+    # 二十三 is 23, 三十 30, 十五 15, 十 10, and 二〇 20.
+    r"""CREATE OR REPLACE MACRO kanji_to_digits(t) AS
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            translate(t, '〇一二三四五六七八九', '0123456789'),
+            '([1-9])十([1-9])', '\1\2', 'g'), '([1-9])十', '\10', 'g'),
+            '十([1-9])', '1\1', 'g'), '十', '10', 'g')""",
+    f"""CREATE OR REPLACE MACRO written_day(t) AS
+        list_transform([regexp_extract(dashed_day(t), '{_DAY}', ['era', 'y', 'm', 'd'])],
+                       lambda p: day_in_parts(p))[1]""",
+    """CREATE OR REPLACE MACRO date_of(t) AS
         CASE WHEN t IS NOT NULL
-             THEN coalesce(
-                 iso_date_of(t),
-                 list_transform([regexp_extract(dashed_day(t), '{_DAY}', ['era', 'y', 'm', 'd'])],
-                                lambda p: day_in_parts(p))[1]) END""",
+             THEN coalesce(iso_date_of(t), written_day(t),
+                           CASE WHEN regexp_matches(t, '[〇一二三四五六七八九十]')
+                                THEN written_day(kanji_to_digits(t)) END) END""",
 )

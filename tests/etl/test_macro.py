@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.jp import cn
 
-from etl.fiscal_year import ERAS, parse_wareki
+from etl.fiscal_year import ERAS
 from etl.macro import install_macros
 from tests.etl.deliveries import number
+from tests.etl.slow_days import parse_wareki
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,9 @@ def test_days_are_read_in_every_dress(work: duckdb.DuckDBPyConnection) -> None:
     days = {
         "2024-04-01": spring, "2024/4/1": spring, "20240401": spring, "2024年4月1日": spring,
         "２０２４．４．１": spring, "令和６年４月１日": spring, "R6.4.1": spring,
-        "R6/04/01": spring,
+        "R6/04/01": spring, "令和六年四月一日": spring, "令和6年四月1日": spring,
+        "平成三十年十二月三十一日": date(2018, 12, 31), "昭和四十九年十月十日": date(1974, 10, 10),
+        "平成二〇年十月20日": date(2008, 10, 20), "令和十十年一月一日": None, "三十": None,
         "2024-02-30": None, "2024-13-01": None, "9999-12-31": None, "0000-00-00": None,
         "2024111": None, "4月1日": None, "令和6年13月1日": None, "x": None,
     }  # fmt: skip

@@ -12,8 +12,6 @@ import pytest
 from etl.reference import (
     REFERENCE_DIR,
     load_reference,
-    municipality_of_local_government,
-    prefecture_of_local_government,
     read_reference,
     reference_names,
 )
@@ -212,25 +210,6 @@ def test_registry_offices_are_sure_enough_and_none_begins_with_99() -> None:
     assert (table["share"].astype(float) >= 0.9).all()
     assert (table["n"].astype(int) >= 30).all()
     assert not table["prefix"].str.startswith("9").any()
-
-
-def test_the_number_of_a_municipality_carries_its_code() -> None:
-    assert municipality_of_local_government("1000020042021") == "04202"
-    assert municipality_of_local_government("8000020041009") == "04100"
-    assert prefecture_of_local_government("1000020042021") == "04"
-
-
-def test_a_prefecture_an_association_and_a_firm_have_no_municipality() -> None:
-    assert municipality_of_local_government("8000020040002") is None
-    assert prefecture_of_local_government("8000020040002") == "04"
-    assert municipality_of_local_government("1000020049280") is None
-    assert municipality_of_local_government("1990101001301") is None
-    assert prefecture_of_local_government("1990101001301") is None
-    assert prefecture_of_local_government("０１０００２００４２０２１") is None
-
-
-def test_a_wrong_check_digit_of_the_code_gives_no_municipality() -> None:
-    assert municipality_of_local_government("1000020042022") is None
 
 
 def test_every_table_is_loaded_with_all_its_rows_as_text() -> None:
