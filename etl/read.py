@@ -47,7 +47,8 @@ class _BlockReader:
         self._form = form
         self._text = to_utf8(block.data, form.encoding)
         self._bounds = block.bounds if self._text is block.data else line_bounds(self._text)
-        self._refused: dict[int, UnreadableError] = {}
+        self._refused: dict[int, str] = {}
+        self._is_cut_short = False
 
     def read(self) -> Batch:
         block, form = self._block, self._form
@@ -72,7 +73,7 @@ class _BlockReader:
             refusals=[self._refusal(i) for i in sorted(self._refused)],
             n_byte=len(block.data),
             is_padded=has_padding(text),
-            is_cut_short=self._is_cut_short(),
+            is_cut_short=self._is_cut_short,
         )
 
     def _suspects(self) -> Places:
@@ -93,7 +94,9 @@ class _BlockReader:
         try:
             return read_record([line], self._form)[0]
         except UnreadableError as error:
-            self._refused[i] = error
+            self._refused[i] = error.reason
+            is_at_end = i == self._block.n_line - 1 and not self._block.ends_with_newline
+            self._is_cut_short |= is_at_end and error.is_incomplete
             return None
 
     def _without(self, suspects: Places, mended: dict[int, list[str]]) -> bytes:
@@ -113,17 +116,7 @@ class _BlockReader:
         return Refusal(
             block.first_line + i,
             int(block.offsets[i]),
-            self._refused[i].reason,
+            self._refused[i],
             "",
             raw_text(block.line(i), self._form),
-        )
-
-    def _is_cut_short(self) -> bool:
-        block = self._block
-        last = self._refused.get(block.n_line - 1)
-        return (
-            last is not None
-            and last.is_incomplete
-            and block.is_last
-            and not block.ends_with_newline
         )

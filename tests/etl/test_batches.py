@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 import uuid
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 import etl.validate
 from etl.ahead import made_ahead
 from etl.read import read_records
+from etl.record import Form
 from etl.repeats import Repeats
 from etl.stage import StagedWriter
 from tests.etl.deliveries import Desk, counts, number, payment, registration, subsidies
@@ -105,6 +107,20 @@ def test_equal_records_are_numbered_in_the_order_of_the_file(batches: list[list[
                 seen[kind] += 1
                 expected.append(seen[kind])
             assert repeats.occurrences(pa.chunked_array([column])).tolist() == expected
+
+
+def test_a_batch_with_refused_lines_is_freed_as_soon_as_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b,c\n" * 20_000 + b'"\na,b\n')
+    gc.disable()
+    try:
+        before = pa.total_allocated_bytes()
+        for batch in read_records(path, Form("utf-8", 3)):
+            assert batch.refusals or not len(batch.lines)
+        del batch
+        assert pa.total_allocated_bytes() == before
+    finally:
+        gc.enable()
 
 
 def test_an_item_is_made_while_the_one_before_is_used_and_no_further() -> None:
