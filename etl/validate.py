@@ -96,14 +96,15 @@ def _judge(
     """What the valid records of a batch state, and its failed ones."""
     cells = batch.cells.append_column("line", pa.array(batch.lines))
     work.register("batch", cells.append_column("byte_offset", pa.array(batch.offsets)))
-    passed = work.execute(judgement.failed(batch.is_padded)).to_arrow_table(MORSEL)
+    # A relation is turned into an Arrow table by all threads, the result of execute() by one.
+    passed = work.sql(judgement.failed(batch.is_padded)).to_arrow_table(MORSEL)
     failed: list[Refusal] = []
     if passed["failed"].null_count < passed.num_rows:
         is_failed = pc.is_valid(passed["failed"])
         failed = _refusals(passed.filter(is_failed), batch, recognition)
         passed = passed.filter(pc.invert(is_failed))
     work.register("passed", passed)
-    stated = work.execute(judgement.stated()).to_arrow_table(MORSEL)
+    stated = _in_order(work.sql(judgement.stated()).to_arrow_table(MORSEL))
     for name in ("batch", "passed"):
         work.unregister(name)
     at = stated.schema.get_field_index("record_hash")
@@ -123,6 +124,17 @@ def _refusals(failed: pa.Table, batch: Batch, recognition: Recognition) -> list[
         )
         for i, check in zip(places.tolist(), checks, strict=True)
     ]
+
+
+def _in_order(stated: pa.Table) -> pa.Table:
+    """The rows in the order of the file, which threads that read Arrow tables do not keep.
+
+    Rows of one line stay as they are.
+    """
+    lines = stated["line"].to_numpy()
+    if np.all(lines[:-1] <= lines[1:]):
+        return stated
+    return stated.take(pa.array(np.argsort(lines, kind="stable")))
 
 
 def _as_uuid(digests: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 import etl.validate
 from etl.ahead import made_ahead
+from etl.judgement import Judgement
 from etl.read import read_records
 from etl.record import Form
 from etl.repeats import Repeats
@@ -51,12 +52,23 @@ def test_the_same_is_staged_and_refused_whatever_the_size_of_a_block(
     assert counts(desks[1].find("a.csv")) == (2000, 1960, 40, 0)
 
 
-def test_the_order_of_the_file_is_kept_where_several_threads_work_on_a_batch(desk: Desk) -> None:
-    n = 8 * etl.validate.MORSEL
-    desk.deliver("a.csv", subsidies(*(payment(i) for i in range(n))))
+def test_the_order_of_the_file_is_kept_when_the_engine_does_not_keep_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("failed", "stated"):
+        sql = getattr(Judgement, name)
+
+        def backwards(*given: object, sql: Callable[..., str] = sql) -> str:
+            return f"FROM ({sql(*given)}) ORDER BY line DESC"
+
+        monkeypatch.setattr(Judgement, name, backwards)
+    lines = [payment(1, "x"), *(payment(i % 7) for i in range(30)), payment(2, "y")]
+    desk.deliver("a.csv", subsidies(*lines))
     staged = desk.staged("a.csv")
-    assert staged["line"].tolist() == list(range(2, n + 2))
-    assert staged["corporate_number"].tolist() == [number(i) for i in range(n)]
+    assert staged["line"].tolist() == list(range(3, 33))
+    assert staged["corporate_number"].tolist() == [number(i % 7) for i in range(30)]
+    assert staged["occurrence"].tolist() == [i // 7 + 1 for i in range(30)]
+    assert [x["raw"] for x in desk.quarantine("a.csv")] == [lines[0], lines[-1]]
 
 
 def test_a_repeat_in_the_register_is_left_out_across_batches(
