@@ -87,8 +87,6 @@ def join(
         # A form token lives as long as its session.
         WTF_CSRF_TIME_LIMIT=None,
     )
-    # Programs and people read what the API says: as written, not as escapes.
-    server.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.is_behind_tls:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
 

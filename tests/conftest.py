@@ -41,7 +41,8 @@ def lens(demo_dir: Path) -> Iterator[StoreCursor]:
     store_dir = demo_dir / "store"
     snapshot = current_snapshot(store_dir)
     assert snapshot is not None
-    connection = open_read_only(store_dir / snapshot / LENS, "1GB", 2)
+    # As the application opens it: one process opens a file in one way only.
+    connection = open_read_only(store_dir / snapshot / LENS, "4GB", 2)
     yield StoreCursor(connection)
     connection.close()
 

@@ -25,14 +25,14 @@ JUNK: list[Any] = [
 
 @pytest.fixture(scope="module")
 def app(demo_dir: Path) -> LensDash:
-    return create_app(Settings(data_dir=demo_dir, demo_password=PASSWORD, threads=1))
+    return create_app(Settings(data_dir=demo_dir, demo_password=PASSWORD))
 
 
 @pytest.fixture
 def client(app: LensDash) -> FlaskClient:
     client: FlaskClient = app.server.test_client()
     response = client.post("/login/demo", data={"username": "operator"})
-    assert response.status_code == 303
+    assert response.status_code == 303, response.get_data(as_text=True)
     return client
 
 
