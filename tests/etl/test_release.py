@@ -103,7 +103,7 @@ def released(demo_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     store = demo_dir / "store"
     snapshot = current_snapshot(store)
     assert snapshot is not None
-    with open_read_only(store / snapshot / RELEASED, "1GB", 2) as connection:
+    with open_read_only(store / snapshot / RELEASED, "4GB", 2) as connection:
         yield connection
 
 
@@ -111,7 +111,7 @@ def released(demo_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def awards(demo_dir: Path) -> list[tuple[str, str, str, int, int]]:
     """(prefecture, bureau, firm, year, amount) of every award of the demo store."""
     store = demo_dir / "store"
-    with open_read_only(store / str(current_snapshot(store)) / LENS, "1GB", 2) as lens:
+    with open_read_only(store / str(current_snapshot(store)) / LENS, "4GB", 2) as lens:
         return lens.execute(
             "SELECT prefecture_code, parent_code, firm_id::VARCHAR, fiscal_year, amount_yen "
             "FROM award LEFT JOIN dimension_member ON domain = 'region' AND code = prefecture_code"
@@ -178,7 +178,7 @@ def test_no_text_of_the_lens_holds_a_name_or_a_number(demo_dir: Path, lens: Stor
             "WHERE substr(corporate_number, 2, 4) <> '0000'"
         ).fetchall()
     known = {word for person in people for word in person if word and len(word) > 3}
-    with open_read_only(store / snapshot / LENS, "1GB", 2) as connection:
+    with open_read_only(store / snapshot / LENS, "4GB", 2) as connection:
         columns = connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns "
             "WHERE data_type = 'VARCHAR' AND table_schema = 'main'"
