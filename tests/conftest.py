@@ -53,7 +53,7 @@ def held(demo_dir: Path) -> Iterator[StoreCursor]:
     store_dir = demo_dir / "store"
     snapshot = current_snapshot(store_dir)
     assert snapshot is not None
-    connection = open_read_only(store_dir / snapshot / HELD, "1GB", 2)
+    connection = open_read_only(store_dir / snapshot / HELD, "4GB", 2)
     yield StoreCursor(connection)
     connection.close()
 
