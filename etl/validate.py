@@ -24,7 +24,7 @@ from etl.stage import StagedWriter
 from etl.survey import Survey
 
 # Rows handed on together, so that all threads get some of a batch.
-MORSEL = 8_192
+MORSEL = 16_384
 
 
 @dataclass(slots=True)
