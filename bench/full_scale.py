@@ -86,7 +86,7 @@ def copy(inbox: Path, database: Path) -> None:
             try:
                 connection.execute(
                     f"CREATE TABLE file_{i} AS FROM read_csv(?, all_varchar = TRUE, delim = ',', "
-                    "quote = '\"', strict_mode = FALSE, ignore_errors = TRUE, null_padding = TRUE)",
+                    "quote = '\"', strict_mode = FALSE, ignore_errors = TRUE, header = TRUE)",
                     [str(path)],
                 )
                 n_read += path.stat().st_size
