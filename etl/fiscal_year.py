@@ -28,10 +28,10 @@ ERAS = (
     Era("昭和", "S", date(1926, 12, 25), date(1989, 1, 7)),
 )
 
-_ERA = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
-_NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
-_YEAR = rf"元|{_NUMBER}"
-FISCAL_YEAR = re.compile(rf"(?:({_ERA})\s*({_YEAR})|(\d{{4}}))\s*年度")
+ERA = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
+NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
+YEAR = rf"元|{NUMBER}"
+FISCAL_YEAR = re.compile(rf"(?:({ERA})\s*({YEAR})|(\d{{4}}))\s*年度")
 
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
 
@@ -43,16 +43,18 @@ def fiscal_year_in(match: re.Match[str]) -> int | None:
     """
     if match[3]:
         return int(match[3])
-    era = _era(match[1])
-    year = era.offset + _number(match[2])
+    era = era_named(match[1])
+    year = era.offset + figure_of(match[2])
     return year if era.first_day.year <= year <= era.last_day.year else None
 
 
-def _era(name: str) -> Era:
+def era_named(name: str) -> Era:
+    """The era of a name or a letter that ERA matches."""
     return next(era for era in ERAS if name in (era.name, era.letter))
 
 
-def _number(text: str) -> int:
+def figure_of(text: str) -> int:
+    """What a text that YEAR matches counts: 元, figures, or kanji such as 三十 and 二〇."""
     if text == "元":
         return 1
     if text.isdecimal():

@@ -55,12 +55,6 @@ def try_profile(profile: MappingProfile, content: bytes, n_rows: int = 20) -> Pr
             return replace(trial, reason=reason, missing_columns=lacking)
 
 
-def header_of(content: bytes) -> tuple[str, ...]:
-    """The header names of a file, in NFKC; raises RefusedFileError when it has none."""
-    with _as_file(content) as (path, head):
-        return _beginning(path, head, 0)[1]
-
-
 @contextmanager
 def _as_file(content: bytes) -> Iterator[tuple[Path, Path]]:
     """``content`` as a file, and a place for its beginning; both are gone afterwards."""

@@ -164,10 +164,6 @@ def _purposes(row: Mapping[str, Any]) -> Component:
     )
 
 
-def _basis(row: Mapping[str, Any]) -> str:
-    return text(f"consent_basis.{row['consent_basis']}")
-
-
 def _unit(row: Mapping[str, Any]) -> str:
     return text(f"unit.{row['unit']}") if row["unit"] else MISSING
 

@@ -6,13 +6,9 @@ import re
 import unicodedata
 from datetime import date
 
-from etl.fiscal_year import ERAS, Era
+from etl.fiscal_year import ERA, NUMBER, YEAR, era_named, figure_of
 
-_ERA = "|".join(f"{era.name}|{era.letter}" for era in ERAS)
-_NUMBER = r"\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[〇一二三四五六七八九]{1,2}"
-_YEAR = rf"元|{_NUMBER}"
-_DAY = re.compile(rf"({_ERA})({_YEAR})(?:年|[./-])({_NUMBER})(?:月|[./-])({_NUMBER})日?")
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
+_DAY = re.compile(rf"({ERA})({YEAR})(?:年|[./-])({NUMBER})(?:月|[./-])({NUMBER})日?")
 
 
 def parse_wareki(text: str) -> date | None:
@@ -23,24 +19,9 @@ def parse_wareki(text: str) -> date | None:
     match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
     if match is None:
         return None
-    era = _era(match[1])
+    era = era_named(match[1])
     try:
-        day = date(era.offset + _number(match[2]), _number(match[3]), _number(match[4]))
+        day = date(era.offset + figure_of(match[2]), figure_of(match[3]), figure_of(match[4]))
     except ValueError:
         return None
     return day if era.first_day <= day <= era.last_day else None
-
-
-def _era(name: str) -> Era:
-    return next(era for era in ERAS if name in (era.name, era.letter))
-
-
-def _number(text: str) -> int:
-    if text == "元":
-        return 1
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return int("".join(str(_DIGITS[c]) for c in text))
-    return 10 * (_DIGITS[tens] if tens else 1) + (_DIGITS[ones] if ones else 0)

@@ -10,8 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from etl.content import RefusedFileError
-from etl.mapping import header_of, try_profile
+from etl.mapping import try_profile
 from etl.sources import contracts
 from etl.sources._profiles import SHIPPED_DIR, known_profiles, layout_of
 from store.mapping_profile import TARGETS, MappingProfile, ProfileError, TrialRefusal
@@ -205,9 +204,3 @@ def test_a_trial_keeps_nothing_of_a_profile_that_cannot_be_used() -> None:
         try_profile(mine(units={}), b"")
     with pytest.raises(ProfileError):
         layout_of(mine(source="nta_register"))
-
-
-def test_the_header_of_a_file_is_offered_for_mapping() -> None:
-    assert header_of("\n 番号 ,売上（千円）\n1,2\n".encode("cp932")) == ("番号", "売上(千円)")
-    with pytest.raises(RefusedFileError, match="empty_file"):
-        header_of(b"\n\n")
