@@ -62,3 +62,64 @@ AWARD_MEASURES = (
     N_RETURN,
     N_WITHDRAWAL,
 )
+
+N_APPLICATION = Quantity("n_application", Unit.RECORD, DisclosureRule.PUBLIC_COUNT)
+N_ADOPTED = Quantity("n_adopted", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)
+N_REJECTED = Quantity("n_rejected", Unit.RECORD, DisclosureRule.PUBLIC_COUNT)
+ADOPTION_RATE = Quantity(
+    "adoption_rate",
+    Unit.PERCENT,
+    DisclosureRule.PUBLIC_COUNT,
+    numerator="n_adopted",
+    denominator="n_application",
+)
+ADOPTION_LOW = Quantity("adoption_low", Unit.PERCENT, DisclosureRule.PUBLIC_COUNT)
+ADOPTION_HIGH = Quantity("adoption_high", Unit.PERCENT, DisclosureRule.PUBLIC_COUNT)
+REQUESTED_YEN = Quantity("requested_yen", Unit.YEN, DisclosureRule.MAGNITUDE)
+GRANTED_YEN = Quantity("granted_yen", Unit.YEN, DisclosureRule.MAGNITUDE)
+GRANTED_PER_ADOPTED_YEN = Quantity(
+    "granted_per_adopted_yen",
+    Unit.YEN,
+    DisclosureRule.MAGNITUDE,
+    numerator="granted_yen",
+    denominator="n_adopted",
+)
+N_REPORTED = Quantity("n_reported", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)
+N_COMMERCIALISED = Quantity("n_commercialised", Unit.AWARD, DisclosureRule.PUBLIC_COUNT)
+COMMERCIALISATION_RATE = Quantity(
+    "commercialisation_rate",
+    Unit.PERCENT,
+    DisclosureRule.PUBLIC_COUNT,
+    numerator="n_commercialised",
+    denominator="n_reported",
+)
+COMMERCIALISATION_LOW = Quantity("commercialisation_low", Unit.PERCENT, DisclosureRule.PUBLIC_COUNT)
+COMMERCIALISATION_HIGH = Quantity(
+    "commercialisation_high", Unit.PERCENT, DisclosureRule.PUBLIC_COUNT
+)
+N_WITH_SALES = Quantity("n_with_sales", Unit.FIRM, DisclosureRule.INTERNAL)
+MEAN_SALES_YEN = Quantity("mean_sales_yen", Unit.YEN, DisclosureRule.MAGNITUDE)
+N_WITH_GROWTH = Quantity("n_with_growth", Unit.FIRM, DisclosureRule.INTERNAL)
+MEDIAN_GROWTH = Quantity("median_growth", Unit.PERCENT, DisclosureRule.MAGNITUDE)
+
+# What every count of applications carries, whatever it is broken down by.
+APPLICATION_MEASURES = (
+    N_APPLICATION,
+    N_ADOPTED,
+    N_REJECTED,
+    ADOPTION_RATE,
+    ADOPTION_LOW,
+    ADOPTION_HIGH,
+    REQUESTED_YEN,
+    GRANTED_YEN,
+    GRANTED_PER_ADOPTED_YEN,
+    N_REPORTED,
+    N_COMMERCIALISED,
+    COMMERCIALISATION_RATE,
+    COMMERCIALISATION_LOW,
+    COMMERCIALISATION_HIGH,
+    N_WITH_SALES,
+    MEAN_SALES_YEN,
+    N_WITH_GROWTH,
+    MEDIAN_GROWTH,
+)

@@ -25,9 +25,12 @@ class ParameterError(ValueError):
         self.value = value
 
 
-def chosen_from(domain: str) -> Any:
-    """A field whose values are the codes that the snapshot publishes for ``domain``."""
-    return field(default="", metadata={"domain": domain})
+def chosen_from(domain: str, default: str | None = None) -> Any:
+    """A field whose values are the codes that the snapshot publishes for ``domain``.
+
+    Empty, it takes the published default, or ``default`` where one is given.
+    """
+    return field(default="", metadata={"domain": domain, "unchosen": default})
 
 
 def one_of(*choices: str) -> Any:
@@ -74,7 +77,8 @@ def _read(parameter: Any, value: str | None, members: Members) -> str | int:
     rule = parameter.metadata
     if "domain" in rule:
         if not value:
-            return members.defaults.get(rule["domain"], "")
+            default = rule["unchosen"]
+            return members.defaults.get(rule["domain"], "") if default is None else str(default)
         if members.get(rule["domain"], value) is None:
             raise ParameterError(parameter.name, value)
         return value
@@ -119,3 +123,69 @@ class AwardParameters(Parameters):
     industry: str = chosen_from("industry")
     year: str = chosen_from("year")
     programme: str = chosen_from("programme")
+
+
+DIMENSIONS = ("region", "prefecture", "industry", "technology", "programme", "size", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationParameters(Parameters):
+    """The filter of every question on applications; the dimensions narrow it in any order.
+
+    ``region``: empty (nation), a bureau (``b03``), a prefecture (``04``) or a municipality
+    (``04100``). ``industry``: a JSIC division (``E``) or major group (``09``), ``?`` for unknown.
+    ``year``: fiscal year of application, ``0`` for all. ``technology``: one of the twelve fields.
+    ``size``: a class of the number of employees.
+    """
+
+    region: str = chosen_from("region")
+    industry: str = chosen_from("industry")
+    year: str = chosen_from("year")
+    programme: str = chosen_from("programme")
+    technology: str = chosen_from("technology")
+    size: str = chosen_from("size")
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedParameters(ApplicationParameters):
+    """The filter with a second region or industry to stand beside the first, and how many years
+    after completion projects are looked at."""
+
+    versus: str = chosen_from("region")
+    versus_industry: str = chosen_from("industry")
+    after: str = one_of("3", "1", "2", "4", "5")
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownParameters(ApplicationParameters):
+    """The filter with the dimension it is broken down by; the filter's own choice there plays no
+    part. ``region`` goes one step down, ``prefecture`` always shows all 47."""
+
+    by: str = one_of(*DIMENSIONS)
+    after: str = one_of("3", "1", "2", "4", "5")
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthParameters(ApplicationParameters):
+    """The filter of growth questions, by default over all years: growth needs years to be seen.
+
+    ``result`` is what growth is set against, ``window`` the years it is measured over.
+    """
+
+    year: str = chosen_from("year", default="0")
+    growth: str = one_of("sales", "profit", "employee")
+    window: str = one_of("3", "1", "5")
+    result: str = one_of("adopted", "granted", "points")
+    by: str = one_of("region", "prefecture", "industry", "technology", "programme", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchParameters(ApplicationParameters):
+    """The filter of the study of research support; ``cohort`` are the years of application whose
+    firms are followed, ``after`` the years since completion at which projects are compared."""
+
+    year: str = chosen_from("year", default="0")
+    cohort: str = one_of("2006_2008", "2009_2013", "2014_2018", "all")
+    after: str = one_of("3", "1", "2", "4", "5")
+    measure: str = one_of("sales", "gross_profit", "employee")
+    by: str = one_of("technology", "region", "industry", "size")

@@ -150,28 +150,6 @@ followup_survey = Table(
     info=_about_applicants("one row per project and survey year"),
 )
 
-application_cube = Table(
-    "application_cube",
-    metadata,
-    Column("region_level", Text, comment="nation、bureau、prefecture"),
-    Column("region_code", Text, comment="その段の地域コード。全国は空"),
-    Column("fiscal_year", SmallInteger, comment="申請の年度。0は全年度"),
-    Column("programme_code", Text, comment="制度。空は全制度"),
-    Column("division_code", Text, comment="業種（大分類）。空は全業種、? は不明"),
-    Column("technology_code", Text, comment="いまの12分野。空は全分野、? は対応不能か記載なし"),
-    Column("n_application", BigInteger, comment="申請数", info={"unit": "record"}),
-    Column("n_adopted", BigInteger, comment="採択数", info={"unit": "award"}),
-    Column("n_rejected", BigInteger, comment="不採択数", info={"unit": "record"}),
-    Column("n_withdrawn", BigInteger, comment="取下げの数", info={"unit": "record"}),
-    Column("n_firm", BigInteger, comment="申請した企業の数", info={"unit": "firm"}),
-    Column("requested_yen", BigInteger, comment="補助金申請額", info=YEN),
-    Column("granted_yen", BigInteger, comment="交付決定額", info=YEN),
-    info=plain(
-        "one row per region, year, programme, industry and technology, each also as a total",
-        "aggregate",
-    ),
-)
-
 budget_cube = Table(
     "budget_cube",
     metadata,

@@ -36,3 +36,19 @@ def firm_level(
 def plain(grain: str, permission: str) -> dict[str, object]:
     """The info of a table that is read whole or not at all."""
     return {"grain": grain, "permission": permission, "scope": None, "consent": None}
+
+
+def behind_aggregates(grain: str, consent_scopes: tuple[str, ...]) -> dict[str, object]:
+    """The info of a table whose rows are about single firms but leave only as aggregates.
+
+    It has no row scope: the nation is shown to everyone who may see aggregates. A firm that
+    refuses one of the ``consent_scopes`` is in none of them.
+    """
+    return {
+        "grain": grain,
+        "permission": "aggregate",
+        "scope": None,
+        "consent": "display",
+        "consent_scope": consent_scopes,
+        "consent_basis": "contract",
+    }

@@ -75,6 +75,17 @@ technology_crosswalk = Table(
     info=plain("one row per classification and technology it names", "open"),
 )
 
+size_class = Table(
+    "size_class",
+    metadata,
+    Column("size_code", Text, comment="従業員数の区分"),
+    Column("name", Text, comment="名称"),
+    Column("name_en", Text, comment="英語の名称"),
+    Column("least", SmallInteger, comment="この人数から", info={"unit": "person"}),
+    Column("most", SmallInteger, comment="この人数まで。上限がなければ空", info={"unit": "person"}),
+    info=plain("one row per class of the number of employees", "open"),
+)
+
 support_programme = Table(
     "support_programme",
     metadata,
@@ -103,4 +114,5 @@ CODE_TABLES = (
     technology_field,
     technology_crosswalk,
     programme,
+    size_class,
 )

@@ -28,7 +28,6 @@ from sqlalchemy import (
 
 from store.application_tables import (
     application,
-    application_cube,
     application_member,
     budget_cube,
     commercialisation_report,
@@ -38,6 +37,13 @@ from store.application_tables import (
     project_execution,
 )
 from store.consent_tables import consent_period, withheld_firm
+from store.explore_tables import (
+    application_cell,
+    application_outcome,
+    research_path,
+    research_project,
+    research_report,
+)
 from store.firm_tables import consultation, default_event, financial_statement, support_record
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.provenance_tables import (
@@ -56,6 +62,7 @@ from store.reference_tables import (
     municipality,
     prefecture,
     programme,
+    size_class,
     support_programme,
     technology_crosswalk,
     technology_field,
@@ -64,8 +71,9 @@ from store.reference_tables import (
 # Subjects with a file of their own belong to the same contract.
 __all__ = [
     "application",
-    "application_cube",
+    "application_cell",
     "application_member",
+    "application_outcome",
     "budget_cube",
     "bureau",
     "commercialisation_report",
@@ -91,6 +99,10 @@ __all__ = [
     "rejected_record",
     "rejection_count",
     "released_metadata",
+    "research_path",
+    "research_project",
+    "research_report",
+    "size_class",
     "snapshot_change",
     "support_programme",
     "support_record",
@@ -242,7 +254,7 @@ def _dimension_member(into: MetaData) -> Table:
     return Table(
         "dimension_member",
         into,
-        Column("domain", Text, comment="region、industry、programme、year"),
+        Column("domain", Text, comment="region、industry、programme、technology、size、year"),
         Column("code", Text, comment="コード"),
         Column("name", Text, comment="名称"),
         Column("name_en", Text, comment="英語の名称"),
