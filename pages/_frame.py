@@ -49,6 +49,7 @@ class Section:
 SECTIONS = (
     Section("home", "/", ""),
     Section("awards", "/awards", "aggregate"),
+    Section("grants", "/awards/grants", "aggregate", "awards"),
     Section("data", "/data", "provenance"),
     Section("deliveries", "/data/deliveries", "provenance", "data"),
     Section("items", "/data/items", "provenance", "data"),
@@ -146,7 +147,7 @@ def _parts_of(top: str, key: str, sections: Sequence[Section]) -> list[NavItem]:
 
 def _field_name(name: str) -> str:
     """The name of a field of the address as the filter bar has it."""
-    for key in (f"awards.field_{name}", f"quantity.{name}.label"):
+    for key in (f"explore.field_{name}", f"quantity.{name}.label"):
         if has_text(key):
             return text(key)
     return name

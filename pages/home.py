@@ -13,11 +13,11 @@ from components.breadcrumb import page_head
 from components.figure import figure_grid
 from language import text
 from pages._frame import framed, tab_title
-from pages.award_parts import figures
-from pages.award_parts.coverage import coverage_notice
-from pages.award_parts.trend import trend
-from pages.award_parts.view import AwardView
 from pages.data_parts.provenance import changes, freshness
+from pages.grant_parts import figures
+from pages.grant_parts.coverage import coverage_notice
+from pages.grant_parts.trend import trend
+from pages.grant_parts.view import AwardView
 from pages.home_parts.questions import questions
 from pages.home_parts.released import own_area
 

@@ -8,9 +8,9 @@ import gate
 from components.numbers import difference, format_number, number_parts
 from components.questions import Question, question_list
 from language import text
-from pages.award_parts.coverage import is_complete
-from pages.award_parts.findings import rows_of
-from pages.award_parts.view import AwardView
+from pages.grant_parts.coverage import is_complete
+from pages.grant_parts.findings import rows_of
+from pages.grant_parts.view import AwardView
 from store.quantity import Unit
 
 
@@ -43,7 +43,7 @@ def _amount(view: AwardView) -> Question | None:
             now=format_number(now["amount_yen"], Unit.YEN),
             before=format_number(before["amount_yen"], Unit.YEN),
         ),
-        view.href("/awards"),
+        view.href("/awards/grants"),
         change.removesuffix("%"),
         "%" if change.endswith("%") else "",
         text("home.l_amount"),
@@ -65,7 +65,7 @@ def _place(view: AwardView) -> Question | None:
             amount=format_number(first["amount_yen"], Unit.YEN),
             n=format_number(len(rows), None),
         ),
-        view.href("/awards", region=None),
+        view.href("/awards/grants", region=None),
         number,
         unit,
         text("home.l_place"),
@@ -83,7 +83,7 @@ def _programme(view: AwardView) -> Question | None:
     return Question(
         text("home.q_programme"),
         text("home.a_programme", name=name, n=format_number(first["n_award"], Unit.AWARD)),
-        view.href("/awards", measure="n_award", programme=first["programme_code"]),
+        view.href("/awards/grants", measure="n_award", programme=first["programme_code"]),
         number,
         unit,
         text("home.l_programme"),
@@ -114,7 +114,7 @@ def _reach(view: AwardView) -> Question | None:
     return Question(
         text("home.q_reach", region=view.region_name),
         text(f"home.a_reach_{word}", nation=format_number(nation["recipient_rate"], unit)),
-        f"{view.href('/awards')}#rates",
+        f"{view.href('/awards/grants')}#rates",
         number,
         unit_name,
         text("home.l_reach"),
@@ -134,7 +134,7 @@ def _research(view: AwardView) -> Question | None:
             "home.a_research",
             n=format_number(sum(row["n_project"] for row in rows), None),
         ),
-        view.href("/awards", programme=latest["programme_code"]),
+        view.href("/awards/grants", programme=latest["programme_code"]),
         number,
         unit,
         text("home.l_research"),

@@ -17,10 +17,10 @@ from components.table import answer_table
 from components.tile_map import Readout, Tile, readout_box, tile_map
 from gate.answer import Answer
 from language import text
-from pages.award_parts import findings
-from pages.award_parts.figures import measure_columns, name_column
-from pages.award_parts.findings import UNITS, Row, rows_of
-from pages.award_parts.view import AwardView
+from pages.grant_parts import findings
+from pages.grant_parts.figures import measure_columns, name_column
+from pages.grant_parts.findings import UNITS, Row, rows_of
+from pages.grant_parts.view import AwardView
 from store.quantity import Unit
 
 # What fits a tile at 1024 pixels.
@@ -35,18 +35,18 @@ def prefectures(view: AwardView) -> Component:
     return figure_frame(
         title,
         text(
-            "awards.map_sub",
+            "grants.map_sub",
             measure=findings.measure_label(view),
             industry=view.name("industry", view.parameters.industry),
             year=view.year_text,
             total=""
             if view.measure == "n_firm"
-            else text("awards.map_total", total=format_number(total, UNITS[view.measure])),
+            else text("grants.map_total", total=format_number(total, UNITS[view.measure])),
         ),
         _table(view, answer, title) if view.is_table("map") else _drawn(view, answer),
         name="map",
         answer=answer,
-        caveat=text("awards.map_caveat"),
+        caveat=text("grants.map_caveat"),
         table_href=view.table_href("map"),
         is_table=view.is_table("map"),
         csv_href=view.export_href("award_by_prefecture"),
@@ -78,7 +78,7 @@ def _drawn(view: AwardView, answer: Answer) -> Component:
     if len(set(values)) == 1:
         legend = (format_number(values[0], unit, scale=scale, has_unit=False),)
     measure = text(
-        "awards.with_unit", measure=findings.measure_label(view), unit=unit_text(unit, scale)
+        "grants.with_unit", measure=findings.measure_label(view), unit=unit_text(unit, scale)
     )
     path = gate.map_path()
     if path is not None:
@@ -137,10 +137,10 @@ def _readout(view: AwardView, rows: list[Row]) -> Readout | None:
         view.name("region", chosen["region_code"]),
         format_number(chosen[view.measure], UNITS[view.measure]),
         text(
-            "awards.readout",
+            "grants.readout",
             awards=format_number(chosen["n_award"], Unit.AWARD),
             firms=format_number(chosen["n_firm"], Unit.RECIPIENT),
         ),
-        text("awards.see_municipalities"),
+        text("grants.see_municipalities"),
         "#areas",
     )

@@ -1,4 +1,4 @@
-"""補助金ドリルダウン: what was awarded where, to whom, under which programme and when."""
+"""交付の公開データ: what was granted where, to whom, under which programme and when."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from components.numbers import format_number
 from components.states import empty
 from language import text
 from pages._frame import framed, tab_title
-from pages.award_parts import figures
-from pages.award_parts.coverage import coverage_notice, is_complete
-from pages.award_parts.map import prefectures
-from pages.award_parts.trend import trend
-from pages.award_parts.view import AwardView
+from pages.grant_parts import figures
+from pages.grant_parts.coverage import coverage_notice, is_complete
+from pages.grant_parts.map import prefectures
+from pages.grant_parts.trend import trend
+from pages.grant_parts.view import AwardView
 from store.quantity import Unit
 
-register_page(__name__, path="/awards", title=tab_title("awards.title"))
+register_page(__name__, path="/awards/grants", title=tab_title("grants.title"))
 
 
 def layout(**query: object) -> Component:
-    return framed("awards", query, _content)
+    return framed("grants", query, _content)
 
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:
     view = AwardView.read(query)
     head: list[Component | None] = [
-        page_head(text("awards.title"), text("awards.lead"), view.trails()),
+        page_head(text("grants.title"), text("grants.lead"), view.trails()),
         *view.filters(),
     ]
     if view.ask("award_key_figures").frame.query("series == 'selected'").empty:
@@ -63,8 +63,8 @@ def _rows_link(view: AwardView) -> Component | None:
     size = view.ask("award_list_size").frame.to_dict("records")[0]
     return html.P(
         button_link(
-            text("awards.see_rows", n=format_number(size["n_award"], Unit.AWARD)),
-            view.href("/awards/list"),
+            text("grants.see_rows", n=format_number(size["n_award"], Unit.AWARD)),
+            view.href("/awards/grants/list"),
         ),
         className="sl-section",
     )
@@ -79,9 +79,9 @@ def _nothing(view: AwardView) -> Component:
             rows = gate.ask("award_key_figures", wider.to_query()).frame.to_dict("records")
             n = next((r["n_award"] for r in rows if r["series"] == "selected"), 0)
             if n:
-                label = text(f"awards.relax_{name}", n=format_number(n, Unit.AWARD))
+                label = text(f"grants.relax_{name}", n=format_number(n, Unit.AWARD))
                 relax.append((label, view.href_without(name)))
-    reason = text("awards.empty_reason", scope=view.scope_text)
+    reason = text("grants.empty_reason", scope=view.scope_text)
     if not relax:
-        relax = [(text("awards.relax_all"), "/awards")]
-    return empty(reason, relax, title=text("awards.empty_title"))
+        relax = [(text("grants.relax_all"), "/awards/grants")]
+    return empty(reason, relax, title=text("grants.empty_title"))

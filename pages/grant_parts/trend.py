@@ -14,10 +14,10 @@ from components.table import answer_table
 from components.trend import Bars, Line, trend_figure
 from gate.answer import Answer
 from language import text
-from pages.award_parts import findings
-from pages.award_parts.figures import measure_columns
-from pages.award_parts.findings import UNITS, Row, rows_of
-from pages.award_parts.view import AwardView, last_ended_year
+from pages.grant_parts import findings
+from pages.grant_parts.figures import measure_columns
+from pages.grant_parts.findings import UNITS, Row, rows_of
+from pages.grant_parts.view import AwardView, last_ended_year
 from store.quantity import Unit
 
 
@@ -32,7 +32,7 @@ def trend_lines(
     if ended:
         lines.append(Line(name, [y for y, _ in ended], [v for _, v in ended], is_subject=True))
     if running:
-        label = text("awards.partial", year=fiscal_year_text(running[-1][0]))
+        label = text("grants.partial", year=fiscal_year_text(running[-1][0]))
         onward = [*ended[-1:], *running]
         lines.append(Line(label, [y for y, _ in onward], [v for _, v in onward]))
     return lines
@@ -40,11 +40,11 @@ def trend_lines(
 
 def year_caveat(answer: Answer, years: Sequence[int], last_ended: int) -> str:
     """That years are those of approval, and how far a running year reaches."""
-    words = [text("awards.year_caveat")]
+    words = [text("grants.year_caveat")]
     reach = next((s.period_to for s in answer.sources if s.period_to), None)
     if reach and years and max(years) > last_ended:
         year = fiscal_year_text(max(years))
-        words.append(text("awards.partial_caveat", year=year, day=date_text(reach)))
+        words.append(text("grants.partial_caveat", year=year, day=date_text(reach)))
     return text("evidence.stop").join(words)
 
 
@@ -60,7 +60,7 @@ def trend(view: AwardView, *, span: int = 5, height: int = 520) -> Component:
     return figure_frame(
         title,
         text(
-            "awards.trend_sub",
+            "grants.trend_sub",
             measure=_with_unit(view.measure, scale),
             lower=_with_unit(lower),
             region=view.region_name,
@@ -87,7 +87,7 @@ def trend(view: AwardView, *, span: int = 5, height: int = 520) -> Component:
 
 def _with_unit(name: str, scale: Scale | None = None) -> str:
     return text(
-        "awards.with_unit",
+        "grants.with_unit",
         measure=text(f"quantity.{name}.label"),
         unit=unit_text(UNITS[name], scale),
     )
@@ -111,12 +111,12 @@ def _drawn(view: AwardView, rows: list[Row], lower: str, height: int) -> Compone
         ),
         scale=scale,
     )
-    latest = text("awards.list_separator").join(
+    latest = text("grants.list_separator").join(
         f"{fiscal_year_text(year)} {format_number(value, unit, scale=scale)}"
         for year, value in list(zip(years, values, strict=True))[-3:]
     )
     label = text(
-        "awards.trend_summary",
+        "grants.trend_summary",
         region=view.region_name,
         measure=findings.measure_label(view),
         values=latest,

@@ -13,7 +13,7 @@ from components.eras import fiscal_year_text
 from components.numbers import difference, format_number
 from gate.answer import Answer
 from language import text
-from pages.award_parts.view import AwardView, last_ended_year
+from pages.grant_parts.view import AwardView, last_ended_year
 from store.quantity import Unit
 
 Row = dict[str, Any]
@@ -35,15 +35,15 @@ def map_title(view: AwardView, answer: Answer) -> str:
     total = sum(r[view.measure] for r in rows)
     label = measure_label(view)
     if total <= 0:
-        return text("awards.map_title_none", measure=label)
+        return text("grants.map_title_none", measure=label)
     first = view.name("region", rows[0]["region_code"])
     if rows[0][view.measure] == total:
-        return text("awards.map_title_single", measure=label, region=first)
+        return text("grants.map_title_single", measure=label, region=first)
     if view.measure == "n_firm":
-        return text("awards.map_title_most", measure=label, region=first)
+        return text("grants.map_title_most", measure=label, region=first)
     share = 100 * sum(r[view.measure] for r in rows[:3]) / total
     return text(
-        "awards.map_title_top3",
+        "grants.map_title_top3",
         measure=label,
         region=first,
         share=format_number(share, Unit.PERCENT, decimals=0),
@@ -61,7 +61,7 @@ def trend_title(view: AwardView, answer: Answer) -> str:
     chosen = int(view.parameters.year or 0)
     if view.is_running and chosen in series:
         return text(
-            "awards.trend_title_running",
+            "grants.trend_title_running",
             measure=measure_label(view),
             region=view.region_name,
             year=fiscal_year_text(chosen),
@@ -75,17 +75,17 @@ def trend_title(view: AwardView, answer: Answer) -> str:
 def change_title(label: str, region: str, series: Mapping[int, float], chosen: int) -> str:
     """How a measure of whole years (``series``) changed up to the chosen one, or over them all."""
     if len(series) < 2:
-        return text("awards.trend_title_short", measure=label, region=region)
+        return text("grants.trend_title_short", measure=label, region=region)
     if chosen in series and chosen - 1 in series:
         now, before, since = series[chosen], series[chosen - 1], chosen - 1
     else:
         now, before, since = series[max(series)], series[min(series)], min(series)
     if before <= 0:
-        return text("awards.trend_title_short", measure=label, region=region)
+        return text("grants.trend_title_short", measure=label, region=region)
     change = 100 * (now - before) / before
     word = "flat" if abs(change) < 0.05 else "up" if change > 0 else "down"
     return text(
-        f"awards.trend_title_{word}",
+        f"grants.trend_title_{word}",
         region=region,
         measure=label,
         since=fiscal_year_text(since),
@@ -107,13 +107,13 @@ def _largest(view: AwardView, answer: Answer, domain: str, code: str) -> str:
     rows = [r for r in rows_of(answer) if r[code] != "?"]
     total = sum(r[view.measure] for r in rows_of(answer))
     if not rows or total <= 0:
-        return text(f"awards.{domain}_title_none")
+        return text(f"grants.{domain}_title_none")
     first = max(rows, key=lambda r: r[view.measure])
     name = view.name(domain, first[code])
     if view.measure == "n_firm":
-        return text(f"awards.{domain}_title_most", name=name, measure=measure_label(view))
+        return text(f"grants.{domain}_title_most", name=name, measure=measure_label(view))
     share = format_number(100 * first[view.measure] / total, Unit.PERCENT, decimals=0)
-    return text(f"awards.{domain}_title_share", name=name, measure=measure_label(view), share=share)
+    return text(f"grants.{domain}_title_share", name=name, measure=measure_label(view), share=share)
 
 
 def rate_title(view: AwardView, answer: Answer) -> str:
@@ -124,9 +124,9 @@ def rate_title(view: AwardView, answer: Answer) -> str:
     above = [r["region_code"] for r in places if r["rate_low"] > nation]
     below = [r["region_code"] for r in reversed(places) if r["rate_high"] < nation]
     if not above and not below:
-        return text("awards.rate_title_chance")
+        return text("grants.rate_title_chance")
     word = "both" if above and below else "above" if above else "below"
-    return text(f"awards.rate_title_{word}", above=_places(view, above), below=_places(view, below))
+    return text(f"grants.rate_title_{word}", above=_places(view, above), below=_places(view, below))
 
 
 def _places(view: AwardView, codes: Sequence[str]) -> str:
@@ -134,17 +134,17 @@ def _places(view: AwardView, codes: Sequence[str]) -> str:
     if not codes:
         return ""
     first = view.name("region", codes[0])
-    return first if len(codes) == 1 else text("awards.rate_many", region=first, n=len(codes))
+    return first if len(codes) == 1 else text("grants.rate_many", region=first, n=len(codes))
 
 
 def versus(label: str, value: float | None, reference: float | None, unit: Unit) -> list[str]:
     """The words of a comparison over time: what it is compared with, and the difference."""
     shown = format_number(reference, unit)
-    return [text("awards.versus", label=label, value=shown), difference(value, reference, unit)]
+    return [text("grants.versus", label=label, value=shown), difference(value, reference, unit)]
 
 
 def versus_place(label: str, value: float | None, reference: float | None, unit: Unit) -> list[str]:
     """The words of a comparison between places."""
     shown = format_number(reference, unit)
-    words = text("awards.versus_place", label=label, value=shown)
+    words = text("grants.versus_place", label=label, value=shown)
     return [words, difference(value, reference, unit)]

@@ -98,12 +98,12 @@ class AwardView:
     @property
     def year_text(self) -> str:
         year = self.parameters.year
-        return text("awards.all_years") if year in ("", "0") else fiscal_year_text(int(year))
+        return text("grants.all_years") if year in ("", "0") else fiscal_year_text(int(year))
 
     def name(self, domain: str, code: str) -> str:
         """The name of a choice; an empty code is the whole of its domain."""
         member = self.members.get(domain, code) if code else None
-        return name_of(member) if member else text(f"awards.all_{domain}")
+        return name_of(member) if member else text(f"grants.all_{domain}")
 
     @property
     def scope_text(self) -> str:
@@ -112,18 +112,18 @@ class AwardView:
         words = [self.region_name, self.name("industry", state.industry), self.year_text]
         if state.programme:
             words.append(self.name("programme", state.programme))
-        return text("awards.list_separator").join(words)
+        return text("grants.list_separator").join(words)
 
     def trails(self) -> list[list[Level]]:
         """The two trails above the title: nation › bureau › prefecture, and industry."""
         region = self.members.path("region", self.parameters.region)
-        steps = [("", text("awards.all_region")), *((m.code, name_of(m)) for m in region)]
+        steps = [("", text("grants.all_region")), *((m.code, name_of(m)) for m in region)]
         place = [
             Level(name, "" if code == self.parameters.region else self.href(region=code or None))
             for code, name in steps
         ]
         industry = self.parameters.industry
-        trade = [Level(text("awards.all_industry"), self.href(industry=None) if industry else "")]
+        trade = [Level(text("grants.all_industry"), self.href(industry=None) if industry else "")]
         if industry:
             trade.append(Level(self.name("industry", industry)))
         return [place, trade]
@@ -135,7 +135,7 @@ class AwardView:
             self._field("programme", state.programme),
             FilterField(
                 "measure",
-                text("awards.field_measure"),
+                text("grants.field_measure"),
                 [(m, text(f"quantity.{m}.label")) for m in MEASURES],
                 self.measure,
             ),
@@ -144,7 +144,7 @@ class AwardView:
         if state.programme:
             active.append(
                 Chip(
-                    text("awards.field_programme"),
+                    text("grants.field_programme"),
                     self.name("programme", state.programme),
                     self.href(programme=None),
                 )
@@ -152,7 +152,7 @@ class AwardView:
         if self.measure != MEASURES[0]:
             active.append(
                 Chip(
-                    text("awards.field_measure"),
+                    text("grants.field_measure"),
                     text(f"quantity.{self.measure}.label"),
                     self.href(measure=None),
                 )
@@ -161,10 +161,10 @@ class AwardView:
             filter_bar(
                 [
                     FilterField(
-                        "region", text("awards.field_region"), self._regions(), state.region
+                        "region", text("grants.field_region"), self._regions(), state.region
                     ),
                     self._field("industry", state.industry),
-                    FilterField("year", text("awards.field_year"), self._years(), state.year),
+                    FilterField("year", text("grants.field_year"), self._years(), state.year),
                 ],
                 folded,
                 summary=self.scope_text,
@@ -173,12 +173,12 @@ class AwardView:
         ]
 
     def _field(self, domain: str, value: str) -> FilterField:
-        options = [("", text(f"awards.all_{domain}"))]
+        options = [("", text(f"grants.all_{domain}"))]
         options += [(m.code, name_of(m)) for m in self.members.of(domain).values()]
-        return FilterField(domain, text(f"awards.field_{domain}"), options, value)
+        return FilterField(domain, text(f"grants.field_{domain}"), options, value)
 
     def _regions(self) -> list[tuple[str, str]]:
-        options = [("", text("awards.all_region"))]
+        options = [("", text("grants.all_region"))]
         chosen = self.parameters.region
         for bureau in self.members.children("region", ""):
             options.append((bureau.code, name_of(bureau)))
@@ -195,4 +195,4 @@ class AwardView:
 
     def _years(self) -> list[tuple[str, str]]:
         years = [y.code for y in self.members.of("year").values() if y.code != "0"]
-        return [*((y, fiscal_year_label(int(y))) for y in years), ("0", text("awards.all_years"))]
+        return [*((y, fiscal_year_label(int(y))) for y in years), ("0", text("grants.all_years"))]

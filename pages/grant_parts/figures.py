@@ -15,10 +15,10 @@ from components.states import empty
 from components.table import TableColumn, answer_table
 from gate.answer import Answer
 from language import text
-from pages.award_parts import findings
-from pages.award_parts.coverage import is_complete
-from pages.award_parts.findings import UNITS, rows_of
-from pages.award_parts.view import AwardView
+from pages.grant_parts import findings
+from pages.grant_parts.coverage import is_complete
+from pages.grant_parts.findings import UNITS, rows_of
+from pages.grant_parts.view import AwardView
 from queries.dimensions import region_level
 from store.quantity import Unit
 
@@ -50,7 +50,7 @@ def key_figure_row(view: AwardView) -> Component:
     series = {row["series"]: row for row in rows_of(view.ask("award_key_figures"))}
     now, before = series.get("selected", {}), series.get("previous_year", {})
     nation = series.get("nation", {})
-    last_year = text("awards.previous_year")
+    last_year = text("grants.previous_year")
 
     def figure(name: str, unit: Unit, versus: list[str]) -> KeyFigure:
         value = now.get(name, None if name == "amount_per_firm_yen" else 0)
@@ -60,14 +60,14 @@ def key_figure_row(view: AwardView) -> Component:
 
     def against_last_year(name: str, unit: Unit) -> list[str]:
         if view.is_running and before:
-            return [text("awards.running", value=format_number(before[name], unit))]
+            return [text("grants.running", value=format_number(before[name], unit))]
         return findings.versus(last_year, now.get(name), before.get(name), unit) if before else []
 
     per_firm = "amount_per_firm_yen"
     nation_words = []
     if view.parameters.region and now and nation and is_complete(view):
         nation_words = findings.versus_place(
-            text("awards.all_region"), now[per_firm], nation[per_firm], Unit.YEN
+            text("grants.all_region"), now[per_firm], nation[per_firm], Unit.YEN
         )
     return key_figures(
         [
@@ -99,7 +99,7 @@ def breakdown(view: AwardView, domain: str) -> Component:
             is_current=lambda row: row[code] == chosen,
         )
     elif all(row[code] == UNKNOWN for row in rows):
-        body = empty(text(f"awards.{domain}_empty"))
+        body = empty(text(f"grants.{domain}_empty"))
     else:
         shown = rows[:SHOWN_ROWS]
         bars = [
@@ -114,8 +114,8 @@ def breakdown(view: AwardView, domain: str) -> Component:
         body = chart(
             bar_ranking(bars, unit),
             text(
-                "awards.breakdown_summary",
-                values=text("awards.list_separator").join(
+                "grants.breakdown_summary",
+                values=text("grants.list_separator").join(
                     f"{bar.label} {format_number(bar.value, unit)}" for bar in bars[:3]
                 ),
             ),
@@ -125,7 +125,7 @@ def breakdown(view: AwardView, domain: str) -> Component:
     return figure_frame(
         heading,
         text(
-            f"awards.{domain}_sub",
+            f"grants.{domain}_sub",
             measure=findings.measure_label(view),
             region=view.region_name,
             year=view.year_text,
@@ -134,7 +134,7 @@ def breakdown(view: AwardView, domain: str) -> Component:
         body,
         name=domain,
         answer=answer,
-        caveat=text(f"awards.{domain}_caveat"),
+        caveat=text(f"grants.{domain}_caveat"),
         table_href=view.table_href(domain),
         is_table=view.is_table(domain),
         csv_href=view.export_href(question),
@@ -150,12 +150,12 @@ def areas(view: AwardView, span: int = 7) -> Component:
     level = {"nation": "bureau", "bureau": "prefecture"}.get(
         region_level(view.parameters.region), "municipality"
     )
-    title = text(f"awards.areas_title_{level}")
+    title = text(f"grants.areas_title_{level}")
     is_open = view.is_table("areas")
     return figure_frame(
         title,
-        text("awards.areas_sub", scope=view.scope_text, n=format_number(answer.n_row, None)),
-        empty(text("awards.beyond_scope"))
+        text("grants.areas_sub", scope=view.scope_text, n=format_number(answer.n_row, None)),
+        empty(text("grants.beyond_scope"))
         if answer.frame.empty
         else answer_table(
             answer,
@@ -169,7 +169,7 @@ def areas(view: AwardView, span: int = 7) -> Component:
         ),
         name="areas",
         answer=answer,
-        caveat=text(f"awards.areas_caveat_{level}"),
+        caveat=text(f"grants.areas_caveat_{level}"),
         csv_href=view.export_href("award_by_area"),
         xlsx_href=view.export_href("award_by_area", "xlsx"),
         n_row=answer.n_row,
@@ -195,7 +195,7 @@ def rates(view: AwardView) -> Component | None:
                 "n_firm",
                 "n_establishment",
                 "recipient_rate",
-                TableColumn("rate_low", "rate_high", label=text("awards.interval")),
+                TableColumn("rate_low", "rate_high", label=text("grants.interval")),
             ],
             name="rates",
             label=title,
@@ -226,12 +226,12 @@ def rates(view: AwardView) -> Component | None:
                 unit,
                 reference=nation["recipient_rate"],
                 reference_label=text(
-                    "awards.rate_nation", value=format_number(nation["recipient_rate"], unit)
+                    "grants.rate_nation", value=format_number(nation["recipient_rate"], unit)
                 ),
                 n_unit=Unit.RECIPIENT,
             ),
             text(
-                "awards.rate_summary",
+                "grants.rate_summary",
                 value=format_number(nation["recipient_rate"], unit),
                 first=view.name("region", places[0]["region_code"]),
                 high=format_number(places[0]["recipient_rate"], unit),
@@ -242,14 +242,14 @@ def rates(view: AwardView) -> Component | None:
     return figure_frame(
         title,
         text(
-            "awards.rate_sub",
+            "grants.rate_sub",
             industry=view.name("industry", view.parameters.industry),
             year=view.year_text,
         ),
         body,
         name="rates",
         answer=answer,
-        caveat=text("awards.rate_caveat"),
+        caveat=text("grants.rate_caveat"),
         table_href=view.table_href("rates"),
         is_table=view.is_table("rates"),
         csv_href=view.export_href("recipient_rate"),

@@ -1,4 +1,4 @@
-"""採択の一覧: the awards behind an aggregate, one by one, under pseudonyms."""
+"""交付の一覧: the awards behind an aggregate, one by one, under pseudonyms."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from components.links import href
 from components.numbers import format_number
 from language import text
 from pages._frame import framed, tab_title
-from pages.award_parts.view import AwardView
+from pages.grant_parts.view import AwardView
 from queries.award_list import ROWS
 from store.quantity import Unit
 
-register_page(__name__, path="/awards/list", title=tab_title("award_list.title"))
+register_page(__name__, path="/awards/grants/list", title=tab_title("grant_list.title"))
 
 # What is read first stands first: on a narrow screen only that is in view.
 ORDER = (
@@ -48,7 +48,7 @@ WIDTHS = {
 
 
 def layout(**query: object) -> Component:
-    return framed("awards", query, _content, "/awards/list")
+    return framed("grants", query, _content, "/awards/grants/list")
 
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:
@@ -56,24 +56,24 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
     size = view.ask("award_list_size")
     n = int(size.frame["n_award"].iloc[0])
     return [
-        page_head(text("award_list.title"), text("award_list.lead"), view.trails()),
+        page_head(text("grant_list.title"), text("grant_list.lead"), view.trails()),
         *view.filters(),
-        dcc.Store(id="award-list-query", data=view.parameters.to_query()),
+        dcc.Store(id="grant-list-query", data=view.parameters.to_query()),
         figure_grid(
             figure_frame(
-                text("award_list.heading", n=format_number(n, Unit.AWARD)),
-                text("award_list.sub", scope=view.scope_text),
+                text("grant_list.heading", n=format_number(n, Unit.AWARD)),
+                text("grant_list.sub", scope=view.scope_text),
                 data_grid(
-                    "award-list",
+                    "grant-list",
                     SHOWN,
-                    label=text("award_list.title"),
+                    label=text("grant_list.title"),
                     sortable=("amount_yen", "first_approval_date"),
                     wide=("project_name",),
                     widths=WIDTHS,
                 ),
                 name="rows",
                 answer=size,
-                caveat=text("award_list.caveat"),
+                caveat=text("grant_list.caveat"),
                 csv_href=href(view.parameters.to_query(), "/export/award_list.csv"),
                 n_row=n,
             )
@@ -82,9 +82,9 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
 
 
 @callback(
-    Output("award-list", "getRowsResponse"),
-    Input("award-list", "getRowsRequest"),
-    State("award-list-query", "data"),
+    Output("grant-list", "getRowsResponse"),
+    Input("grant-list", "getRowsRequest"),
+    State("grant-list-query", "data"),
 )
 def rows(request: dict[str, Any] | None, query: dict[str, str]) -> Any:
     """The window of rows that the table has scrolled to, in the order it asks for."""

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from gate.answer import Answer
-from pages.award_parts import findings
-from pages.award_parts.trend import trend_lines
-from pages.award_parts.view import AwardView
+from pages.grant_parts import findings
+from pages.grant_parts.trend import trend_lines
+from pages.grant_parts.view import AwardView
 from queries.parameters import AwardParameters
 from store.members import Member, Members
 

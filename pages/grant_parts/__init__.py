@@ -1,0 +1,1 @@
+"""The parts of the pages over published payments: the state, the figures, the sentences."""
