@@ -50,6 +50,8 @@ SECTIONS = (
     Section("home", "/", ""),
     Section("awards", "/awards", "aggregate"),
     Section("grants", "/awards/grants", "aggregate", "awards"),
+    Section("growth", "/growth", "aggregate"),
+    Section("research", "/research", "aggregate"),
     Section("data", "/data", "provenance"),
     Section("deliveries", "/data/deliveries", "provenance", "data"),
     Section("items", "/data/items", "provenance", "data"),
