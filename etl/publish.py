@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from etl.assemble import assemble
 from etl.consent import consolidate_consent
 from etl.consolidate import consolidate, content_hash
+from etl.figure_changes import add_figure_changes
 from etl.inputs import inputs_digest
 from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
@@ -89,6 +90,8 @@ def publish_snapshot(
         assemble(work, pseudonymiser)
         add_provenance(work, store_dir, engine)
         release(work)
+        previous = current_snapshot(store_dir)
+        add_figure_changes(work, store_dir / previous / LENS if previous else None)
         on_step("publish")
         manifest = replace(
             _write_files(work, build, store_dir, digest),

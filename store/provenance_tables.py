@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    SmallInteger,
+    Table,
+    Text,
+)
 
 from store.metadata import held_metadata, metadata, plain
 
@@ -70,6 +80,21 @@ snapshot_change = Table(
     Column("n_before", BigInteger, comment="前の版の行数", info={"unit": "record"}),
     Column("n_after", BigInteger, comment="この版の行数", info={"unit": "record"}),
     info=plain("one row per table: its rows in the previous and in this snapshot", "provenance"),
+)
+
+figure_change = Table(
+    "figure_change",
+    metadata,
+    Column("region_code", Text, comment="都道府県（JIS X 0401）。空は全国"),
+    Column("fiscal_year", SmallInteger, comment="申請の年度"),
+    Column(
+        "measure", Text, comment="n_application、n_adopted、adoption_rate（最後に終わった年度）"
+    ),
+    Column("value_before", Double, comment="前の版の値。単位は measure による"),
+    Column("value_after", Double, comment="この版の値"),
+    info=plain(
+        "one row per region, fiscal year and figure that the last load changed", "aggregate"
+    ),
 )
 
 link_summary = Table(

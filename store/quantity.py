@@ -26,6 +26,7 @@ class Unit(StrEnum):
     PERSON = "person"
     POINT = "point"
     SECOND = "second"
+    DAY = "day"
     MONTH = "month"
     YEAR = "year"
 

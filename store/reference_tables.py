@@ -86,6 +86,19 @@ size_class = Table(
     info=plain("one row per class of the number of employees", "open"),
 )
 
+source_schedule = Table(
+    "source_schedule",
+    metadata,
+    Column("source", Text, comment="データの種類"),
+    Column("rhythm", Text, comment="届く間隔（day、week、month、quarter、half_year、year、none）"),
+    Column(
+        "interval_days", SmallInteger, comment="次に届くまで。0は予定なし", info={"unit": "day"}
+    ),
+    Column("grace_days", SmallInteger, comment="遅れとしない日数", info={"unit": "day"}),
+    Column("position", SmallInteger, comment="並び順"),
+    info=plain("one row per source: how often it is expected", "open"),
+)
+
 support_programme = Table(
     "support_programme",
     metadata,
@@ -115,4 +128,5 @@ CODE_TABLES = (
     technology_crosswalk,
     programme,
     size_class,
+    source_schedule,
 )
