@@ -154,7 +154,7 @@ def _cell(value: Any, column: Quantity, status: Any) -> str:
         return WITHHELD if status == WITHHELD else MISSING
     if column.is_number:
         return format_number(value, column.unit, scale=Scale.ONE, has_unit=column.unit is Unit.BYTE)
-    if column.key == "fiscal_year":
+    if column.name == "fiscal_year":
         return fiscal_year_text(int(value)) if int(value) else text("table.all_years")
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()

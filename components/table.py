@@ -185,6 +185,6 @@ def _cell(row: Row, column: TableColumn, quantity: Quantity, scale: Scale | None
         return interval_text(value, row.get(column.interval_to), quantity.unit, scale)
     if quantity.is_number:
         return format_number(value, quantity.unit, scale=scale, has_unit=quantity.unit is Unit.BYTE)
-    if quantity.key == "fiscal_year":
+    if quantity.name == "fiscal_year":
         return fiscal_year_text(int(value)) if int(value) else text("table.all_years")
     return str(value)

@@ -1,13 +1,13 @@
-"""Every breakdown, defined once, and how a choice of it is looked up in the award cube."""
+"""Every breakdown, defined once: what a choice of it means for awards and for applications."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Double, Subquery, case, cast, func
+from sqlalchemy import BigInteger, ColumnElement, Double, FromClause, Subquery, case, cast, func
 
 from queries.measures import AMOUNT_PER_FIRM_YEN, AWARD_MEASURES
-from queries.parameters import AwardParameters
+from queries.parameters import ApplicationParameters, AwardParameters
 from store.quantity import Quantity
 from store.tables import award_cube
 
@@ -20,8 +20,26 @@ PROGRAMME_NAME = Quantity("programme_name")
 INDUSTRY_CODE = Quantity("division_code")
 INDUSTRY_NAME = Quantity("division_name")
 SERIES = Quantity("series")
+# A row of a breakdown, whatever it is broken down by.
+MEMBER_CODE = Quantity("member_code")
+MEMBER_NAME = Quantity("member_name")
+APPLICATION_YEAR = Quantity("fiscal_year", definition_of="application_year")
 
 ALL_YEARS = "0"
+UNKNOWN = "?"
+
+# Which column of a table of applications holds the code of a member of each level.
+COLUMN_OF_LEVEL = {
+    "bureau": "bureau_code",
+    "prefecture": "prefecture_code",
+    "municipality": "municipality_code",
+    "division": "division_code",
+    "major": "major_code",
+    "technology": "technology_code",
+    "programme": "programme_code",
+    "size": "size_code",
+    "year": "fiscal_year",
+}
 
 
 def region_level(code: str) -> str:
@@ -81,4 +99,33 @@ def filled(measured: Subquery) -> list[ColumnElement[Any]]:
         if q is AMOUNT_PER_FIRM_YEN
         else func.coalesce(measured.c[q.name], 0).label(q.name)
         for q in AWARD_MEASURES
+    ]
+
+
+def industry_level(code: str) -> str:
+    """The level of an industry code: major (09) or division (E, and ? for unknown)."""
+    return "major" if code.isdigit() else "division"
+
+
+def chosen_levels(parameters: ApplicationParameters) -> dict[str, str]:
+    """What the filter chooses: the level of each dimension that is narrowed, and its code."""
+    chosen = {
+        region_level(parameters.region): parameters.region,
+        industry_level(parameters.industry): parameters.industry,
+        "technology": parameters.technology,
+        "programme": parameters.programme,
+        "size": parameters.size,
+        "year": "" if parameters.year == ALL_YEARS else parameters.year,
+    }
+    return {level: code for level, code in chosen.items() if code}
+
+
+def in_subject(table: FromClause, parameters: ApplicationParameters) -> list[ColumnElement[bool]]:
+    """The rows that the filter leaves of a table with the subjects of store.explore_tables.
+
+    There an unknown industry, technology or size is a code of its own (``?``).
+    """
+    return [
+        table.c[COLUMN_OF_LEVEL[level]] == (int(code) if level == "year" else code)
+        for level, code in chosen_levels(parameters).items()
     ]

@@ -97,6 +97,8 @@ COMMERCIALISATION_LOW = Quantity("commercialisation_low", Unit.PERCENT, Disclosu
 COMMERCIALISATION_HIGH = Quantity(
     "commercialisation_high", Unit.PERCENT, DisclosureRule.PUBLIC_COUNT
 )
+# Fewer firms than these, and a statistic that rests on their statements is not shown.
+FEWEST_FIRMS = 10
 N_WITH_SALES = Quantity("n_with_sales", Unit.FIRM, DisclosureRule.INTERNAL)
 MEAN_SALES_YEN = Quantity("mean_sales_yen", Unit.YEN, DisclosureRule.MAGNITUDE)
 N_WITH_GROWTH = Quantity("n_with_growth", Unit.FIRM, DisclosureRule.INTERNAL)
