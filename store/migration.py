@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 # Each declares its tables.
 import store.consent_records
 import store.intake_token
-import store.link_records  # noqa: F401
+import store.link_records
+import store.saved_view  # noqa: F401
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
