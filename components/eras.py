@@ -82,6 +82,11 @@ def day_text(day: date | datetime) -> str:
     return text("era.day", month=local.month, month_name=month_name, day=local.day)
 
 
+def month_text(day: date) -> str:
+    """``11月``, for months whose year is plain from the context."""
+    return text(f"era.month.{day.month}")
+
+
 def _clock_text(moment: datetime) -> str:
     local = tokyo_time(moment)
     return text("era.clock", hour=local.hour, minute=local.minute)

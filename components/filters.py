@@ -12,6 +12,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 
 from components.attributes import attributes
+from components.dialog import opener
 from components.links import page_link
 from language import text
 
@@ -79,7 +80,7 @@ def filter_bar(
                 [
                     *(_field(field) for field in fields),
                     _more_button(n_active) if more else None,
-                    _copy_button(),
+                    _copy_button(summary),
                     html.Div(
                         [_field(field) for field in more],
                         id="more-filters",
@@ -144,9 +145,11 @@ def _more_button(n_active: int) -> html.Button:
     )
 
 
-def _copy_button() -> html.Div:
+def _copy_button(scope: str) -> html.Div:
+    """What to do with the page as it is: keep it under a name, copy its address."""
     return html.Div(
         [
+            opener(text("filter.save"), "save-view", data_lens_scope=scope),
             html.Button(
                 text("filter.copy"),
                 type="button",

@@ -51,12 +51,14 @@ def shell(
     home_href: str = "/",
     help_href: str = "",
     footer_links: Sequence[tuple[str, str]] = (),
+    dialogs: Sequence[Any] = (),
 ) -> html.Div:
     """The whole page around ``children``. ``published_at`` is UTC.
 
     ``part_nav`` leads to the pages of the section one is in, where it has several.
     ``is_synthetic`` puts a line above everything that says the data are invented;
-    ``is_fallback`` a warning that an earlier snapshot is shown.
+    ``is_fallback`` a warning that an earlier snapshot is shown. ``dialogs`` are those that any
+    page may open.
     """
     warnings = [notice(text("shell.fallback"), is_warning=True)] if is_fallback else []
     return html.Div(
@@ -73,6 +75,7 @@ def shell(
                 tabIndex="-1",
             ),
             _footer(snapshot, published_at, is_synthetic, footer_links),
+            *dialogs,
         ],
         className="sl-app",
         lang=current_language(),

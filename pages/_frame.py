@@ -4,8 +4,7 @@ when an answer is refused or cannot be given."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from dataclasses import dataclass, replace
 
 from dash import (
     MATCH,
@@ -25,11 +24,14 @@ from dash.exceptions import PreventUpdate
 
 import gate
 from components.breadcrumb import page_head
-from components.definitions import definitions
+from components.links import href
 from components.notes import notice
 from components.shell import NavItem, Viewer, shell
-from components.states import refused, unknown_value
+from components.states import loading, refused, stopped, unknown_value
 from language import has_text, text
+from pages._evidence import card_of
+from pages._saving import DONE, save_dialog
+from pages._shared import chosen, keep_along, with_query
 from queries.parameters import ParameterError
 
 
@@ -66,7 +68,9 @@ FOOTER = (("/data/items", "nav.definitions"), ("/data#freshness", "nav.sources")
 
 def layout() -> Component:
     """The outermost layout: the place where Dash puts the page of the address."""
-    return html.Div([page_container, dcc.Store(id="nothing")], className="sl-page")
+    return html.Div(
+        [loading(gate.csrf_token()), page_container, dcc.Store(id=DONE)], className="sl-page"
+    )
 
 
 clientside_callback(
@@ -85,15 +89,17 @@ def tab_title(key: str) -> Callable[..., str]:
 @callback(
     Output({"type": "definition", "question": MATCH, "figure": MATCH}, "children"),
     Input({"type": "define", "question": MATCH, "figure": MATCH}, "n_clicks"),
+    State({"type": "define", "question": MATCH, "figure": MATCH}, "value"),
+    State("_pages_location", "pathname"),
     State("_pages_location", "search"),
     prevent_initial_call=True,
 )
-def define(n_clicks: int | None, search: str | None) -> Component:
-    """What the columns of one figure's answer mean and rest on, when its reader asks."""
+def define(n_clicks: int | None, asked: str | None, path: str, search: str) -> Component:
+    """What one figure rests on, when its reader asks."""
     if not n_clicks:
         raise PreventUpdate
-    query = dict(parse_qsl((search or "").removeprefix("?")))
-    return definitions(gate.ask(ctx.triggered_id["question"], query))
+    button = ctx.triggered_id
+    return card_of(button["question"], button["figure"], asked, path, search)
 
 
 Content = Callable[[Mapping[str, str]], Sequence[Component | None]]
@@ -102,7 +108,8 @@ Content = Callable[[Mapping[str, str]], Sequence[Component | None]]
 def framed(key: str, query: Mapping[str, object], content: Content, path: str = "") -> Component:
     """The whole page: its ``content`` inside the shell, or a sentence in its place.
 
-    ``key`` is its section; ``path`` its own path where that is not the section's.
+    ``key`` is its section; ``path`` its own path where that is not the section's. What was chosen
+    goes along with every link of the frame.
     """
     section = next(s for s in SECTIONS if s.key == key)
     plain = {name: str(value) for name, value in query.items() if isinstance(value, str)}
@@ -113,25 +120,37 @@ def framed(key: str, query: Mapping[str, object], content: Content, path: str = 
             refused(text("page_state.refused"), "/"),
         ]
     else:
-        children = _answered(section, plain, content)
+        children = _answered(section, plain, content, path or section.path)
     note = gate.snapshot_note()
-    address = (path or section.path) + (f"?{urlencode(plain)}" if plain else "")
-    open_to_actor = [s for s in SECTIONS if not s.permission or actor.can(s.permission)]
+    own_path = path or section.path
+    along = chosen(own_path, plain)
+    keep_along(children, own_path, along)
+    open_to_actor = [
+        replace(s, path=with_query(s.path, along))
+        for s in SECTIONS
+        if not s.permission or actor.can(s.permission)
+    ]
     top = section.parent or section.key
     return shell(
         children,
-        viewer=Viewer(name=gate.viewer_name(), token=gate.csrf_token(), next_path=address),
+        viewer=Viewer(
+            name=gate.viewer_name(), token=gate.csrf_token(), next_path=href(plain, own_path)
+        ),
         nav=[
             NavItem(text(f"nav.{s.key}"), s.path, is_active=s.key == top)
             for s in open_to_actor
             if not s.parent
         ],
         part_nav=_parts_of(top, key, open_to_actor),
+        home_href=with_query("/", along),
         snapshot=note.snapshot if note else "",
         published_at=note.published_at if note else None,
         is_synthetic=bool(note and note.is_synthetic),
         is_fallback=bool(note and note.is_fallback),
-        footer_links=[(text(label), href) for href, label in FOOTER if actor.can("provenance")],
+        footer_links=[
+            (text(label), with_query(to, along)) for to, label in FOOTER if actor.can("provenance")
+        ],
+        dialogs=[save_dialog(text(f"nav.{section.key}"))],
     )
 
 
@@ -156,7 +175,7 @@ def _field_name(name: str) -> str:
 
 
 def _answered(
-    section: Section, query: Mapping[str, str], content: Content
+    section: Section, query: Mapping[str, str], content: Content, path: str
 ) -> Sequence[Component | None]:
     """The content, or under the section's name a sentence that says why there is none."""
     state: Component
@@ -166,6 +185,8 @@ def _answered(
         state = unknown_value(_field_name(error.name), error.value, section.path)
     except gate.NoSnapshot as error:
         state = notice(str(error), is_warning=True)
+    except (gate.Stopped, gate.TooSlow) as error:
+        state = stopped(str(error), href(query, path))
     except gate.GateError as error:
         state = refused(str(error), "/")
     return [page_head(text(f"nav.{section.key}")), state]
