@@ -14,7 +14,8 @@ from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import format_number, number_parts
 from language import text
 from pages._frame import framed, tab_title
-from pages.data_parts.provenance import change_table, freshness, new_files
+from pages.data_parts.freshness import freshness
+from pages.data_parts.provenance import change_table, new_files
 from pages.data_parts.runs import runs
 from store.quantity import Unit
 

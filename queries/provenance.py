@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Date, case, cast, func, select
 
 from queries.deliveries import PERIOD_TO, RECEIVED_AT, SOURCE
 from queries.measures import ACCEPTED, N_AFTER, N_BEFORE, N_FILE, REJECTED, total
 from queries.parameters import NoParameters, Parameters, whole_number
 from queries.question import Question
 from store.cursor import Cursor
-from store.quantity import Quantity
-from store.tables import delivery, released_delivery, snapshot_change
+from store.quantity import Quantity, Unit
+from store.tables import delivery, released_delivery, snapshot_change, source_schedule
 
 # The year 2100, in seconds since 1970.
 _LATEST = 4_102_444_800
+# Japan is so far ahead of the times that are stored.
+_FROM_UTC = timedelta(hours=9)
+_BALANCE = ("accepted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,12 @@ class SinceParameters(Parameters):
 
 
 def source_freshness(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
-    """One row per source with loaded files: last arrival (UTC), last day covered, records."""
+    """One row per source that has loaded files or is expected: last arrival (UTC), last day
+    covered, records; how often it is expected, the day (in Japan) on which the next arrival is
+    planned, and the days after it that are no delay. Without a plan the day is missing.
+    """
     row = delivery.c
-    return cursor.fetch(
+    arrived = (
         select(
             row.source,
             func.count().label("n_file"),
@@ -42,7 +48,23 @@ def source_freshness(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
         )
         .where(row.status == "loaded")
         .group_by(row.source)
-        .order_by(row.source)
+        .subquery("arrived")
+    )
+    plan, last = source_schedule.c, arrived.c
+    source = func.coalesce(last.source, plan.source)
+    next_day = cast(last.received_at + _FROM_UTC, Date) + plan.interval_days
+    return cursor.fetch(
+        select(
+            source.label("source"),
+            *(func.coalesce(last[name], 0).label(name) for name in ("n_file", *_BALANCE)),
+            last.received_at,
+            last.period_to,
+            func.coalesce(plan.rhythm, "none").label("rhythm"),
+            case((plan.interval_days > 0, next_day)).label("next_date"),
+            func.coalesce(plan.grace_days, 0).label("grace_days"),
+        )
+        .select_from(arrived.outerjoin(source_schedule, plan.source == last.source, full=True))
+        .order_by(plan.position.nulls_last(), source)
     )
 
 
@@ -90,7 +112,17 @@ QUESTIONS: tuple[Question[Any], ...] = (
         "source_freshness",
         source_freshness,
         NoParameters,
-        (SOURCE, N_FILE, RECEIVED_AT, PERIOD_TO, ACCEPTED, REJECTED),
+        (
+            SOURCE,
+            N_FILE,
+            RECEIVED_AT,
+            PERIOD_TO,
+            ACCEPTED,
+            REJECTED,
+            Quantity("rhythm"),
+            Quantity("next_date"),
+            Quantity("grace_days", Unit.DAY),
+        ),
         (),
     ),
     Question(

@@ -1,8 +1,8 @@
-"""How fresh each source is, and what changed since the last load."""
+"""What changed since the last load: tables, and the files that came."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -21,8 +21,6 @@ from gate.answer import Answer
 from language import text
 from pages.data_parts.words import (
     by_source_name,
-    date_cell,
-    moment_cell,
     source_name,
     table_text,
 )
@@ -34,66 +32,40 @@ _BOOKKEEPING = (
     "data_item",
     "delivery",
     "dimension_member",
+    "figure_change",
     "lineage",
     "link_summary",
     "record_flag",
     "rejected_record",
     "rejection_count",
     "snapshot_change",
+    "source_schedule",
 )
 
 
-def freshness(span: int = 7) -> Component:
-    """Per source: how many files, when the last one came, how far its records reach."""
-    is_released = gate.current_actor().can("released")
-    question = "released_freshness" if is_released else "source_freshness"
-    answer = gate.ask(question, {})
-    columns: list[str | TableColumn] = [
-        TableColumn("source", text_of=lambda row: source_name(row["source"])),
-        TableColumn("received_at", text_of=lambda row: moment_cell(row["received_at"])),
-        TableColumn("period_to", text_of=lambda row: date_cell(row["period_to"])),
-        "n_file",
-    ]
-    if not is_released:
-        columns.append("accepted")
-    title = text("data.freshness_title")
-    return figure_frame(
-        title,
-        text("data.freshness_sub", n=format_number(answer.n_row, None)),
-        answer_table(
-            by_source_name(answer),
-            columns,
-            name="freshness",
-            label=title,
-            href_of=None
-            if is_released
-            else lambda row: href({"source": row["source"]}, "/data/deliveries"),
-        ),
-        name="freshness",
-        answer=answer,
-        csv_href=f"/export/{question}.csv",
-        n_row=answer.n_row,
-        span=span,
-    )
-
-
-def changes(span: int = 5) -> Component:
-    """The tables that the last load changed most, for the home page; the rest is on データ."""
+def changes(span: int = 5, first: Sequence[tuple[str, str, Any]] = ()) -> Component:
+    """What the last load changed, for the home page: the figures in ``first``, then the tables that
+    changed most; the rest is on データ."""
     answer = gate.ask("snapshot_changes", {})
     changed = _changed(answer)
     most = sorted(changed, key=lambda row: (-abs(row["n_more"]), row["table_name"]))
     items = [
-        (
-            table_text(row["table_name"]),
-            format_number(row["n_more"], Unit.RECORD, is_signed=True),
-            text("data.change_total", n=format_number(row["n_after"], Unit.RECORD)),
-        )
-        for row in most[:_MOST_LISTED]
-    ]
+        *first,
+        *(
+            (
+                table_text(row["table_name"]),
+                format_number(row["n_more"], Unit.RECORD, is_signed=True),
+                text("data.change_total", n=format_number(row["n_after"], Unit.RECORD)),
+            )
+            for row in most
+        ),
+    ][:_MOST_LISTED]
+    if items and not _has_new_tables(answer):
+        items.append((text("data.change_form"), text("data.change_form_none"), ""))
     return figure_frame(
         text("data.changes_title"),
         text("data.changes_sub", moment=moment_text(answer.published_at)),
-        change_list(items) if items else _nothing_changed(answer),
+        change_list(items) if items and _has_previous(answer) else _nothing_changed(answer),
         name="changes",
         answer=answer,
         csv_href="/export/snapshot_changes.csv",
@@ -143,9 +115,7 @@ def change_table(span: int = 7) -> Component:
 
 def new_files(span: int = 5) -> Component:
     """Which files came since the publication before this one, by source."""
-    before = gate.previous_load()
-    since = int(before.replace(tzinfo=UTC).timestamp()) if before else 0
-    query = {"since": str(since)} if since else {}
+    before, query = gate.previous_load(), since_query()
     answer = gate.ask("new_files", query)
     n_file = int(answer.frame["n_file"].sum())
     title = text("data.new_files_title", n=format_number(n_file, Unit.FILE))
@@ -180,6 +150,12 @@ def new_files(span: int = 5) -> Component:
     )
 
 
+def since_query() -> dict[str, str]:
+    """The parameters of new_files: since the publication before this one, or since ever."""
+    before = gate.previous_load()
+    return {"since": str(int(before.replace(tzinfo=UTC).timestamp()))} if before else {}
+
+
 def _files_of(row: Mapping[str, Any]) -> str:
     """The files of a source; those that fit none are found by their state."""
     query = {"source": row["source"]} if row["source"] else {"status": row["status"]}
@@ -192,6 +168,10 @@ def _status(row: Mapping[str, Any]) -> str:
 
 def _has_previous(answer: Answer) -> bool:
     return bool(answer.frame["n_before"].notna().any())
+
+
+def _has_new_tables(answer: Answer) -> bool:
+    return bool(answer.frame["n_before"].isna().any())
 
 
 def _is_news(answer: Answer) -> Any:
