@@ -1,154 +1,202 @@
-"""The questions that open prepared views, each with its present answer."""
+"""The questions that open prepared views, each with its present answer and what it rests on."""
 
 from __future__ import annotations
 
 from dash.development.base_component import Component
 
 import gate
-from components.numbers import difference, format_number, number_parts
+from components.eras import fiscal_year_text
+from components.numbers import (
+    MISSING,
+    difference,
+    format_number,
+    interval_text,
+    is_missing,
+    number_parts,
+)
 from components.questions import Question, question_list
 from language import text
-from pages.grant_parts.coverage import is_complete
-from pages.grant_parts.findings import rows_of
-from pages.grant_parts.view import AwardView
+from pages.award_parts.findings import apart, share_difference
+from pages.award_parts.measures import ADOPTION, COMMERCIALISATION, rows_of
+from pages.home_parts.asked import Asked
+from pages.home_parts.refused import refused
+from queries.dimensions import region_level
 from store.quantity import Unit
 
+# A share of fewer applications than these is not called the highest.
+FEWEST_TO_LEAD = 10
+YEARS_AFTER = "3"
 
-def questions(view: AwardView) -> Component:
-    """Five questions under the filter chosen; the number beside each is its answer."""
-    asked = [
-        _amount(view),
-        _place(view),
-        _programme(view),
-        _reach(view),
-        _research(view),
-        _refused(),
+
+def questions(asked: Asked) -> Component:
+    """The questions under the filter chosen; one without an answer is left out."""
+    found = [
+        _rate(asked),
+        _highest(asked),
+        _growth(asked),
+        _commercialised(asked),
+        _score(asked),
+        _applications(asked),
+        refused(),
     ]
     return question_list(
-        [question for question in asked if question is not None],
+        [question for question in found if question is not None],
         heading=text("home.questions_title"),
     )
 
 
-def _amount(view: AwardView) -> Question | None:
-    series = {row["series"]: row for row in rows_of(view.ask("award_key_figures"))}
-    now, before = series.get("selected"), series.get("previous_year")
-    if now is None or before is None or view.is_running:
+def _rate(asked: Asked) -> Question | None:
+    """Whether more of the region's applications are adopted than of the nation's."""
+    view, row, nation = asked.view, asked.series["selected"], asked.series["nation"]
+    bounds = ADOPTION.bounds(row)
+    if bounds is None:
         return None
-    change = difference(now["amount_yen"], before["amount_yen"], Unit.YEN)
+    number, unit = number_parts(row["adoption_rate"], Unit.PERCENT)
+    level = region_level(view.parameters.region)
+    if level == "nation":
+        detail = text("home.a_rate_choose", n=format_number(row["n_application"], Unit.RECORD))
+    else:
+        word = {1: "above", -1: "below", 0: "chance"}[apart(ADOPTION, row, ADOPTION.value(nation))]
+        detail = text(
+            f"home.a_rate_{word}",
+            nation=ADOPTION.shown(nation),
+            change=difference(row["adoption_rate"], nation["adoption_rate"], Unit.PERCENT),
+            interval=interval_text(*bounds, Unit.PERCENT, has_unit=True),
+        )
     return Question(
-        text("home.q_amount", region=view.region_name),
-        text(
-            "home.a_amount",
-            now=format_number(now["amount_yen"], Unit.YEN),
-            before=format_number(before["amount_yen"], Unit.YEN),
-        ),
-        view.href("/awards/grants"),
-        change.removesuffix("%"),
-        "%" if change.endswith("%") else "",
-        text("home.l_amount"),
-    )
-
-
-def _place(view: AwardView) -> Question | None:
-    rows = [row for row in rows_of(view.ask("award_by_prefecture")) if row["amount_yen"] > 0]
-    total = sum(row["amount_yen"] for row in rows)
-    if len(rows) < 2:
-        return None
-    first = max(rows, key=lambda row: row["amount_yen"])
-    number, unit = number_parts(100 * first["amount_yen"] / total, Unit.PERCENT)
-    return Question(
-        text("home.q_place"),
-        text(
-            "home.a_place",
-            region=view.name("region", first["region_code"]),
-            amount=format_number(first["amount_yen"], Unit.YEN),
-            n=format_number(len(rows), None),
-        ),
-        view.href("/awards/grants", region=None),
+        text("home.q_rate_area" if level in ("bureau", "municipality") else "home.q_rate"),
+        detail,
+        view.href("/awards"),
         number,
         unit,
-        text("home.l_place"),
+        text("home.l_rate", region=view.region_name),
     )
 
 
-def _programme(view: AwardView) -> Question | None:
-    rows = rows_of(view.ask("award_by_programme"))
-    total = sum(row["n_award"] for row in rows)
-    if not rows:
+def _highest(asked: Asked) -> Question | None:
+    """Which bureau's area has the highest share adopted, and whether that is beyond chance."""
+    view = asked.view
+    rows = rows_of(view.ask("application_breakdown", by="region", region="", sort="adoption_rate"))
+    whole, places = rows[0], [r for r in rows[1:] if r["n_application"] >= FEWEST_TO_LEAD]
+    if len(places) < 2:
         return None
-    first = max(rows, key=lambda row: row["n_award"])
-    number, unit = number_parts(100 * first["n_award"] / total, Unit.PERCENT)
-    name = view.name("programme", first["programme_code"])
+    first, second = sorted(places, key=lambda r: (-r["adoption_rate"], r["member_code"]))[:2]
+    lead = share_difference(ADOPTION, first, second)
+    word = "chance"
+    if lead is not None and lead[1] > 0:
+        word = "leads"
+    elif apart(ADOPTION, first, ADOPTION.value(whole)) > 0:
+        word = "above"
+    number, unit = number_parts(first["adoption_rate"], Unit.PERCENT)
+    name = view.name("region", str(first["member_code"]))
     return Question(
-        text("home.q_programme"),
-        text("home.a_programme", name=name, n=format_number(first["n_award"], Unit.AWARD)),
-        view.href("/awards/grants", measure="n_award", programme=first["programme_code"]),
+        text("home.q_highest"),
+        text(
+            f"home.a_highest_{word}",
+            region=name,
+            nation=ADOPTION.shown(whole),
+            second=view.name("region", str(second["member_code"])),
+            value=ADOPTION.shown(second),
+        ),
+        view.href("/awards", region=None),
         number,
         unit,
-        text("home.l_programme"),
+        name,
     )
 
 
-def _reach(view: AwardView) -> Question | None:
-    if not is_complete(view):
+def _growth(asked: Asked) -> Question | None:
+    """How the sales of those adopted grew afterwards, beside those rejected."""
+    found = {str(r["decision"]): r for r in rows_of(gate.ask("growth_summary", asked.shared))}
+    adopted, rejected = found.get("adopted", {}), found.get("rejected", {})
+    if is_missing(adopted.get("median")):
         return None
-    rows = rows_of(view.ask("recipient_rate"))
-    mine = next(
-        (r for r in rows if r["region_code"] and r["region_code"] == view.parameters.region[:2]),
-        None,
-    )
-    nation = next((r for r in rows if not r["region_code"]), None)
-    if mine is None or nation is None:
-        return None
-    unit = Unit.PER_10000_ESTABLISHMENTS
-    is_apart = mine["rate_low"] > nation["recipient_rate"] or (
-        mine["rate_high"] < nation["recipient_rate"]
-    )
-    word = (
-        "chance"
-        if not is_apart
-        else ("above" if mine["recipient_rate"] > nation["recipient_rate"] else "below")
-    )
-    number, unit_name = number_parts(mine["recipient_rate"], unit)
+    number, unit = number_parts(adopted["median"], Unit.PERCENT, is_signed=True)
+    has_both = not is_missing(rejected.get("median"))
     return Question(
-        text("home.q_reach", region=view.region_name),
-        text(f"home.a_reach_{word}", nation=format_number(nation["recipient_rate"], unit)),
-        f"{view.href('/awards/grants')}#rates",
+        text("home.q_growth"),
+        text(
+            "home.a_growth" if has_both else "home.a_growth_alone",
+            rejected=format_number(rejected.get("median"), Unit.PERCENT, is_signed=True),
+            n_adopted=format_number(adopted["n"], Unit.RECORD),
+            n_rejected=format_number(rejected.get("n"), Unit.RECORD),
+        ),
+        asked.view.href("/growth"),
         number,
-        unit_name,
-        text("home.l_reach"),
+        unit,
+        text("home.l_growth"),
     )
 
 
-def _research(view: AwardView) -> Question | None:
-    codes = [c for c in ("sapoin", "gotech") if view.members.get("programme", c)]
-    rows = [r for r in rows_of(view.ask("award_by_programme")) if r["programme_code"] in codes]
-    if not rows:
+def _commercialised(asked: Asked) -> Question | None:
+    """What share of the projects had come to market three years after completion."""
+    rows = rows_of(gate.ask("research_rate", asked.shared))
+    row = next((r for r in rows if r["years_since_completion"] == int(YEARS_AFTER)), None)
+    bounds = COMMERCIALISATION.bounds(row) if row else None
+    if row is None or bounds is None:
         return None
-    number, unit = number_parts(sum(row["amount_yen"] for row in rows), Unit.YEN)
-    latest = max(rows, key=lambda row: row["amount_yen"])
+    number, unit = number_parts(row["commercialisation_rate"], Unit.PERCENT)
     return Question(
         text("home.q_research"),
         text(
             "home.a_research",
-            n=format_number(sum(row["n_project"] for row in rows), None),
+            n=format_number(row["n_reported"], None),
+            k=format_number(row["n_commercialised"], None),
+            interval=interval_text(*bounds, Unit.PERCENT, has_unit=True),
         ),
-        view.href("/awards/grants", programme=latest["programme_code"]),
+        asked.view.href("/research"),
         number,
         unit,
         text("home.l_research"),
     )
 
 
-def _refused() -> Question | None:
-    frame = gate.ask("delivery_balance", {}).frame
-    number, unit = number_parts(int(frame["rejected"].sum()), Unit.RECORD)
+def _score(asked: Asked) -> Question | None:
+    """Whether the projects that evaluators gave more points came to market more often."""
+    query = {**asked.shared, "after": YEARS_AFTER}
+    rows = {r["points_quarter"]: r for r in rows_of(gate.ask("research_score", query))}
+    best, last = rows.get(4), rows.get(1)
+    found = share_difference(COMMERCIALISATION, best, last) if best and last else None
+    if best is None or last is None or found is None:
+        return None
+    change, low, high = found
+    word = "above" if low > 0 else "below" if high < 0 else "chance"
     return Question(
-        text("home.q_refused"),
-        text("home.a_refused", n=format_number(int(frame["records_in"].sum()), Unit.RECORD)),
-        "/data",
-        number,
-        unit,
-        text("home.l_refused"),
+        text("home.q_score"),
+        text(
+            f"home.a_score_{word}",
+            best=COMMERCIALISATION.shown(best),
+            last=COMMERCIALISATION.shown(last),
+            interval=interval_text(low, high, Unit.PERCENT),
+        ),
+        f"{asked.view.href('/research')}#score",
+        format_number(change, Unit.PERCENT, is_signed=True, has_unit=False),
+        text("number.point"),
+        text("home.l_score"),
+    )
+
+
+def _applications(asked: Asked) -> Question | None:
+    """Whether more apply than in the year before; a year still running is not asked about."""
+    years = asked.by_year
+    year = min(asked.year, asked.last_ended)
+    if year not in years or year - 1 not in years:
+        return None
+    now, before = years[year]["n_application"], years[year - 1]["n_application"]
+    change = difference(now, before, Unit.RECORD)
+    if change == MISSING:
+        return None
+    return Question(
+        text("home.q_applications"),
+        text(
+            "home.a_applications",
+            since=fiscal_year_text(year - 1),
+            before=format_number(before, Unit.RECORD),
+            year=fiscal_year_text(year),
+            now=format_number(now, Unit.RECORD),
+        ),
+        asked.view.href("/awards", measure="n_application"),
+        change.removesuffix("%"),
+        "%",
+        text("home.l_applications"),
     )
