@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gate.errors import AuditFailed
@@ -32,11 +32,25 @@ class Chain:
 
 
 @dataclass(slots=True)
+class Waiting:
+    """A record on its way into the log, and what came of it."""
+
+    record: AuditRecord
+    is_written: bool = False
+    failure: Exception | None = None
+
+
+@dataclass(slots=True)
 class AuditLog:
-    """Writes records one after the other, over all threads and processes of the database."""
+    """Writes records one after the other, over all threads and processes of the database.
+
+    A commit waits for the disk. Records that arrive meanwhile share the next one: whoever comes to
+    write first takes along all that are waiting, and each caller goes on only when its own is safe.
+    """
 
     engine: Engine
     _writing: Lock = field(default_factory=Lock, init=False)
+    _waiting: deque[Waiting] = field(default_factory=deque, init=False)
 
     def write(
         self,
@@ -48,11 +62,34 @@ class AuditLog:
         snapshot: str = "",
     ) -> None:
         """Append one record and make it durable. Raises AuditFailed when that is not possible."""
+        mine = Waiting(_record(username, role, action, subject, detail, snapshot))
+        # What cannot be written fails its own caller here, not those it would share a commit with.
+        record_hash(mine.record)
+        self._waiting.append(mine)
+        with self._writing:
+            if not (mine.is_written or mine.failure):
+                self._write_waiting()
+        if not mine.is_written:
+            raise AuditFailed from mine.failure
+
+    def _write_waiting(self) -> None:
+        """Append all that wait in one transaction: all are written, or all have failed."""
+        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
-            with self.beside() as session:
-                self.append(session, username, role, action, subject, detail, snapshot)
-        except SQLAlchemyError as error:
-            raise AuditFailed from error
+            with Session(self.engine, expire_on_commit=False) as session:
+                _hold_the_end(session.connection())
+                last = _last_hash(session)
+                for waiting in batch:
+                    last = _chain(waiting.record, last)
+                session.add_all([waiting.record for waiting in batch])
+                session.commit()
+        except Exception as error:
+            # Whatever it was, nobody in the batch may go on.
+            for waiting in batch:
+                waiting.failure = error
+            return
+        for waiting in batch:
+            waiting.is_written = True
 
     @contextmanager
     def beside(self) -> Iterator[Session]:
@@ -75,19 +112,36 @@ class AuditLog:
         snapshot: str = "",
     ) -> None:
         """Append one record inside a transaction of ``beside``."""
-        record = AuditRecord(
-            at=utc_now(),
-            username=username[:64],
-            role=role,
-            action=action,
-            subject=subject[:128],
-            detail=dict(detail or {}),
-            snapshot=snapshot,
-        )
-        record.previous_hash = _last_hash(session)
-        record.record_hash = record_hash(record)
+        record = _record(username, role, action, subject, detail, snapshot)
+        _chain(record, _last_hash(session))
         session.add(record)
         session.flush()
+
+
+def _record(
+    username: str,
+    role: str,
+    action: str,
+    subject: str,
+    detail: Mapping[str, object] | None,
+    snapshot: str,
+) -> AuditRecord:
+    return AuditRecord(
+        at=utc_now(),
+        username=username[:64],
+        role=role,
+        action=action,
+        subject=subject[:128],
+        detail=dict(detail or {}),
+        snapshot=snapshot,
+    )
+
+
+def _chain(record: AuditRecord, previous_hash: str) -> str:
+    """Put ``record`` behind the one with ``previous_hash``; returns its own hash."""
+    record.previous_hash = previous_hash
+    record.record_hash = record_hash(record)
+    return record.record_hash
 
 
 def _hold_the_end(connection: Connection) -> None:

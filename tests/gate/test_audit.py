@@ -7,8 +7,10 @@ from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from gate.audit import AuditLog, verify_chain
+from gate.errors import AuditFailed
 from store.application import open_application_database
 
 
@@ -43,6 +45,37 @@ def test_the_chain_holds_over_processes(engine: Engine) -> None:
         list(pool.map(_write_in_a_process, [url, url]))
     chain = verify_chain(engine)
     assert (chain.n_record, chain.first_broken) == (20, None)
+
+
+def test_records_that_wait_for_one_commit_fail_together(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = AuditLog(engine)
+    monkeypatch.setattr("gate.audit._hold_the_end", _refuse)
+    with ThreadPoolExecutor(4) as pool:
+        written = list(pool.map(lambda number: _is_written(log, number), range(12)))
+    assert written == [False] * 12
+    assert verify_chain(engine).n_record == 0
+
+
+def test_a_record_that_cannot_be_written_fails_its_own_caller_only(engine: Engine) -> None:
+    log = AuditLog(engine)
+    with pytest.raises(TypeError):
+        log.write("someone", "ministry", "answer", "question", {"n_row": object()})
+    _write(log, 1)
+    assert verify_chain(engine).n_record == 1
+
+
+def _refuse(_connection: object) -> None:
+    raise OperationalError("BEGIN", {}, Exception("disk full"))
+
+
+def _is_written(log: AuditLog, number: int) -> bool:
+    try:
+        _write(log, number)
+    except AuditFailed:
+        return False
+    return True
 
 
 CHANGES = {
