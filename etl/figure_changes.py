@@ -84,15 +84,13 @@ figure AS (
 ),
 paired AS (
     SELECT region_code, fiscal_year, measure,
-           any_value(amount) FILTER (WHERE edition = 'before') AS value_before,
-           any_value(amount) FILTER (WHERE edition = 'after') AS value_after
+           -- what was not counted was none; a rate of none is no rate
+           CASE WHEN measure <> 'adoption_rate' THEN 0 END AS without,
+           coalesce(any_value(amount) FILTER (WHERE edition = 'before'), without) AS value_before,
+           coalesce(any_value(amount) FILTER (WHERE edition = 'after'), without) AS value_after
     FROM figure GROUP BY region_code, fiscal_year, measure
 )
-SELECT region_code, fiscal_year, measure,
-       -- what was not counted was none; a rate of none is no rate
-       CASE WHEN measure = 'adoption_rate' THEN value_before ELSE coalesce(value_before, 0) END,
-       CASE WHEN measure = 'adoption_rate' THEN value_after ELSE coalesce(value_after, 0) END
-FROM paired
+SELECT region_code, fiscal_year, measure, value_before, value_after FROM paired
 WHERE value_before IS DISTINCT FROM value_after
 ORDER BY ALL
 """  # noqa: S608

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session
 from flask_limiter import Limiter
@@ -11,7 +12,7 @@ from flask_wtf.csrf import validate_csrf
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from gate.accounts import authenticate, find_account
+from gate.accounts import actor_of, authenticate, find_account
 from gate.audit import AuditLog
 from gate.demo import DEMO_ACCOUNTS, Demo
 from gate.guard import LANGUAGE_COOKIE, open_session, refusal
@@ -90,7 +91,8 @@ class Login:
     def _enter(self, account: Account) -> BaseResponse:
         self.audit.write(account.username, account.role, "sign_in", "login")
         open_session(account)
-        return redirect(own_path(request.form.get("next") or request.args.get("next")), 303)
+        following = own_path(request.form.get("next") or request.args.get("next"))
+        return redirect(_own_home(account) if following == "/" else following, 303)
 
     def _is_demo_open(self) -> bool:
         return is_from_this_machine(request) and self.demo.is_on()
@@ -111,6 +113,14 @@ class Login:
             roles={name: role.value for name, role, *_ in DEMO_ACCOUNTS},
         )
         return make_response(page, status)
+
+
+def _own_home(account: Account) -> str:
+    """The home page as it is first shown: a bureau begins with its own region, and can leave it."""
+    actor = actor_of(account)
+    if actor.limit == "region" and len(actor.regions) == 1:
+        return f"/?{urlencode({'region': actor.regions[0]})}"
+    return "/"
 
 
 def login_blueprint(login: Login, limiter: Limiter) -> Blueprint:

@@ -164,11 +164,18 @@ def open_shared(token: str) -> Response:
         view = session.scalar(select(SavedView).where(SavedView.token == token))
         if view is None:
             raise UnknownView
-        # Pages come and go; what was kept leads to one that there is, or nowhere.
-        address = checked_address(view.address)
+        address = _still_there(view.address)
         view.used_at = utc_now()
         _note(session, actor, "open", view)
     return redirect(address, 302)
+
+
+def _still_there(address: str) -> str:
+    """Pages come and go: what was kept leads to one that there is, or nowhere."""
+    try:
+        return checked_address(address)
+    except ViewError:
+        raise UnknownView from None
 
 
 def saved_view_blueprint() -> Blueprint:
