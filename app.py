@@ -10,7 +10,7 @@ from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
-from dash import Dash
+from dash import Dash, page_registry
 from dash.development.base_component import Component
 from flask import Flask
 from flask_limiter import Limiter
@@ -22,6 +22,7 @@ from etl.mapping import try_profile
 from etl.sources._profiles import SHIPPED_DIR
 from gate.asking import Gate, QuestionLike
 from gate.audit import AuditLog
+from gate.cancel import cancel_blueprint
 from gate.compression import Compression
 from gate.deliveries_api import Deliveries, deliveries_blueprint
 from gate.demo import Demo
@@ -33,6 +34,7 @@ from gate.headers import SecurityHeaders
 from gate.health import health_blueprint
 from gate.login import Login, login_blueprint
 from gate.profiles import PROFILE_EXTENSION, ProfileTools
+from gate.saved_views import PAGES_EXTENSION, saved_view_blueprint
 from gate.session import GATE_EXTENSION, MAP_EXTENSION
 from gate.session_store import keep_sessions_in
 from gate.snapshots import SnapshotReader
@@ -55,10 +57,11 @@ class LensDash(Dash):
     """Dash with our index page: the language of the reader, and nothing from elsewhere."""
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        entry = parts["app_entry"].replace("Loading...", text("waiting.loading"))
         return (
             f'<!doctype html><html lang="{current_language()}"><head>{parts["metas"]}'
             f"<title>{parts['title']}</title>{parts['favicon']}{parts['css']}</head>"
-            f"<body>{parts['app_entry']}{parts['config']}{parts['scripts']}"
+            f"<body>{entry}{parts['config']}{parts['scripts']}"
             f"{parts['renderer']}</body></html>"
         )
 
@@ -112,6 +115,8 @@ def join(
     server.register_blueprint(deliveries_blueprint(deliveries, limiter))
     status = Status(engine, reader, settings.inbox_dir, settings.max_age_hours)
     server.register_blueprint(status_blueprint(status))
+    server.register_blueprint(saved_view_blueprint())
+    server.register_blueprint(cancel_blueprint())
     server.register_blueprint(export_blueprint({"xlsx": workbook.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path
@@ -132,6 +137,7 @@ def join(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = layout
+    server.extensions[PAGES_EXTENSION] = frozenset(p["path"] for p in page_registry.values())
     guard.callbacks = app.callback_map
     # Dash finishes its set-up in the first request it sees. Let that be this one, so that no
     # reader meets it half done and the hashes of its inline scripts are known.

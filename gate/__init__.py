@@ -1,7 +1,7 @@
 """The one way out of the store. Pages use the names below; app.py joins the parts."""
 
 from gate.actor import Actor, Role
-from gate.answer import Answer, SourceNote
+from gate.answer import Answer, Reach, SourceNote
 from gate.errors import (
     AuditFailed,
     BadRequest,
@@ -9,11 +9,12 @@ from gate.errors import (
     NoSnapshot,
     NotSignedIn,
     Refused,
+    Stopped,
     TooManyRows,
     TooSlow,
     UnknownQuestion,
 )
-from gate.runs import previous_load, run_history
+from gate.runs import answer_to, previous_load, run_history
 from gate.session import (
     SnapshotNote,
     ask,
@@ -34,13 +35,16 @@ __all__ = [
     "GateError",
     "NoSnapshot",
     "NotSignedIn",
+    "Reach",
     "Refused",
     "Role",
     "SnapshotNote",
     "SourceNote",
+    "Stopped",
     "TooManyRows",
     "TooSlow",
     "UnknownQuestion",
+    "answer_to",
     "ask",
     "csrf_token",
     "current_actor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -35,6 +36,20 @@ _GRANTED: dict[Role, frozenset[str]] = {
     Role.OPERATOR: frozenset({"open", "provenance", "operate"}),
     Role.ADMIN: frozenset({"open", "provenance"}),
 }
+
+
+def may_read(role: Role, permission: str) -> bool:
+    """Whether ``role`` may read a table that asks for ``permission``."""
+    granted = _GRANTED[role]
+    # What is released may leave the ministry; who sees aggregates may see it too.
+    return permission in granted or (permission == "released" and "aggregate" in granted)
+
+
+def roles_that_may_read(permissions: Iterable[str]) -> tuple[Role, ...]:
+    """The roles that may read tables of all these permissions together."""
+    asked = frozenset(permissions)
+    return tuple(role for role in Role if all(may_read(role, p) for p in asked))
+
 
 # Which column of Table.info["scope"] limits the firm-level rows of a role.
 _LIMIT: dict[Role, str] = {Role.BUREAU: "region", Role.AGENCY: "programme"}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from gate.actor import Role, roles_that_may_read
 from store.quantity import Quantity
 
 
@@ -22,12 +23,32 @@ class SourceNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Who may have an answer, from the tables that it was read from.
+
+    ``permissions`` are those that the tables ask for. ``narrowed`` says what a bureau or an agency
+    gets of its own part only: ``firm`` (rows of firms), ``municipality`` (names of municipalities).
+    """
+
+    permissions: frozenset[str] = frozenset()
+    narrowed: frozenset[str] = frozenset()
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that may have it; none are named where no table was read."""
+        return roles_that_may_read(self.permissions) if self.permissions else ()
+
+
+NO_REACH = Reach()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A frame with everything needed to read it.
 
     ``query`` is the canonical address of the question: with it the same snapshot gives the same
     frame. ``n_withheld`` counts values hidden for disclosure control; a hidden value is missing
-    from ``frame`` and its row's ``status`` says ``x``.
+    from ``frame`` and its row's ``status`` says ``x``. ``reach`` says who may have it.
     """
 
     question: str
@@ -39,6 +60,7 @@ class Answer:
     is_synthetic: bool
     sources: tuple[SourceNote, ...]
     n_withheld: int = 0
+    reach: Reach = NO_REACH
 
     @property
     def n_row(self) -> int:

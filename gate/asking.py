@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from threading import Lock, Timer
+from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
 
@@ -14,12 +14,13 @@ import duckdb
 import pandas as pd
 
 from gate.actor import Actor
-from gate.answer import Answer, SourceNote
+from gate.answer import Answer, Reach, SourceNote
 from gate.audit import AuditLog
 from gate.consent import Consents, ConsentWatch, Version
-from gate.errors import BadRequest, ConsentUnknown, Refused, TooSlow, UnknownQuestion
+from gate.errors import BadRequest, ConsentUnknown, Refused, Stopped, TooSlow, UnknownQuestion
 from gate.scope import ROW_CAP, ScopedCursor
 from gate.snapshots import OpenSnapshot, SnapshotReader
+from gate.stops import Stops, Waiting, interrupting
 from store.consent_records import NO_ENTRY
 from store.cursor import Cursor
 from store.members import Members
@@ -50,6 +51,14 @@ class QuestionLike(Protocol):
     def answer(self, cursor: Cursor, parameters: Any) -> pd.DataFrame: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found, and who may have it."""
+
+    frame: pd.DataFrame
+    reach: Reach
+
+
 @dataclass(slots=True)
 class FrameCache:
     """The frames asked for last, by snapshot, question, parameters and what the actor may see.
@@ -61,31 +70,29 @@ class FrameCache:
     size: int = 256
     # A frame longer than this is a download; keeping it would push out everything else.
     longest: int = 20_000
-    _frames: OrderedDict[tuple[object, ...], pd.DataFrame] = field(
-        default_factory=OrderedDict, init=False
-    )
+    _found: OrderedDict[tuple[object, ...], Found] = field(default_factory=OrderedDict, init=False)
     _version: Version = field(default=(date.min, NO_ENTRY), init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
-    def get(self, key: tuple[object, ...], version: Version) -> pd.DataFrame | None:
+    def get(self, key: tuple[object, ...], version: Version) -> Found | None:
         with self._lock:
             if version > self._version:
-                self._frames.clear()
+                self._found.clear()
                 self._version = version
-            frame = self._frames.get(key) if version == self._version else None
-            if frame is not None:
-                self._frames.move_to_end(key)
-        return frame
+            found = self._found.get(key) if version == self._version else None
+            if found is not None:
+                self._found.move_to_end(key)
+        return found
 
-    def put(self, key: tuple[object, ...], frame: pd.DataFrame, version: Version) -> None:
-        if len(frame) > self.longest:
+    def put(self, key: tuple[object, ...], found: Found, version: Version) -> None:
+        if len(found.frame) > self.longest:
             return
         with self._lock:
             if version != self._version:
                 return
-            self._frames[key] = frame
-            while len(self._frames) > self.size:
-                self._frames.popitem(last=False)
+            self._found[key] = found
+            while len(self._found) > self.size:
+                self._found.popitem(last=False)
 
 
 class Gate:
@@ -102,6 +109,7 @@ class Gate:
         self.reader = reader
         self.audit = audit
         self.watch = ConsentWatch(audit.engine, reader.store_dir)
+        self.stops = Stops(reader.store_dir / "stopped")
         self.timeout_seconds = timeout_seconds
         self.row_cap = row_cap
         self._questions: dict[str, QuestionLike] = {}
@@ -121,18 +129,23 @@ class Gate:
             return snapshot.databases[actor.database].members
 
     def ask(
-        self, actor: Actor, question: str, query: Mapping[str, str], action: str = "answer"
+        self,
+        actor: Actor,
+        question: str,
+        query: Mapping[str, str],
+        action: str = "answer",
+        waiting: Waiting | None = None,
     ) -> Answer:
         """Answer a listed question for ``actor``; ``query`` holds its parameters as in an address.
 
-        ``action`` is what the audit record says: "answer" or "download". Raises UnknownQuestion,
-        Refused, BadRequest, NoSnapshot, TooSlow, TooManyRows, ConsentUnknown, and AuditFailed, in
-        which case nothing is released.
+        ``action`` is what the audit record says: "answer" or "download". ``waiting`` is the request
+        whose reader may stop it. Raises UnknownQuestion, Refused, BadRequest, NoSnapshot, Stopped,
+        TooSlow, TooManyRows, ConsentUnknown, and AuditFailed, in which case nothing is released.
         """
         try:
             asked = self._question(actor, question)
             with self.reader.reading() as snapshot:
-                answer = self._answer(actor, asked, query, snapshot)
+                answer = self._answer(actor, asked, query, snapshot, waiting)
         except Refused:
             self.audit.write(actor.username, actor.role, "refusal", question)
             raise
@@ -165,6 +178,7 @@ class Gate:
         question: QuestionLike,
         query: Mapping[str, str],
         snapshot: OpenSnapshot,
+        waiting: Waiting | None,
     ) -> Answer:
         database = snapshot.databases[question.database]
         parameters = _parse(question, query, database.members)
@@ -177,7 +191,10 @@ class Gate:
             tuple(sorted(canonical.items())),
             (actor.role, actor.regions, actor.programmes),
         )
-        frame = self._frame(actor, question, parameters, snapshot, key)
+        if self.stops.is_stopped(waiting):
+            raise Stopped
+        found = self._find(actor, question, parameters, snapshot, key, waiting)
+        frame = found.frame
         return Answer(
             question=question.name,
             query=canonical,
@@ -192,27 +209,29 @@ class Gate:
                 for source in question.sources
             ),
             n_withheld=int((frame["status"] == WITHHELD).sum()) if "status" in frame else 0,
+            reach=found.reach,
         )
 
-    def _frame(
+    def _find(
         self,
         actor: Actor,
         question: QuestionLike,
         parameters: ParametersLike,
         snapshot: OpenSnapshot,
         key: tuple[object, ...],
-    ) -> pd.DataFrame:
+        waiting: Waiting | None,
+    ) -> Found:
         """The frame as consent stands when it is handed out, not as it stood when it was begun."""
         for _ in range(RUNS_AT_MOST):
             consents = self.watch.consents(snapshot.manifest)
             known = (*key, consents.is_known)
-            frame = self._cache.get(known, consents.version)
-            if frame is not None:
-                return frame
-            frame = self._run(actor, question, parameters, snapshot, consents)
+            found = self._cache.get(known, consents.version)
+            if found is not None:
+                return found
+            found = self._run(actor, question, parameters, snapshot, consents, waiting)
             if self.watch.consents(snapshot.manifest).version == consents.version:
-                self._cache.put(known, frame, consents.version)
-                return frame
+                self._cache.put(known, found, consents.version)
+                return found
         raise ConsentUnknown
 
     def _run(
@@ -222,8 +241,14 @@ class Gate:
         parameters: ParametersLike,
         snapshot: OpenSnapshot,
         consents: Consents,
-    ) -> pd.DataFrame:
+        waiting: Waiting | None,
+    ) -> Found:
         database = snapshot.databases[question.database]
+        deadline = monotonic() + self.timeout_seconds
+
+        def is_over() -> bool:
+            return monotonic() >= deadline or self.stops.is_stopped(waiting)
+
         with database.cursor() as cursor:
             scoped = ScopedCursor(
                 cursor,
@@ -231,18 +256,15 @@ class Gate:
                 database.members,
                 question.database,
                 self.row_cap,
-                deadline=monotonic() + self.timeout_seconds,
+                deadline=deadline,
                 consents=consents,
             )
-            timer = Timer(self.timeout_seconds, cursor.interrupt)
-            timer.daemon = True
-            timer.start()
             try:
-                return question.answer(scoped, parameters)
-            except duckdb.InterruptException:
-                raise TooSlow from None
-            finally:
-                timer.cancel()
+                with interrupting(cursor.interrupt, is_over):
+                    frame = question.answer(scoped, parameters)
+            except (duckdb.InterruptException, TooSlow):
+                raise Stopped if self.stops.is_stopped(waiting) else TooSlow from None
+        return Found(frame, scoped.reach)
 
 
 def _check_detail(actor: Actor, query: Mapping[str, str], members: Members) -> None:

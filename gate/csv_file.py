@@ -6,7 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from gate.answer import Answer
@@ -25,9 +27,8 @@ def answer_csv(answer: Answer) -> bytes:
     UTF-8 with BOM, CRLF, one line of labels with units in full-width brackets.
     """
     columns = [column for column in answer.columns if column.name in answer.frame]
-    values = (answer.frame[column.name].astype(object).tolist() for column in columns)
-    rows = zip(*values, strict=True)
-    return _csv([column_label(column) for column in columns], rows)
+    cells = (_cells(answer.frame[column.name]) for column in columns)
+    return _csv([column_label(column) for column in columns], zip(*cells, strict=True))
 
 
 def variables_csv(answer: Answer) -> bytes:
@@ -59,7 +60,7 @@ def variables_csv(answer: Answer) -> bytes:
         )
         for column in answer.columns
     )
-    return _csv(head, rows)
+    return _csv(head, ([neutralised(words) for words in row] for row in rows))
 
 
 def column_label(column: Quantity) -> str:
@@ -82,20 +83,27 @@ def _words(key: str) -> str:
     return text(key) if has_text(key) else ""
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows(rows)
     return buffer.getvalue().encode("utf-8-sig", errors="replace")
 
 
+def _cells(column: pd.Series[Any]) -> list[str]:
+    """A column as a spreadsheet and a program both read it."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        # Nothing is missing among whole numbers, and they are the most.
+        return [str(value) for value in column.tolist()]
+    return [_cell(value) for value in column.astype(object).tolist()]
+
+
 def _cell(value: object) -> str:
-    """One value as a spreadsheet and a program both read it."""
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
-        return ""
     if isinstance(value, str):
         return neutralised(value)
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

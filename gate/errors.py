@@ -65,6 +65,13 @@ class TooSlow(GateError):
     key = "gate.error.too_slow"
 
 
+class Stopped(GateError):
+    """The reader has stopped waiting for it."""
+
+    status = 409
+    key = "gate.error.stopped"
+
+
 class TooManyRows(GateError):
     """The answer would be longer than the row cap."""
 

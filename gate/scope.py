@@ -9,7 +9,7 @@ question has nowhere to forget it; the CTE itself reads the table as ``main.<nam
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 from uuid import UUID
@@ -29,7 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE
 
-from gate.actor import Actor
+from gate.actor import Actor, may_read
+from gate.answer import Reach
 from gate.consent import NOTHING_KNOWN, USER_CLASS, Consents
 from gate.errors import Refused, TooManyRows, TooSlow
 from gate.statement import check_statement
@@ -72,11 +73,12 @@ class ScopedCursor:
 
         Raises StatementError for what is no plain SELECT over the contract, Refused for a table
         that the actor may not read, TooManyRows past the cap, TooSlow past the deadline,
+    _read: set[Table] = field(default_factory=set, init=False)
         ConsentUnknown where nobody can tell who has withdrawn.
         """
         found = check_statement(statement, _CONTRACTS[self.database])
         for table in found:
-            if not self._may_read(table):
+            if not may_read(self.actor.role, self._permission(table)):
                 raise Refused
         shadows = [self._shadow(table) for table in sorted(found, key=lambda t: t.name)]
         bounded = self._bounded(statement.add_cte(*(s for s in shadows if s is not None)))
@@ -84,14 +86,21 @@ class ScopedCursor:
             raise TooSlow
         frame = self.cursor.fetch(bounded)
         if len(frame) > self.row_cap:
+        self._read |= found
             raise TooManyRows(n=self.row_cap)
         return frame
 
-    def _may_read(self, table: Table) -> bool:
-        if self.database == "released":
-            # Everything in that file may leave the ministry; who sees aggregates may see it too.
-            return self.actor.can("released") or self.actor.can("aggregate")
-        return self.actor.can(table.info["permission"])
+    @property
+    def reach(self) -> Reach:
+        """Who may have what was read so far."""
+        narrowed = {"firm" for t in self._read if t.info["permission"] == "firm"}
+        if any(t.info.get("fine") or t.info.get("fine_column") for t in self._read):
+            narrowed.add("municipality")
+        return Reach(frozenset(map(self._permission, self._read)), frozenset(narrowed))
+
+    def _permission(self, table: Table) -> str:
+        # Everything in that file may leave the ministry.
+        return "released" if self.database == "released" else str(table.info["permission"])
 
     def _shadow(self, table: Table) -> CTE | None:
         """The table's rows for this actor, under the table's own name; None if all rows are."""

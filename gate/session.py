@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import time
 
-from flask import current_app, g
+from flask import current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 
 from gate.actor import Actor
 from gate.answer import Answer
 from gate.asking import Gate
 from gate.errors import NotSignedIn
+from gate.stops import Waiting, window_key
 from language import text
 from store.members import Members
 
 GATE_EXTENSION = "gate"
 MAP_EXTENSION = "lens_map"
+# assets/waiting.js names the window that asks.
+WINDOW_HEADER = "X-Lens-Window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,23 @@ def current_actor() -> Actor:
     return actor
 
 
-def ask(question: str, query: Mapping[str, str]) -> Answer:
+def ask(question: str, query: Mapping[str, str], action: str = "answer") -> Answer:
     """Answer a listed question for the signed-in actor; see Gate.ask for what it raises."""
-    return gate_of_app().ask(current_actor(), question, query)
+    return gate_of_app().ask(current_actor(), question, query, action, _waiting())
+
+
+def window_of_request() -> str:
+    """The window of the browser that asks; one for all windows where it is not named."""
+    name = request.headers.get(WINDOW_HEADER, "")
+    return window_key(getattr(session, "sid", ""), name[:64])
+
+
+def _waiting() -> Waiting:
+    """This request as one whose reader may stop waiting for it."""
+    if "waiting" not in g:
+        g.waiting = Waiting(window_of_request(), time())
+    waiting: Waiting = g.waiting
+    return waiting
 
 
 def members() -> Members:

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from gate.actor import Actor, Role
-from gate.asking import FrameCache, Gate
+from gate.answer import NO_REACH, Reach
+from gate.asking import Found, FrameCache, Gate
 from gate.audit import AuditLog
 from gate.errors import AuditFailed, BadRequest, Refused, TooSlow, UnknownQuestion
 from gate.snapshots import SnapshotReader
@@ -69,7 +70,7 @@ def test_the_cache_forgets_the_oldest_and_keeps_no_long_frame() -> None:
     cache = FrameCache(size=2, longest=3)
     now = (date(2026, 7, 1), NO_ENTRY)
     assert cache.get(("a",), now) is None
-    short, long = pd.DataFrame({"n": [1]}), pd.DataFrame({"n": range(4)})
+    short, long = (Found(pd.DataFrame({"n": range(n)}), NO_REACH) for n in (1, 4))
     for key in ("a", "b"):
         cache.put((key,), short, now)
     assert cache.get(("a",), now) is short
@@ -115,6 +116,44 @@ def test_each_role_gets_answers_to_its_questions_only(
             continue
         answered.add(question.name)
     assert answered == open_to_it
+
+
+FIRM_READERS = [Role.MINISTRY, Role.BUREAU, Role.AGENCY, Role.ANALYST]
+
+
+@pytest.mark.parametrize(
+    ("question", "asker", "roles", "narrowed"),
+    [
+        ("award_rows", Role.MINISTRY, FIRM_READERS, {"firm"}),
+        ("award_total", Role.BUREAU, FIRM_READERS, {"municipality"}),
+        ("award_counts", Role.CHAMBER, [*FIRM_READERS, Role.CHAMBER], set()),
+        ("refused_rows", Role.OPERATOR, [Role.OPERATOR], set()),
+    ],
+)
+def test_an_answer_says_who_may_have_it_from_the_tables_it_read(
+    gate: Gate, question: str, asker: Role, roles: list[Role], narrowed: set[str]
+) -> None:
+    # From the cache as well.
+    for _ in range(2):
+        reach = gate.ask(actor(asker), question, {}).reach
+        assert list(reach.roles) == roles
+        assert reach.narrowed == narrowed
+
+
+@pytest.mark.parametrize("question", [q.name for q in QUESTIONS])
+def test_the_roles_named_are_those_that_are_answered(gate: Gate, question: str) -> None:
+    answered, named = set(), set()
+    for role in Role:
+        try:
+            named = set(gate.ask(actor(role), question, {}).reach.roles)
+        except Refused:
+            continue
+        answered.add(role)
+    assert answered == named
+
+
+def test_where_no_table_was_read_nobody_is_named() -> None:
+    assert Reach().roles == ()
 
 
 def test_a_value_that_is_not_published_is_named(gate: Gate) -> None:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from app import join
 from gate.actor import Actor, Role
-from gate.asking import FrameCache, Gate
+from gate.answer import NO_REACH
+from gate.asking import Found, FrameCache, Gate
 from gate.audit import AuditLog
 from gate.consent import Consents, ConsentWatch
 from gate.errors import ConsentUnknown
@@ -198,10 +199,10 @@ def test_a_number_given_out_again_after_a_restore_is_a_new_entry(
 
 def test_no_frame_that_rests_on_an_older_consent_is_kept(watched: Gate, engine: Engine) -> None:
     firms(watched, "application")
-    assert watched._cache._frames
+    assert watched._cache._found
     say(engine, FIRST)
     firms(watched, "award")
-    kept = list(watched._cache._frames.values())
+    kept = list(watched._cache._found.values())
     assert len(kept) == 1
     assert 1 not in firms(watched, "application")
 
@@ -238,14 +239,14 @@ def test_a_question_that_meets_new_statements_every_time_is_given_up(
 
 
 def test_an_older_view_neither_reads_nor_fills_the_cache() -> None:
-    cache, frame = FrameCache(), pd.DataFrame({"n": [1]})
+    cache, found = FrameCache(), Found(pd.DataFrame({"n": [1]}), NO_REACH)
     new, old = ((TODAY, (n, NOON)) for n in (2, 1))
     assert cache.get(("a",), new) is None
-    cache.put(("a",), frame, old)
+    cache.put(("a",), found, old)
     assert cache.get(("a",), new) is None
-    cache.put(("a",), frame, new)
+    cache.put(("a",), found, new)
     assert cache.get(("a",), old) is None
-    assert cache.get(("a",), new) is frame
+    assert cache.get(("a",), new) is found
 
 
 def test_a_row_that_is_about_no_firm_is_withheld_for_none(

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote
 
@@ -79,7 +80,7 @@ def test_the_file_is_named_after_the_question_the_filters_and_the_day(client: Fl
     assert plain.startswith('filename="award_rows_2')
     name = unquote(encoded.removeprefix("filename*=UTF-8''"))
     day = name.removesuffix(".csv")[-8:]
-    assert name == f"採択の行_東京都_2024_{day}.csv"
+    assert name == f"採択の行_東京都_2024年度_{day}.csv"
     assert datetime.strptime(day, "%Y%m%d").replace(tzinfo=UTC).year >= 2025
 
 
@@ -136,6 +137,33 @@ def test_the_variables_say_what_the_columns_mean(client: FlaskClient) -> None:
     assert rows[1][:3] == ["交付額（円）", "amount_yen", "円"]
     assert "返還を差し引いた" in rows[1][3]
     assert [row[-1] for row in rows[1:]] == ["s1", "s1"]
+
+
+def test_the_variables_are_named_and_counted_as_what_they_are(client: FlaskClient) -> None:
+    response = client.get("/export/award_rows.variables.csv?region=13&year=2024")
+    assert response.headers["X-Row-Count"] == "2"
+    name = unquote(response.headers["Content-Disposition"].rpartition("''")[2])
+    assert name.startswith("採択の行_東京都_2024年度_")
+    assert name.endswith("_変数の説明.csv")
+
+
+def test_a_hundred_thousand_rows_are_written_in_seconds_and_to_the_last() -> None:
+    n = 100_000
+    frame = pd.DataFrame(
+        {
+            "fiscal_year": range(n),
+            "project_name": ["=1+1", "課題", None, "a,b"] * (n // 4),
+            "amount_yen": [float("nan"), 1.0, 2.5, -3.0] * (n // 4),
+            "first_approval_date": [date(2024, 4, 1)] * n,
+        }
+    )
+    columns = tuple(Quantity(name) for name in frame.columns)
+    started = monotonic()
+    rows = _rows(answer_csv(_answer(frame, columns)))
+    assert monotonic() - started < 15
+    assert len(rows) == n + 1
+    assert rows[-1] == ["99999", "a,b", "-3", "2024-04-01"]
+    assert rows[1][1] == "'=1+1"
 
 
 def test_a_ratio_names_its_parts() -> None:

@@ -76,6 +76,7 @@ def test_what_is_open_is_written_out(application: Application) -> None:
         "/_dash-update-component",
         "/_reload-hash",
         "export.download",
+        "cancel.stop",
         "login.sign_out",
     }
 

@@ -62,6 +62,7 @@ REASONS = (
     gate.BadRequest("region", "99"),
     gate.NoSnapshot(),
     gate.TooSlow(),
+    gate.Stopped(),
     gate.TooManyRows(n=200_000),
     gate.AuditFailed(),
     gate.GateError(reference="0a1b2c3d"),
