@@ -1,10 +1,10 @@
-"""What the columns of an answer mean, where they come from and who may see them."""
+"""What the columns of an answer mean, and where they come from."""
 
 from __future__ import annotations
 
 from dash import html
 
-from components.eras import date_text, full_moment_text
+from components.eras import date_text
 from components.numbers import unit_text
 from gate.answer import Answer, SourceNote
 from language import text
@@ -33,31 +33,8 @@ def source_line(answer: Answer) -> str:
     return text("evidence.sources", sources=text("evidence.comma").join(named)) if named else ""
 
 
-def definitions(answer: Answer) -> html.Dl:
-    """The columns of ``answer`` with definition, unit, formula and protection; then provenance."""
-    rows: list[tuple[str, list[html.Div | str]]] = [
-        (column_label(column), _meaning(column, answer)) for column in answer.columns
-    ]
-    rows.append((text("definition.sources"), [_provenance(note) for note in answer.sources]))
-    rows.append(
-        (
-            text("definition.snapshot"),
-            [
-                html.Div(html.Span(answer.snapshot, className="sl-hash")),
-                html.Div(full_moment_text(answer.published_at)),
-            ],
-        )
-    )
-    cells = [
-        part
-        for label, meaning in rows
-        if meaning
-        for part in (html.Dt(label), html.Dd(list(meaning)))
-    ]
-    return html.Dl(cells, className="sl-spec")
-
-
-def _meaning(column: Quantity, answer: Answer) -> list[html.Div | str]:
+def meaning(column: Quantity, answer: Answer) -> list[html.Div | str]:
+    """What a column means: its definition, how it is made, its unit and how it is protected."""
     lines: list[html.Div | str] = [html.Div(text(f"quantity.{column.key}.definition"))]
     notes = []
     if column.numerator and column.denominator:
@@ -82,7 +59,8 @@ def _meaning(column: Quantity, answer: Answer) -> list[html.Div | str]:
     return lines
 
 
-def _provenance(note: SourceNote) -> html.Div:
+def provenance(note: SourceNote) -> html.Div:
+    """A source with how many files came of it, when the last, and how far its records reach."""
     parts = [source_name(note)]
     if note.n_file:
         parts.append(text("definition.files", n=f"{note.n_file:,}"))

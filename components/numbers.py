@@ -18,6 +18,8 @@ from store.quantity import Unit
 
 WITHHELD = "x"
 MISSING = "-"
+# Too few firms stand behind a statistic for it to be shown.
+FEW = "…"
 MINUS = "−"
 
 _ONE_DECIMAL = frozenset({Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS})

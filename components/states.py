@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from dash import html
 
+from components.attributes import attributes
 from components.links import button_link
 from components.notes import notice
 from language import text
 
 Ways = Sequence[tuple[str, str]]
+_SAID = (
+    "loading",
+    "stop",
+    "stopping",
+    "stopped",
+    "failed",
+    "again",
+    "making_file",
+    "making_picture",
+    "failed_picture",
+)
 
 
-def loading(
-    title: str, detail: str = "", *, share: float | None = None, cancel: Any = None
-) -> html.Div:
-    """Long work: what is being done, how far it is (``share`` from 0 to 1), a way to stop it."""
-    bar = (
-        html.Div(html.I(style={"width": f"{100 * share:.0f}%"}), className="sl-progress")
-        if share is not None
-        else None
-    )
+def loading(token: str) -> html.Div:
+    """Where a page says what it waits for and offers to stop: on every page, and empty until then.
+
+    assets/waiting.js fills it with the words given here; ``token`` protects the stop.
+    """
+    said = {f"data_{name}": text(f"waiting.{name}") for name in _SAID}
+    said["data_saved_rows"] = text("waiting.saved_rows", n="{n}", name="{name}")
+    said["data_saved"] = text("waiting.saved", name="{name}")
     return html.Div(
-        [
-            html.P([html.B(title), html.Br(), detail]),
-            bar,
-            html.P(cancel, className="sl-ways") if cancel else None,
-        ],
-        className="sl-empty",
+        [html.P(), html.Button(type="button", className="btn", hidden=True)],
+        id="waiting",
+        className="sl-waiting",
         role="status",
+        **attributes(data_token=token, **said),
     )
+
+
+def stopped(reason: str, retry_href: str) -> html.Div:
+    """The answer was not waited for, or took too long: what is kept, and the way to try again."""
+    # An ordinary link: it asks anew for the address that the reader is at already.
+    again = html.A(text("waiting.again"), href=retry_href, className="btn")
+    words = notice(reason, title=text("state.stopped"), is_warning=True)
+    return html.Div([words, html.P(again, className="sl-ways")], className="sl-empty")
 
 
 def empty(reason: str, relax: Ways = (), *, title: str = "") -> html.Div:

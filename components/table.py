@@ -13,6 +13,7 @@ from components.definitions import STATUS, column_label
 from components.eras import fiscal_year_text
 from components.links import page_link
 from components.numbers import (
+    FEW,
     MISSING,
     WITHHELD,
     Scale,
@@ -36,7 +37,8 @@ class TableColumn:
     """One column. With ``interval_to`` it shows ``name〜interval_to`` as an interval.
 
     ``label`` replaces the catalogue's; ``text_of`` draws the cell from the whole row;
-    ``is_number`` sets a column to the right whose quantity has no unit.
+    ``is_number`` sets a column to the right whose quantity has no unit. ``few_n`` names the count
+    behind the value: missing although it is not 0, the value rests on fewer than ``few_least``.
     """
 
     name: str
@@ -45,11 +47,14 @@ class TableColumn:
     label: str = ""
     text_of: Callable[[Row], Any] | None = None
     is_number: bool = False
+    few_n: str = ""
+    few_least: int = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """How the rows are ordered, and the address that orders them by another column."""
+    """How the rows are ordered, and the address that orders them by another column (empty for one
+    that they cannot be ordered by)."""
 
     column: str
     is_descending: bool
@@ -74,7 +79,7 @@ def answer_table(
 
     ``label`` names the scrolling region. ``n_shown`` cuts the rows, ``more_href`` leads to all.
     Withheld values (missing, in a row whose status is ``x``) show ``x``; the figure that frames
-    the table explains it.
+    the table explains it, and ``…`` as well.
     """
     chosen = [c if isinstance(c, TableColumn) else TableColumn(c) for c in columns]
     scales = {c.name: c.scale or _scale_of(answer, c) for c in chosen}
@@ -129,7 +134,8 @@ def _head(column: TableColumn, answer: Answer, scale: Scale | None, sort: Sort |
     quantity = _quantity(answer, column)
     words: Any = column.label or column_label(quantity)
     extra: dict[str, Any] = {}
-    if sort and quantity.is_number and not column.interval_to:
+    to = sort.href_of(column.name) if sort and quantity.is_number else ""
+    if sort and to and not column.interval_to:
         arrow = ""
         if sort.column == column.name:
             direction = "descending" if sort.is_descending else "ascending"
@@ -137,7 +143,7 @@ def _head(column: TableColumn, answer: Answer, scale: Scale | None, sort: Sort |
             arrow = " ↓" if sort.is_descending else " ↑"
         words = page_link(
             [words, html.Span(arrow, **attributes(aria_hidden="true"))] if arrow else words,
-            sort.href_of(column.name),
+            to,
             "sl-sort",
         )
     unit = "" if quantity.unit in _IN_THE_CELL else unit_text(quantity.unit, scale)
@@ -159,12 +165,12 @@ def _row(
     is_current: Callable[[Row], bool] | None,
 ) -> html.Tr:
     first, *others = columns
-    name = _cell(row, first, _quantity(answer, first), scales[first.name])
+    name = _cell(row, answer, first, scales[first.name])
     to = href_of(row) if href_of else ""
     cells: list[Any] = [html.Th(page_link(name, to) if to else name, scope="row")]
     for column in others:
         quantity = _quantity(answer, column)
-        shown = _cell(row, column, quantity, scales[column.name])
+        shown = _cell(row, answer, column, scales[column.name])
         is_number = quantity.is_number or column.is_number
         cells.append(html.Td(shown, className="n" if is_number else None))
     current = bool(is_current and is_current(row))
@@ -175,16 +181,27 @@ def _row(
     )
 
 
-def _cell(row: Row, column: TableColumn, quantity: Quantity, scale: Scale | None) -> Any:
+def _cell(row: Row, answer: Answer, column: TableColumn, scale: Scale | None) -> Any:
     if column.text_of:
         return column.text_of(row)
+    quantity = _quantity(answer, column)
     value: Any = row.get(column.name)
     if is_missing(value):
-        return html.Span(WITHHELD, className="sl-x") if row.get(STATUS) == WITHHELD else MISSING
+        return _missing(row, answer, column)
     if column.interval_to:
         return interval_text(value, row.get(column.interval_to), quantity.unit, scale)
     if quantity.is_number:
         return format_number(value, quantity.unit, scale=scale, has_unit=quantity.unit is Unit.BYTE)
-    if quantity.name == "fiscal_year":
+    if quantity.key == "fiscal_year":
         return fiscal_year_text(int(value)) if int(value) else text("table.all_years")
     return str(value)
+
+
+def _missing(row: Row, answer: Answer, column: TableColumn) -> Any:
+    if row.get(STATUS) == WITHHELD:
+        return html.Span(WITHHELD, className="sl-x")
+    n: Any = row.get(column.few_n) if column.few_n else 0
+    if is_missing(n) or not n:
+        return MISSING
+    least = format_number(column.few_least, answer.column(column.few_n).unit)
+    return html.Abbr(FEW, title=text("evidence.few", least=least), className="sl-few")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import pandas as pd
+import plotly.graph_objects as go
+import pytest
 from dash import html
 
-from components.definitions import definitions
+from components.chart import chart
+from components.evidence_card import Asked
 from components.figure import figure_frame, figure_grid
-from components.numbers import WITHHELD
+from components.numbers import FEW, WITHHELD
+from components.table import answer_table
+from components.tile_map import Tile, tile_map
 from tests.components.drawn import (
-    AMOUNT,
-    MEAN,
-    N_FIRM,
-    answer,
     check_children,
     find,
     prop,
@@ -57,8 +58,8 @@ def test_files_say_their_rows_before_the_click() -> None:
     drawn = frame(csv_href="/export/a.csv", xlsx_href="/export/a.xlsx")
     assert words(find(drawn, "A", href="/export/a.csv")) == "CSV 3行"
     assert words(find(drawn, "A", href="/export/a.xlsx")) == "XLSX 3行"
-    large = frame(csv_href="/c", n_row=12345)
-    assert words(find(large, "A", href="/c")) == "CSV 12,345行"
+    large = frame(csv_href="/c.csv", n_row=12345)
+    assert words(find(large, "A", href="/c.csv")) == "CSV 12,345行"
     # A file is fetched by the browser, not followed as a page.
     assert prop(find(drawn, "A", href="/export/a.csv")[0], "data-lens-link") is None
 
@@ -82,12 +83,71 @@ def test_a_figure_without_an_answer_has_an_empty_evidence_line() -> None:
     assert len(figure_grid(drawn, drawn).children) == 2
 
 
-def test_definitions_say_how_a_share_is_made_and_who_may_see_it() -> None:
-    meaning = words(definitions(answer(pd.DataFrame(), (N_FIRM, AMOUNT, MEAN))))
-    assert "交付額 ÷ 交付先" in meaning
-    assert "単位：社" in meaning
-    assert "単位：円" in meaning
-    assert "秘匿処理" in meaning
-    assert "2026-11-20-a3f1" in meaning
-    assert "3ファイル" in meaning
-    assert "令和8年10月31日まで" in meaning
+def card(drawn: Any) -> Any:
+    return find(drawn, "Div", id="map-definitions")[0]
+
+
+def test_the_card_is_almost_empty_until_it_is_opened() -> None:
+    drawn = frame(csv_href="/export/a.csv?year=2024", xlsx_href="/export/a.xlsx")
+    assert [words(link) for link in find(card(drawn), "A")] == [
+        "変数の説明（CSV）",
+        "XLSX 3行",
+    ]
+    assert find(card(drawn), "A", href="/export/a.variables.csv?year=2024")
+    body = find(card(drawn), "Div")[1]
+    assert body.id == {"type": "definition", "question": "award_by_prefecture", "figure": "map"}
+    assert getattr(body, "children", None) is None
+    check_children(drawn)
+
+
+def test_the_card_says_in_words_what_the_chart_shows() -> None:
+    body = chart(go.Figure(), "全国41.9%、長野県48.6%。", name="c")
+    drawn = figure_frame("題", "", body, name="map", answer=three_prefectures())
+    assert words(find(card(drawn), "P")) == "全国41.9%、長野県48.6%。"
+    assert words(find(card(frame(summary="3つの行。")), "P")) == "3つの行。"
+
+
+def test_the_button_carries_the_query_of_the_answer_and_what_is_drawn() -> None:
+    asked = replace(three_prefectures(), query={"region": "04", "words": "a&b#c"})
+    button = find(frame(answer=asked, measures=("n_award",)), "Button")[0]
+    about = Asked.read(button.value)
+    assert about.query == {"region": "04", "words": "a&b#c"}
+    assert about.measures == ("n_award",)
+
+
+TABLE = answer_table(three_prefectures(), ["region_name", "n_award"], name="t", label="表")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_kept"),
+    [
+        (chart(go.Figure(), "図", name="c"), True),
+        (tile_map({"20": Tile("48.6", 3, "?")}, measure="率", legend=("〜1", "1〜")), True),
+        (html.Div([html.P("鍵"), chart(go.Figure(), "図", name="c")]), True),
+        (TABLE, False),
+        (html.Div([chart(go.Figure(), "図", name="c"), TABLE]), False),
+        (html.Div("ありません", className="sl-empty"), False),
+        ("文", False),
+    ],
+)
+def test_what_is_drawn_can_be_kept_as_a_picture(body: Any, is_kept: bool) -> None:
+    drawn = figure_frame("題", "", body, name="map", answer=three_prefectures())
+    kinds = [prop(b, "data-lens-picture") for b in find(card(drawn), "Button")]
+    assert kinds == (["png", "svg"] if is_kept else [])
+
+
+def test_too_few_is_explained_where_it_is_drawn_and_only_there() -> None:
+    sentence = "「…」は10社に満たないため示さない"
+    assert sentence not in words(frame())
+    few = html.Abbr(FEW, title="「…」は30件に満たないため示さない", className="sl-few")
+    for body, said in ((html.Td(FEW), sentence), (html.Td(few), "「…」は30件に")):
+        drawn = figure_frame("題", "", body, name="m", answer=three_prefectures())
+        assert said in words(find(drawn, "P")[1])
+    own = figure_frame(
+        "題", "", html.Td(FEW), name="m", answer=three_prefectures(), caveat="「…」は少ない"
+    )
+    assert words(own).count("「…」") == 1
+
+
+def test_the_edition_tells_the_whole_snapshot_when_asked() -> None:
+    assert find(frame(), "Span", className="sl-hash")[0].title == "2026-11-20-a3f1"

@@ -184,11 +184,22 @@ def test_a_failure_names_the_number_that_finds_it_in_the_log() -> None:
     assert "番号 8f2c を" in words(states.error("8f2c"))
 
 
-def test_work_in_progress_is_announced_with_how_far_it_is() -> None:
-    drawn = states.loading("探しています", "9,870社のうち6,204社", share=0.63)
+def test_waiting_is_announced_in_words_of_the_page() -> None:
+    drawn = states.loading("token-1")
     assert prop(drawn, "role") == "status"
-    assert find(drawn, "I")[0].style == {"width": "63%"}
-    assert not find(states.loading("探しています"), "I")
+    assert prop(drawn, "data-token") == "token-1"
+    assert prop(drawn, "data-loading") == "読み込んでいます"
+    assert prop(drawn, "data-saved-rows") == "{n}行を保存しました：{name}"
+    assert find(drawn, "Button")[0].hidden
+    assert words(drawn) == ""
+
+
+def test_what_was_stopped_can_be_asked_again_at_the_same_address() -> None:
+    drawn = states.stopped("やめました。", "/awards?region=04")
+    again = find(drawn, "A", href="/awards?region=04")[0]
+    assert words(again) == "もう一度試す"
+    # A link that the page follows itself would lead nowhere: one is there already.
+    assert prop(again, "data-lens-link") is None
 
 
 def test_a_failed_check_is_named_in_words() -> None:

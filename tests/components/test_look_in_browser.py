@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from components.breadcrumb import Level, page_head
 from components.chart import chart
-from components.definitions import definitions
+from components.evidence_card import evidence_card
 from components.figure import figure_frame, figure_grid
 from components.filters import Chip, FilterField, chips, filter_bar
 from components.key_figures import KeyFigure, key_figures
@@ -117,7 +117,7 @@ def make_app() -> dash.Dash:
         prevent_initial_call=True,
     )
     def define(_n_clicks: int) -> Any:
-        return definitions(three_prefectures())
+        return evidence_card(three_prefectures())
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("lens", "follow"),

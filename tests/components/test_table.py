@@ -9,6 +9,9 @@ import pandas as pd
 from components.table import Sort, TableColumn, answer_table
 from language import text
 from tests.components.drawn import (
+    AMOUNT,
+    N_FIRM,
+    REGION,
     YEAR,
     answer,
     check_children,
@@ -108,3 +111,25 @@ def test_a_column_can_draw_its_own_cells() -> None:
     drawn = answer_table(three_prefectures(), ["region_name", column], name="t", label="表")
     assert rows(drawn)[0] == ["地域", "状態"]
     assert [row[1] for row in rows(drawn)[1:]] == ["公表", "x", "公表"]
+
+
+def few_table(**options: Any) -> Any:
+    frame = pd.DataFrame(
+        {
+            "region_name": ["宮城県", "山形県", "秋田県", "福島県"],
+            "n_firm": [12, 7, 0, 3],
+            "amount_yen": [10_000, None, None, None],
+            "status": ["", "", "", "x"],
+        }
+    )
+    columns: list[str | TableColumn] = ["region_name", TableColumn("amount_yen", **options)]
+    return answer_table(answer(frame, (REGION, N_FIRM, AMOUNT)), columns, name="t", label="表")
+
+
+def test_a_value_of_too_few_is_not_missing_but_open() -> None:
+    drawn = few_table(few_n="n_firm")
+    assert [row[1] for row in rows(drawn)[1:]] == ["1", "…", "-", "x"]
+    few = find(drawn, "Abbr")[0]
+    assert few.title == "「…」は10社に満たないため示さない"
+    assert [row[1] for row in rows(few_table())[1:]] == ["1", "-", "-", "x"]
+    assert find(few_table(few_n="n_firm", few_least=30), "Abbr")[0].title.startswith("「…」は30社")
