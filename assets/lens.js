@@ -9,7 +9,12 @@
       window.location.assign(target.href);
       return;
     }
-    if (target.href === window.location.href) return;
+    if (target.href === window.location.href) {
+      reveal();
+      return;
+    }
+    const isSamePage = target.pathname + target.search ===
+      window.location.pathname + window.location.search;
     if (target.pathname !== window.location.pathname) {
       document.querySelectorAll('[data-lens-toggle][aria-expanded="true"]').forEach(toggle);
       window.scrollTo(0, 0);
@@ -18,8 +23,26 @@
     }
     keepPlace();
     window.history.pushState({}, "", target.href);
+    if (isSamePage) reveal();
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   }
+
+  /** Scroll to the part of the page that the address names, and begin to read there. */
+  function reveal() {
+    const id = window.location.hash.slice(1);
+    const part = id && document.getElementById(id);
+    if (!part) return;
+    part.scrollIntoView();
+    if (!part.hasAttribute("tabindex")) part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  }
+
+  // A page of another address is drawn after the address has changed (waiting.js tells when).
+  window.addEventListener("lens-drawn", function () {
+    if (window.location.hash && window.location.href !== revealed) reveal();
+    revealed = window.location.href;
+  });
+  let revealed = "";
 
   let watch = null;
 

@@ -19,6 +19,8 @@ from language import text
 from store.quantity import Quantity
 
 Row = tuple[str, Sequence[Any]]
+# As many definitions as can be read at a glance.
+_MOST_UNASKED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,10 @@ def evidence_card(answer: Answer, measures: Sequence[str] = (), link: str = "") 
     may see it, and ``link``, the address that leads back to the figure.
 
     ``measures`` names the columns that the figure draws: they come first, the others folded.
+    Without them come the first numbers.
     """
-    drawn = [c for c in answer.columns if c.name in measures] or list(answer.columns)
+    numbers = [c for c in answer.columns if c.is_number] or list(answer.columns)
+    drawn = [c for c in answer.columns if c.name in measures] or numbers[:_MOST_UNASKED]
     others = [c for c in answer.columns if c not in drawn]
     rows: list[Row] = [(column_label(column), meaning(column, answer)) for column in drawn]
     if others:
@@ -170,7 +174,7 @@ def _whole(answer: Answer) -> Mapping[Any, Any] | None:
 
 
 def _until(answer: Answer) -> list[Any]:
-    """The last day covered: of all sources together, or from the earliest to the latest."""
+    """The last day covered; where sources differ, that of the one that lies furthest back, too."""
     days = sorted(note.period_to for note in answer.sources if note.period_to)
     if not days:
         return []
