@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import duckdb
 import pyarrow as pa
+from sqlalchemy import Text
 
-from etl.application_cube import build_application_cubes
+from etl.application_counts import build_application_counts
 from etl.assemble_applications import assemble_applications
 from etl.assemble_clients import assemble_clients, assemble_statements
-from etl.assemble_consent import apply_consent
-from etl.cube import build_award_cube, publish_members
+from etl.assemble_consent import apply_consent, purge_followed
+from etl.assemble_outcomes import assemble_outcomes
+from etl.assemble_research import assemble_research
+from etl.cube import build_award_cube
+from etl.members import publish_members
 from etl.nameless import nameless
 from etl.own_words import blank_own_names
 from etl.pseudonym import Pseudonymiser, make_pseudonyms
@@ -47,7 +51,7 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
     _assemble_awards(work)
     assemble_applications(work)
     # How many applied and what was spent is published by the office: it counts everyone.
-    build_application_cubes(work)
+    build_application_counts(work)
     assemble_clients(work)
     assemble_statements(work)
     _assemble_recipients(work)
@@ -67,9 +71,21 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
     publish_members(work)
 
 
+def assemble_followed(work: duckdb.DuckDBPyConnection, statements: str) -> None:
+    """Make the tables that follow applicants, of what consent has left and of ``statements``, the
+    table in which they have been written."""
+    assemble_outcomes(work, statements)
+    assemble_research(work)
+    purge_followed(work)
+
+
 def _copy_code_tables(work: duckdb.DuckDBPyConnection) -> None:
     for table in reference_tables.CODE_TABLES:
-        columns = ", ".join(column.name for column in table.columns)
+        # An empty number is none; an empty text stays one.
+        columns = ", ".join(
+            c.name if isinstance(c.type, Text) else f"nullif({c.name}, '') AS {c.name}"
+            for c in table.columns
+        )
         work.execute(
             f"CREATE TABLE {table.name} AS SELECT {columns} "  # noqa: S608
             f"FROM reference_{table.name}"

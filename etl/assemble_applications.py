@@ -60,7 +60,9 @@ def _assemble_applications(work: duckdb.DuckDBPyConnection) -> None:
         SELECT application_pseudonym.id::UUID AS application_id, place.firm_id,
                place.prefecture_code, programme_code, place.municipality_code,
                coalesce(industry_code.division_code, place.division_code) AS division_code,
-               coalesce(industry_code.major_code, place.major_code) AS major_code,
+               CASE WHEN industry_code.division_code IS DISTINCT FROM place.division_code
+                     AND industry_code.division_code IS NOT NULL THEN industry_code.major_code
+                    ELSE coalesce(industry_code.major_code, place.major_code) END AS major_code,
                fiscal_year, call_number, applied_date, decision, decided_date,
                nameless.plain AS project_name, requested_yen,
                coalesce(granted_yen, spent.decided_yen) AS granted_yen, research_cost_yen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.purge import purge
+from etl.purge import firm_tables, followed_tables, purge
 
 
 def apply_consent(work: duckdb.DuckDBPyConnection) -> None:
@@ -15,4 +15,10 @@ def apply_consent(work: duckdb.DuckDBPyConnection) -> None:
         SELECT firm_id, period.* FROM consent_period AS period JOIN identity USING (party_key)
         """
     )
-    purge(work)
+    purge(work, only=firm_tables())
+
+
+def purge_followed(work: duckdb.DuckDBPyConnection) -> None:
+    """Take out of the tables that follow applicants what nobody may see today: they are made of
+    what is left, but join what was refused to some users with what was refused to the others."""
+    purge(work, only=followed_tables())

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, Table, select
 from sqlalchemy.orm import Session
 
-from etl.assemble import assemble
+from etl.assemble import assemble, assemble_followed
 from etl.consent import consolidate_consent
 from etl.consolidate import consolidate, content_hash
 from etl.figure_changes import add_figure_changes
 from etl.inputs import inputs_digest
 from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
-from etl.purge import next_turn
+from etl.purge import followed_tables, next_turn
 from etl.release import release
 from etl.work import StagedFile, open_work
 from store import tables
@@ -54,6 +55,12 @@ SORTED_BY = {
     "firm": "firm_id",
     "financial_statement": "firm_id, fiscal_year",
     "application": "fiscal_year, programme_code, prefecture_code, application_id",
+    "application_cell": "fiscal_year, division_code, prefecture_code, municipality_code, "
+    "major_code, programme_code, technology_code, size_code",
+    "application_outcome": "fiscal_year, division_code, prefecture_code, programme_code, firm_id",
+    "research_project": "application_id",
+    "research_report": "application_id, years_since_completion",
+    "research_path": "application_id, event_year",
     "consultation": "fiscal_year, prefecture_code, consultation_id",
     "support_record": "fiscal_year, prefecture_code, support_id",
     # The gate reads the refusals for one purpose, or the consents, of all firms.
@@ -61,6 +68,8 @@ SORTED_BY = {
 }
 # Written last: it counts the others.
 CHANGES = "snapshot_change"
+# Chambers filter by what occurs in published awards.
+MADE_AS = {tables.released_dimension_member: "released_member"}
 
 
 def publish_snapshot(
@@ -143,7 +152,7 @@ def _write_files(
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
     held = _export(work, build / HELD, tables.held_metadata)
-    counts = _export(work, build / LENS, tables.metadata, before, held)
+    counts = _write_lens(work, build / LENS, before, held)
     counts |= {
         f"released.{name}": n
         for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
@@ -168,34 +177,56 @@ def _write_files(
     return manifest
 
 
-def _export(
+def _write_lens(
     work: duckdb.DuckDBPyConnection,
     path: Path,
-    metadata: MetaData,
-    before: Mapping[str, int] | None = None,
-    beside: Mapping[str, int] | None = None,
+    before: Mapping[str, int],
+    beside: Mapping[str, int],
 ) -> dict[str, int]:
-    """Write the tables of ``metadata`` to a DuckDB file of their own, exactly as declared.
+    """Write the analysts' file: what follows applicants is made of the statements in it, and the
+    changes count everything.
 
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
     are written elsewhere. Returns the rows per table, those included.
     """
+    late = followed_tables()
+    first = [t for t in tables.metadata.sorted_tables if t not in late and t.name != CHANGES]
+    with _attached(work, path):
+        counts = {**beside, **_write(work, first)}
+        assemble_followed(work, "target.financial_statement")
+        counts |= _write(work, late)
+        add_changes(work, before, counts)
+        return counts | _write(work, [tables.snapshot_change])
+
+
+def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> dict[str, int]:
+    """Write the tables of ``metadata`` to a file of their own; returns the rows per table."""
+    with _attached(work, path):
+        return _write(work, metadata.sorted_tables)
+
+
+@contextmanager
+def _attached(work: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """A fresh DuckDB file as ``target``, complete on disk when the block ends."""
     work.execute(f"ATTACH '{_quoted(path)}' AS target")
-    counts = dict(beside or {})
-    for table in sorted(metadata.sorted_tables, key=lambda t: t.name == CHANGES):
-        if table.name == CHANGES:
-            add_changes(work, before or {}, counts)
+    yield
+    work.execute("CHECKPOINT target")
+    work.execute("DETACH target")
+
+
+def _write(work: duckdb.DuckDBPyConnection, chosen: Iterable[Table]) -> dict[str, int]:
+    """Write tables to ``target`` exactly as declared, each in its order."""
+    counts = {}
+    for table in chosen:
         work.execute(create_table_sql(table, "target"))
         order = SORTED_BY.get(table.name)
         columns = ", ".join(column.name for column in table.columns)
         work.execute(
             f"INSERT INTO target.{table.name} ({columns}) SELECT {columns} "  # noqa: S608
-            f"FROM main.{table.name}" + (f" ORDER BY {order}" if order else "")
+            f"FROM main.{MADE_AS.get(table, table.name)}" + (f" ORDER BY {order}" if order else "")
         )
         row = work.execute(f"SELECT count(*) FROM target.{table.name}").fetchone()  # noqa: S608
         counts[table.name] = int(row[0]) if row else 0
-    work.execute("CHECKPOINT target")
-    work.execute("DETACH target")
     return counts
 
 

@@ -5,7 +5,7 @@ See docs/decisions/0011-consent.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from sqlalchemy import Table
 
 from store import tables
 from store.consent_terms import ALL, EBPM, FOR_EVER, USER_CLASSES, japan_day
+from store.metadata import consent_scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +25,66 @@ class Purge:
     n_row: int
 
 
-def purge(work: duckdb.DuckDBPyConnection, day: date | None = None) -> list[Purge]:
+def purge(
+    work: duckdb.DuckDBPyConnection,
+    day: date | None = None,
+    only: Iterable[Table] | None = None,
+) -> list[Purge]:
     """Delete the rows that nobody may see on ``day`` (today in Japan) from every table with a
-    consent basis.
+    consent basis, or from ``only`` some of them.
 
     Needs ``consent_period`` with ``firm_id`` beside the rest, and the tables as they go into the
     snapshot; to be called before aggregates are built from them. opt_in: rows stay for a firm with
     a consent in force for some class of users. policy, contract: rows go for a firm that refuses
-    all of them. What a class may see of the rest, the gate decides at every question.
+    all of them; where a row rests on several scopes, in whichever of them. What a class may see of
+    the rest, the gate decides at every question.
 
     Statements are a view that is read once, when it is written: the firms that refuse are put into
     ``statement_refusal``, which the view leaves out.
     """
     today = day or japan_day()
-    return [_purge_table(work, table, today) for table in consented_tables()]
+    chosen = consented_tables() if only is None else only
+    return [_purge_table(work, table, today) for table in chosen]
 
 
 def consented_tables() -> Iterator[Table]:
-    """The firm-level tables whose rows depend on consent."""
+    """The tables whose rows depend on consent."""
     for table in tables.metadata.sorted_tables:
         if table.info.get("consent_basis", "public") != "public":
             yield table
 
 
+def firm_tables() -> list[Table]:
+    """Those of them whose rows are shown."""
+    return [table for table in consented_tables() if table.info["permission"] == "firm"]
+
+
+def followed_tables() -> list[Table]:
+    """Those of them whose rows leave as aggregates only; they are made of the others."""
+    return [table for table in consented_tables() if table.info["permission"] != "firm"]
+
+
 def _purge_table(work: duckdb.DuckDBPyConnection, table: Table, day: date) -> Purge:
-    scope, basis = table.info["consent_scope"], table.info["consent_basis"]
+    scopes = consent_scopes(table.info)
     covering = (
-        "SELECT firm_id FROM consent_period WHERE purpose = $purpose AND scope IN ($scope, $all) "
-        "AND $day BETWEEN valid_from AND valid_to AND firm_id IS NOT NULL"
+        "SELECT firm_id FROM consent_period WHERE purpose = $purpose "
+        "AND list_contains($scopes, scope) AND $day BETWEEN valid_from AND valid_to "
+        "AND firm_id IS NOT NULL"
     )
-    if basis == "opt_in":
+    values = {"purpose": EBPM, "scopes": [*scopes, ALL], "all": ALL, "day": day}
+    if table.info["consent_basis"] == "opt_in":
         # A record that names no firm is about none: nobody is there to be asked.
-        condition = f"firm_id IS NOT NULL AND firm_id NOT IN ({covering} AND NOT is_refusal)"
+        condition = (
+            f"firm_id IS NOT NULL AND firm_id NOT IN ({covering} AND NOT is_refusal "
+            "GROUP BY firm_id HAVING bool_or(scope = $all) OR count(DISTINCT scope) = $n)"
+        )
+        values["n"] = len(scopes)
     else:
         condition = (
             f"firm_id IN ({covering} AND is_refusal GROUP BY firm_id "
-            "HAVING bool_or(user_class = $all) OR count(DISTINCT user_class) = $n_class)"
+            "HAVING bool_or(user_class = $all) OR count(DISTINCT user_class) = $n)"
         )
-    values = {"purpose": EBPM, "scope": scope, "all": ALL, "day": day}
-    if basis != "opt_in":
-        values["n_class"] = len(USER_CLASSES)
+        values["n"] = len(USER_CLASSES)
     if table.name == "financial_statement":
         statement = f"INSERT INTO statement_refusal SELECT firm_id FROM identity WHERE {condition}"  # noqa: S608
     else:

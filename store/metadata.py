@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import MetaData
 
 metadata = MetaData()
@@ -52,3 +55,11 @@ def behind_aggregates(grain: str, consent_scopes: tuple[str, ...]) -> dict[str, 
         "consent_scope": consent_scopes,
         "consent_basis": "contract",
     }
+
+
+def consent_scopes(info: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts of the consent ledger that speak of a table's rows; all of them must allow one."""
+    scope = info.get("consent_scope", "")
+    if isinstance(scope, str):
+        return (scope,) if scope else ()
+    return tuple(scope)

@@ -5,7 +5,9 @@
     permission  the permission an actor needs (gate.actor lists them per role)
     scope       for firm-level tables: which column holds the region and the programme of a row
     consent     the purpose a firm must not have refused, or None where rows are about no firm
-    consent_scope, consent_basis    which consent the rows need (store.metadata.firm_level)
+    consent_scope, consent_basis    which consent the rows need (store.metadata.firm_level); where
+                several scopes are named, all of them must allow a row
+    fine_column a column that is shown to a limited role inside its own scope only
 Column comments give the meaning; ``Column.info["unit"]`` gives the unit where there is one.
 """
 
@@ -16,10 +18,8 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Double,
     Integer,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -46,6 +46,13 @@ from store.explore_tables import (
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
+from store.offered_tables import (
+    dimension_member,
+    released_award_amount,
+    released_award_count,
+    released_delivery,
+    released_dimension_member,
+)
 from store.provenance_tables import (
     data_item,
     delivery,
@@ -84,6 +91,7 @@ __all__ = [
     "data_item",
     "default_event",
     "delivery",
+    "dimension_member",
     "evaluation_score",
     "figure_change",
     "financial_statement",
@@ -101,6 +109,10 @@ __all__ = [
     "record_flag",
     "rejected_record",
     "rejection_count",
+    "released_award_amount",
+    "released_award_count",
+    "released_delivery",
+    "released_dimension_member",
     "released_metadata",
     "research_path",
     "research_project",
@@ -251,56 +263,4 @@ prefecture_statistic = Table(
     Column("amount", Double, comment="値。単位は項目の名称による"),
     Column("source", Text, comment="統計の出所"),
     info=plain("one row per prefecture, statistic and year", "open"),
-)
-
-
-def _dimension_member(into: MetaData) -> Table:
-    return Table(
-        "dimension_member",
-        into,
-        Column("domain", Text, comment="region、industry、programme、technology、size、year"),
-        Column("code", Text, comment="コード"),
-        Column("name", Text, comment="名称"),
-        Column("name_en", Text, comment="英語の名称"),
-        Column("level", Text, comment="段（bureau、prefecture、municipality など）"),
-        Column("parent_code", Text, comment="上の段のコード"),
-        Column("position", Integer, comment="並び順"),
-        Column("is_default", Boolean, comment="何も選ばないときの値"),
-        info=plain("one row per value a filter may take", "open"),
-    )
-
-
-dimension_member = _dimension_member(metadata)
-released_dimension_member = _dimension_member(released_metadata)
-
-released_award_count = Table(
-    "released_award_count",
-    released_metadata,
-    Column("region_level", Text, comment="nation、bureau、prefecture"),
-    Column("region_code", Text, comment="地域コード。全国は空"),
-    Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
-    Column("n_award", BigInteger, comment="採択数", info={"unit": "award"}),
-    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
-    info=plain("one row per region and fiscal year", "released"),
-)
-
-released_award_amount = Table(
-    "released_award_amount",
-    released_metadata,
-    Column("region_level", Text, comment="その年度に公開できる最も細かい段"),
-    Column("region_code", Text, comment="地域コード。全国は空"),
-    Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
-    Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
-    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
-    info=plain("one row per region and fiscal year, at the finest safe level", "released"),
-)
-
-released_delivery = Table(
-    "released_delivery",
-    released_metadata,
-    Column("source", Text, comment="データの種類"),
-    Column("n_file", BigInteger, comment="ファイルの数", info={"unit": "file"}),
-    Column("received_at", DateTime, comment="最後に届いた日時（UTC）"),
-    Column("period_to", Date, comment="記録の最後の日"),
-    info=plain("one row per source", "released"),
 )
