@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -22,6 +23,8 @@ from sqlalchemy import (
     Select,
     Table,
     Uuid,
+    and_,
+    case,
     cast,
     func,
     select,
@@ -38,6 +41,7 @@ from store import tables
 from store.consent_terms import ALL, EBPM
 from store.cursor import Cursor, Statement, StatementError
 from store.members import Members
+from store.metadata import consent_scopes
 
 ROW_CAP = 200_000
 
@@ -46,6 +50,8 @@ _CONTRACTS: Mapping[str, MetaData] = {
     "released": tables.released_metadata,
     "held": tables.held_metadata,
 }
+# The column that tells whether a row is inside an actor's scope, where rows are not limited.
+_FINE_SCOPE = {"region": "prefecture_code", "programme": "programme_code"}
 _MAIN = MetaData()
 _BASE = {
     table: table.to_metadata(_MAIN, schema="main") for table in tables.metadata.tables.values()
@@ -67,26 +73,26 @@ class ScopedCursor:
     row_cap: int = ROW_CAP
     deadline: float = float("inf")
     consents: Consents = NOTHING_KNOWN
+    _read: set[Table] = field(default_factory=set, init=False)
 
     def fetch(self, statement: Statement) -> pd.DataFrame:
         """Run a SELECT over the rows that the actor may see.
 
         Raises StatementError for what is no plain SELECT over the contract, Refused for a table
         that the actor may not read, TooManyRows past the cap, TooSlow past the deadline,
-    _read: set[Table] = field(default_factory=set, init=False)
         ConsentUnknown where nobody can tell who has withdrawn.
         """
         found = check_statement(statement, _CONTRACTS[self.database])
         for table in found:
             if not may_read(self.actor.role, self._permission(table)):
                 raise Refused
+        self._read |= found
         shadows = [self._shadow(table) for table in sorted(found, key=lambda t: t.name)]
         bounded = self._bounded(statement.add_cte(*(s for s in shadows if s is not None)))
         if monotonic() > self.deadline:
             raise TooSlow
         frame = self.cursor.fetch(bounded)
         if len(frame) > self.row_cap:
-        self._read |= found
             raise TooManyRows(n=self.row_cap)
         return frame
 
@@ -105,11 +111,20 @@ class ScopedCursor:
     def _shadow(self, table: Table) -> CTE | None:
         """The table's rows for this actor, under the table's own name; None if all rows are."""
         conditions = [*self._scope_of(table), *self._consent_of(table)]
-        if not conditions:
+        is_blanked = bool(self.actor.limit and table.info.get("fine_column"))
+        if not conditions and not is_blanked:
             return None
-        rows = select(_BASE[table]).where(*conditions)
+        columns = self._blanked(table) if is_blanked else [*_BASE[table].c]
+        rows = select(*columns).where(*conditions)
         # Otherwise DuckDB would build the whole table whenever a question reads it twice.
         return rows.cte(table.name).prefix_with("NOT MATERIALIZED")
+
+    def _blanked(self, table: Table) -> list[ColumnElement[Any]]:
+        """The columns of a table, the fine one empty outside the actor's scope: what it tells of
+        a place elsewhere may be one firm's."""
+        row, fine = _BASE[table].c, table.info["fine_column"]
+        own = row[_FINE_SCOPE[self.actor.limit]].in_(self._scope_codes())
+        return [case((own, c)).label(fine) if c.name == fine else c for c in row]
 
     def _scope_of(self, table: Table) -> list[ColumnElement[bool]]:
         limit = self.actor.limit
@@ -154,25 +169,30 @@ class ScopedCursor:
         basis = table.info.get("consent_basis", "public")
         if basis == "public":
             return [_is_not_among(firm_id, excluded)]
-        scope = table.info["consent_scope"]
+        scopes = consent_scopes(table.info)
         # Looked up first, because it refuses when nothing is known.
-        if withdrawn := self.consents.firms(scope, self.actor.role):
+        withdrawn = {f for scope in scopes for f in self.consents.firms(scope, self.actor.role)}
+        if withdrawn:
             excluded.append(select(func.unnest(cast(sorted(withdrawn), ARRAY(Uuid)))))
+        is_refusal = _BASE[tables.consent_period].c.is_refusal
+        if basis == "opt_in":
+            said = (self._said(scope).where(is_refusal.is_(False)) for scope in scopes)
+            agreed = and_(*(firm_id.in_(allowed) for allowed in said))
+            # A record that names no firm is about none: nobody is there to be asked.
+            return [firm_id.is_(None) | agreed, _is_not_among(firm_id, excluded)]
+        excluded.append(self._said(*scopes).where(is_refusal.is_(True)))
+        return [_is_not_among(firm_id, excluded)]
+
+    def _said(self, *scopes: str) -> Select[tuple[UUID]]:
+        """The firms that speak of any of the scopes to this class of users for this day."""
         period = _BASE[tables.consent_period].c
-        allowed_or_not = select(period.firm_id).where(
+        return select(period.firm_id).where(
             period.purpose == EBPM,
-            period.scope.in_((scope, ALL)),
+            period.scope.in_((*scopes, ALL)),
             period.user_class.in_((USER_CLASS.get(self.actor.role, ALL), ALL)),
             period.valid_from <= self.consents.day,
             func.coalesce(period.valid_to, date.max) >= self.consents.day,
         )
-        if basis == "opt_in":
-            allowed = allowed_or_not.where(period.is_refusal.is_(False))
-            # A record that names no firm is about none: nobody is there to be asked.
-            agreed = firm_id.is_(None) | firm_id.in_(allowed)
-            return [agreed, _is_not_among(firm_id, excluded)]
-        excluded.append(allowed_or_not.where(period.is_refusal.is_(True)))
-        return [_is_not_among(firm_id, excluded)]
 
     def _bounded(self, statement: Statement) -> Statement:
         """The statement with a limit one row past the cap, unless it sets a lower one itself."""

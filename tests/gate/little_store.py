@@ -62,6 +62,15 @@ CONSENTS = [
     (2, "application", "research", True, EVER),
     (3, "consultation", "all", False, date(2030, 3, 31)),
     (4, "application", "all", True, EVER),
+    (3, "statement", "agency", True, EVER),
+]
+# Applications by place and programme; the last one's place is not known.
+CELLS = [
+    (TOKYO, "13101", "sapoin", 1),
+    (TOKYO, "13101", "monodukuri", 2),
+    (MIYAGI, "04101", "sapoin", 4),
+    (MIYAGI, "04101", "monodukuri", 8),
+    (None, None, "sapoin", 16),
 ]
 MEMBERS = [
     ("region", "b02", "東北経済産業局", "bureau", "", 1, False),
@@ -128,6 +137,27 @@ def _lens_rows(extra_amount: int) -> dict[str, list[dict[str, Any]]]:
             ]
             for name, column in (("application", "n_employee"), ("consultation", "n_employee"))
         },
+        # What became of each: rows that nobody sees, and that both consents are needed for.
+        "application_outcome": [
+            {
+                "firm_id": firm,
+                "prefecture_code": prefecture,
+                "municipality_code": f"{prefecture}101",
+                "programme_code": "sapoin" if prefecture == TOKYO else "monodukuri",
+                "base_sales_kyen": firm.int,
+            }
+            for firm, prefecture in FIRMS
+        ],
+        "application_cell": [
+            {
+                "fiscal_year": 2024,
+                "prefecture_code": prefecture,
+                "municipality_code": municipality,
+                "programme_code": programme,
+                "n_application": n,
+            }
+            for prefecture, municipality, programme, n in CELLS
+        ],
         # What was told by somebody who gave no name.
         "support_record": [{"prefecture_code": TOKYO, "topic": "anonymous"}],
         "consent_period": [

@@ -40,6 +40,7 @@ from store.quantity import Quantity
 from store.snapshot import read_manifest
 from store.tables import (
     application,
+    application_outcome,
     award,
     consultation,
     programme_recipient,
@@ -65,7 +66,12 @@ WORDS = {
 }
 TODAY = date(2026, 7, 1)
 NOON = datetime(2025, 1, 1, 3)  # noqa: DTZ001
-OWN = {"application": application, "consultation": consultation, "award": award}
+OWN = {
+    "application": application,
+    "application_outcome": application_outcome,
+    "award": award,
+    "consultation": consultation,
+}
 
 
 def _rows_of(name: str) -> Callable[[Cursor, NoParameters], pd.DataFrame]:
@@ -121,6 +127,32 @@ def test_a_policy_table_leaves_out_who_refuses_this_class_of_users(watched: Gate
     assert firms(watched, "application", Role.ANALYST) == {1, 3}
     assert firms(watched, "application", Role.BUREAU) == {1, 2}
     assert firms(watched, "application", Role.AGENCY) == {1, 2, 3}
+
+
+def test_a_table_of_two_scopes_leaves_out_who_refuses_either(watched: Gate) -> None:
+    """4 refuses everyone its application, 2 the analysts; 3 refuses the agencies its statements.
+    There is no row scope: aggregates are of the nation for everyone."""
+    assert firms(watched, "application_outcome") == {1, 2, 3}
+    assert firms(watched, "application_outcome", Role.BUREAU) == {1, 2, 3}
+    assert firms(watched, "application_outcome", Role.ANALYST) == {1, 3}
+    assert firms(watched, "application_outcome", Role.AGENCY) == {1, 2}
+
+
+@pytest.mark.parametrize("scope", ["application", "statement", "all"])
+def test_a_withdrawal_of_either_scope_takes_effect_at_the_next_question(
+    watched: Gate, engine: Engine, scope: str
+) -> None:
+    assert 1 in firms(watched, "application_outcome")
+    say(engine, FIRST, scope=scope)
+    assert firms(watched, "application_outcome") == {2, 3}
+    assert (1 in firms(watched, "application")) is (scope == "statement")
+
+
+def test_a_withdrawal_of_another_scope_leaves_a_table_of_two_as_it_is(
+    watched: Gate, engine: Engine
+) -> None:
+    say(engine, FIRST, scope="support")
+    assert firms(watched, "application_outcome") == {1, 2, 3}
 
 
 def test_an_opt_in_table_shows_who_agrees_for_this_class_of_users(watched: Gate) -> None:
@@ -267,7 +299,7 @@ def test_without_the_vault_no_row_that_depends_on_consent_is_shown(
     path.rename(path.with_suffix(".away"))
     assert firms(watched, "application") == {1, 2, 3}
     say(engine, FIRST)
-    for question in ("application", "consultation"):
+    for question in ("application", "application_outcome", "consultation"):
         with pytest.raises(ConsentUnknown, match="同意の状況を確かめられない"):
             watched.ask(actor(Role.MINISTRY), question, {})
     assert "withdrawn" in caplog.text

@@ -45,6 +45,8 @@ from gate.snapshots import SnapshotReader
 from store.cursor import StatementError, StoreCursor
 from store.members import Members
 from store.tables import (
+    application_cell,
+    application_outcome,
     award,
     award_cube,
     delivery,
@@ -171,6 +173,61 @@ def test_a_bureau_without_a_known_region_sees_no_firm(
 def test_aggregates_are_not_limited(scoped: Scoped) -> None:
     for role in (Role.BUREAU, Role.AGENCY):
         assert scoped(role).fetch(select(award_cube.c.amount_yen)).iloc[0, 0] == 31_000
+
+
+@pytest.mark.parametrize(
+    ("role", "own"),
+    [
+        (Role.MINISTRY, {"13101": 3, "04101": 12}),
+        (Role.ANALYST, {"13101": 3, "04101": 12}),
+        # Tokyo is in the bureau's region; the agency has サポイン and Go-Tech.
+        (Role.BUREAU, {"13101": 3}),
+        (Role.AGENCY, {"13101": 1, "04101": 4}),
+    ],
+)
+def test_a_fine_column_is_empty_outside_the_scope_and_nothing_else_is(
+    scoped: Scoped, role: Role, own: dict[str, int]
+) -> None:
+    cell = application_cell.c
+    seen = select(cell.municipality_code, func.sum(cell.n_application).label("n"))
+    frame = scoped(role).fetch(
+        seen.where(cell.municipality_code.is_not(None)).group_by(cell.municipality_code)
+    )
+    assert dict(zip(frame["municipality_code"], frame["n"], strict=True)) == own
+    chosen = select(cell.n_application).where(cell.municipality_code == "04101")
+    assert scoped(role).fetch(chosen)["n_application"].sum() == own.get("04101", 0)
+    whole = select(cell.prefecture_code, cell.n_application)
+    frame = scoped(role).fetch(whole)
+    assert frame["n_application"].sum() == 31
+    assert frame["prefecture_code"].notna().sum() == 4
+
+
+def test_a_fine_column_is_empty_under_every_other_name(scoped: Scoped) -> None:
+    cell, alias = application_cell.c, application_cell.alias("z")
+    inside = select(application_cell).subquery()
+    for named in (alias.c.municipality_code, inside.c.municipality_code):
+        assert set(scoped(Role.BUREAU).fetch(select(named)).iloc[:, 0].dropna()) == {"13101"}
+    joined = select(alias.c.municipality_code).join(
+        application_cell, cell.n_application == alias.c.n_application
+    )
+    assert set(scoped(Role.BUREAU).fetch(joined).iloc[:, 0].dropna()) == {"13101"}
+
+
+def test_a_fine_column_of_rows_behind_aggregates_is_empty_outside_the_scope(
+    scoped: Scoped,
+) -> None:
+    row = application_outcome.c
+    frame = scoped(Role.BUREAU).fetch(select(row.municipality_code, row.base_sales_kyen))
+    assert sorted(frame["base_sales_kyen"]) == [1, 2, 3]
+    assert set(frame["municipality_code"].dropna()) == {"13101"}
+
+
+def test_a_bureau_without_a_known_region_sees_no_fine_column(
+    cursor: StoreCursor, members: Members
+) -> None:
+    lost = ScopedCursor(cursor, Actor("lost", Role.BUREAU, ("b99",)), members)
+    frame = lost.fetch(select(application_cell.c.municipality_code))
+    assert (len(frame), frame.iloc[:, 0].notna().sum()) == (5, 0)
 
 
 def test_a_firm_without_consent_is_shown_to_nobody(scoped: Scoped) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table
 
+from store.consent_terms import SCOPES
 from store.dictionary import dictionary
+from store.metadata import consent_scopes
 from store.tables import held_metadata, metadata, released_metadata
 
 TABLES = [
@@ -29,6 +31,19 @@ def test_every_table_states_grain_permission_scope_and_consent(table: Table) -> 
         assert table.info["consent"]
         assert set(table.info["scope"].values()) <= set(table.c.keys())
         assert "firm_id" in table.c
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
+def test_a_table_names_scopes_of_consent_that_there_are_and_a_fine_column_it_has(
+    table: Table,
+) -> None:
+    scopes = consent_scopes(table.info)
+    assert set(scopes) <= set(SCOPES)
+    assert bool(scopes) == (table.info.get("consent_basis", "public") != "public")
+    if scopes:
+        assert "firm_id" in table.c
+    if fine := table.info.get("fine_column"):
+        assert {fine, "prefecture_code", "programme_code"} <= set(table.c.keys())
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
