@@ -174,7 +174,9 @@ class AwardView:
 
     def _field(self, domain: str, value: str) -> FilterField:
         options = [("", text(f"grants.all_{domain}"))]
-        options += [(m.code, name_of(m)) for m in self.members.of(domain).values()]
+        # Of a recipient the division is known, no major group.
+        known = (m for m in self.members.of(domain).values() if m.level != "major")
+        options += [(m.code, name_of(m)) for m in known]
         return FilterField(domain, text(f"grants.field_{domain}"), options, value)
 
     def _regions(self) -> list[tuple[str, str]]:
