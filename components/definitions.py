@@ -23,14 +23,22 @@ def source_name(note: SourceNote) -> str:
 
 
 def source_line(answer: Answer) -> str:
-    """``出典：…（…到着）、…``: every source with the day of its last arrival."""
+    """``出典：…（…到着）、…``: every source with the day of its last arrival; a day that all of
+    them share is said once."""
+    comma = text("evidence.comma")
+    days = {date_text(note.received_at) if note.received_at else "" for note in answer.sources}
+    if len(answer.sources) > 1 and len(days) == 1 and "" not in days:
+        names = comma.join(map(source_name, answer.sources))
+        return text(
+            "evidence.sources", sources=text("evidence.all_arrived", sources=names, day=days.pop())
+        )
     named = []
     for note in answer.sources:
         name = source_name(note)
         if note.received_at:
             name = text("evidence.arrived", source=name, day=date_text(note.received_at))
         named.append(name)
-    return text("evidence.sources", sources=text("evidence.comma").join(named)) if named else ""
+    return text("evidence.sources", sources=comma.join(named)) if named else ""
 
 
 def meaning(column: Quantity, answer: Answer) -> list[html.Div | str]:

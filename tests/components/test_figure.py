@@ -38,6 +38,16 @@ def test_the_evidence_line_names_source_arrival_and_edition() -> None:
     check_children(frame())
 
 
+def test_a_day_that_all_sources_share_is_said_once() -> None:
+    one = three_prefectures().sources[0]
+    same = replace(three_prefectures(), sources=(one, replace(one, source="sapoin_score")))
+    evidence = words(frame(answer=same))
+    assert "（いずれも令和8年11月20日到着）" in evidence
+    assert evidence.count("令和8年11月20日") == 1
+    unknown = replace(same, sources=(one, replace(one, source="sapoin_score", received_at=None)))
+    assert "いずれも" not in words(frame(answer=unknown))
+
+
 def test_x_is_explained_where_something_is_withheld_and_only_there() -> None:
     assert "「x」は" in words(frame(answer=three_prefectures(n_withheld=1)))
     assert "「x」は" not in words(frame())
