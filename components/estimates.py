@@ -62,7 +62,7 @@ def estimates_figure(
     """
     known = [(i, row) for i, row in enumerate(rows) if not is_missing(row.value)]
     low, high = _limits([row for _, row in known], reference)
-    axis = value_axis([low, high], unit)
+    axis = value_axis([low, high], unit, n_tick=3)
     colours = [ACCENT if row.is_marked else CONTROL for _, row in known]
     figure = go.Figure(
         go.Scatter(
@@ -104,7 +104,7 @@ def estimates_figure(
             _reference_name(reference, reference_label, axis["range"]),
             *_cut_ends(known, (low, high)),
             *(_few(i, axis["range"]) for i, row in enumerate(rows) if is_missing(row.value)),
-            *_asides(rows, aside_label),
+            *_asides(rows, aside_label, aside),
         ],
     )
     return figure
@@ -196,17 +196,17 @@ def _few(place: int, span: Sequence[float]) -> dict[str, Any]:
         "x": span[0],
         "y": place,
         "xanchor": "left",
-        "xshift": 6,
+        "xshift": 10,
         "text": FEW,
         "font": {"size": 13, "color": INK_3},
     }
 
 
-def _asides(rows: Sequence[Estimate], label: str) -> list[dict[str, Any]]:
-    """The numbers at the right edge, under their head."""
+def _asides(rows: Sequence[Estimate], label: str, width: float) -> list[dict[str, Any]]:
+    """The numbers at the right edge, ``width`` pixels wide, under their head."""
     if not label:
         return []
-    at_edge = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 12, "align": "left"}
+    at_edge = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": width + 18}
     font = {"size": 12, "color": INK_2}
     head = {**at_edge, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 2, "font": font}
     return [

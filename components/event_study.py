@@ -11,15 +11,7 @@ import plotly.graph_objects as go
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
 from components.numbers import Scale, format_number, interval_text, is_missing, yen_scale
-from components.theme import (
-    ACCENT,
-    ACCENT_BAND,
-    COMPARE_BAND,
-    CONTROL,
-    INK,
-    INK_2,
-    PAPER,
-)
+from components.theme import ACCENT, ACCENT_BAND, COMPARE_BAND, CONTROL, INK, INK_2, PAPER
 from language import text
 from store.quantity import Unit
 
@@ -262,7 +254,9 @@ def _add_gap(figure: go.Figure, gap: Gap, unit: Unit, span: Sequence[float]) -> 
             line = {"color": colour, "width": 2}
             figure.add_shape(type="line", yref="y2", layer="between", **ends, line=line)
     zero = {"x0": span[0], "x1": span[1], "y0": 0, "y1": 0}
-    figure.add_shape(type="line", yref="y2", **zero, line={"color": INK, "width": 1})
+    figure.add_shape(
+        type="line", yref="y2", layer="between", **zero, line={"color": INK, "width": 1}
+    )
     figure.add_annotation(
         xref="paper",
         x=0,
@@ -273,6 +267,8 @@ def _add_gap(figure: go.Figure, gap: Gap, unit: Unit, span: Sequence[float]) -> 
         yshift=6,
         text=f"<b>{safe(gap.name)}</b>",
         font={"size": 13, "color": INK},
+        # The line of the application ends where the name begins.
+        bgcolor=PAPER,
     )
     if rows:
         figure.add_annotation(

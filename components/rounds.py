@@ -181,8 +181,8 @@ def _add_counts(
 
 def _named_bars(counts: Sequence[int]) -> list[str]:
     """The number above the first bar, the last and the highest."""
-    peak = max(range(len(counts)), key=lambda i: counts[i], default=-1)
-    named = {0, len(counts) - 1, peak}
+    bars = [i for i, n in enumerate(counts) if n]
+    named = {*bars[:1], *bars[-1:], max(bars, key=lambda i: counts[i], default=-1)}
     return [format_number(n, None) if i in named else "" for i, n in enumerate(counts)]
 
 

@@ -39,7 +39,7 @@ def steps_figure(
 ) -> go.Figure:
     """The steps from left to right; their dots are not joined, each has a group of its own.
 
-    ``reference`` is a dashed line through all of them, named at its right end.
+    ``reference`` is a dashed line through all of them, named at its left end.
     """
     known = [(place, step) for place, step in enumerate(steps) if not is_missing(step.value)]
     axis = value_axis([v for _, s in known for v in (s.low, s.high, s.value)] + [reference], unit)
@@ -130,8 +130,9 @@ def _level(at: float) -> dict[str, Any]:
 def _level_name(at: float | None, label: str) -> dict[str, Any]:
     return {
         "xref": "paper",
-        "x": 1,
-        "xanchor": "right",
+        "x": 0,
+        "xanchor": "left",
+        "xshift": 2,
         "y": at,
         "yanchor": "bottom",
         "yshift": 2,

@@ -1,0 +1,1 @@
+"""The parts of the page on adoption and growth: state, figures, sentences."""
