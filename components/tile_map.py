@@ -32,7 +32,7 @@ _SPANS: Mapping[str, tuple[int, int]] = {"01": (2, 2), "28": (1, 2)}
 class Tile:
     """What one prefecture shows: its number, its class (1 to 5) and where it leads.
 
-    ``class_number`` None draws the tile hatched with an ``x``, or open with ``-`` when
+    ``class_number`` None draws the tile hatched with an ``x``, or open with ``missing_text`` when
     ``is_missing``. ``sublabel`` is read aloud after the number (unit, n).
     """
 
@@ -41,6 +41,7 @@ class Tile:
     link: str
     sublabel: str = ""
     is_missing: bool = False
+    missing_text: str = MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +88,29 @@ def _tile(code: str, tile: Tile | None, is_chosen: bool, is_first: bool) -> html
     place = {"gridColumn": f"{column} / span {wide}", "gridRow": f"{row} / span {high}"}
     if (wide, high) == (1, 2):
         place["aspectRatio"] = "auto"
-    names = [
-        html.Span(name, className="f"),
-        html.Span(
-            name[: int(text("tile_map.short_letters"))],
-            className="s",
-            **attributes(aria_hidden="true"),
-        ),
-    ]
+    # Where the name does not fit, the style sheet shows its first letters instead.
+    short = attributes(data_short=name[: int(text("tile_map.short_letters"))])
+    label = html.Span(name, className="f")
     if tile is None:
-        return html.Div([*names, html.B(MISSING)], className="sl-tile is-missing", style=place)
+        return html.Div(
+            [label, html.B(MISSING)], className="sl-tile is-missing", style=place, **short
+        )
     if tile.class_number is None:
         look = "is-missing" if tile.is_missing else "x sl-withheld"
-        shown = MISSING if tile.is_missing else WITHHELD
-        spoken = text("tile_map.missing") if tile.is_missing else text("tile_map.withheld")
+        shown = tile.missing_text if tile.is_missing else WITHHELD
+        spoken = text("tile_map.missing" if tile.is_missing else "tile_map.withheld")
     else:
         look, shown, spoken = f"q{tile.class_number}", tile.value_text, tile.sublabel
     current = {"aria_current": "true"} if is_chosen else {}
     return html.A(
-        [*names, html.B(shown), html.Span(spoken, className="visually-hidden")],
+        [label, html.B(shown), html.Span(spoken, className="visually-hidden")],
         href=tile.link,
         className=f"sl-tile {look}",
         style=place,
         title=name,
         tabIndex="0" if is_first else "-1",
         **attributes(data_lens_link="", data_column=str(column), data_row=str(row), **current),
+        **short,
     )
 
 
