@@ -98,7 +98,7 @@ class ExploreView(Generic[P]):
             state["table"] = ",".join(self.tables)
         return state
 
-    def href(self, path: str = "", **changes: str | None) -> str:
+    def href(self, path: str = "", /, **changes: str | None) -> str:
         """The address of this page with some of the state changed; of another page ``path`` with
         what pages share."""
         if path and path != self.path:

@@ -1,0 +1,1 @@
+"""The parts of the drill-down over applications: its state, its figures, its sentences."""
