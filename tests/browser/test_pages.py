@@ -14,6 +14,8 @@ PAGES = [
     "/",
     "/awards",
     "/awards?region=04&year=0&table=map,trend",
+    "/awards?region=b03&industry=E&year=0&versus=b05&versus_industry=I&map=ranking",
+    "/awards?year=0&measure=median_growth&map=ranking",
     "/awards/list",
     "/awards/grants",
     "/awards/grants?region=04&year=0&table=map,trend",
@@ -84,7 +86,12 @@ def test_opened_parts_are_accessible(visit: Visit) -> None:
 
 def test_an_empty_answer_says_why_and_offers_a_way_on(visit: Visit) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards?region=47&industry=B&year=2021")
+    page = visitor.open("/awards?region=47&industry=B&size=s6&technology=03&year=2016")
+    expect(page.get_by_text("この条件に合う申請はありません")).to_be_visible()
+    assert _violations(page) == []
+    page.locator(".sl-empty a.btn").first.click()
+    expect(page.locator(".sl-keys")).to_be_visible()
+    page = visitor.open("/awards/grants?region=47&industry=B&year=2021")
     expect(page.get_by_text("この条件に合う交付はありません")).to_be_visible()
     assert _violations(page) == []
     page.locator(".sl-empty a.btn").first.click()
@@ -104,7 +111,7 @@ def test_every_page_says_that_the_data_are_synthetic(visit: Visit) -> None:
 
 
 def test_no_chart_offers_to_be_shared_elsewhere(visit: Visit) -> None:
-    page = visit("ministry").open("/awards")
+    page = visit("ministry").open("/awards/grants")
     assert page.locator(".modebar-btn").count() == 0
     assert page.locator(".dash-graph").count() >= 3
     expect(page.get_by_text("Share", exact=False)).to_have_count(0)

@@ -15,7 +15,8 @@ from tests.browser.visitor import Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
-NUMBERS = ".sl-keys dd.sl-value, figure h2, .sl-table td, .sl-tile"
+NUMBERS = ".sl-keys dd.sl-value, figure h2, .sl-table td, .sl-tile, .sl-rank b"
+DRILLS = ["/awards", "/awards/grants"]
 
 
 def _numbers(page: Page) -> list[str]:
@@ -33,9 +34,10 @@ def _choose(visitor: Visitor, name: str, value: str) -> Page:
     return visitor.settled()
 
 
-def test_going_down_by_click_and_up_by_the_trail(visit: Visit) -> None:
+@pytest.mark.parametrize("path", DRILLS)
+def test_going_down_by_click_and_up_by_the_trail(visit: Visit, path: str) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards")
+    page = visitor.open(path)
     page.locator(".sl-tile", has_text="宮城").click()
     page.wait_for_url("**region=04*")
     visitor.settled()
@@ -48,12 +50,13 @@ def test_going_down_by_click_and_up_by_the_trail(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("path", DRILLS)
 def test_a_copied_address_gives_the_same_numbers_in_another_session(
-    visit: Visit, seed: int
+    visit: Visit, path: str, seed: int
 ) -> None:
     dice = random.Random(seed)
     visitor = visit("ministry")
-    page = visitor.open("/awards")
+    page = visitor.open(path)
     for name in dice.sample(["region", "industry", "year", "programme", "measure"], 3):
         options = page.locator(f"select[name={name}] option").evaluate_all(
             "options => options.map(o => o.value)"
@@ -68,7 +71,7 @@ def test_a_copied_address_gives_the_same_numbers_in_another_session(
 
 def test_back_restores_the_numbers_before(visit: Visit) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards?year=2022")
+    page = visitor.open("/awards/grants?year=2022")
     before = _numbers(page)
     _choose(visitor, "region", "13")
     assert _numbers(page) != before
@@ -79,7 +82,7 @@ def test_back_restores_the_numbers_before(visit: Visit) -> None:
 
 def test_a_chart_and_its_table_are_two_addresses_of_one_answer(visit: Visit) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards?year=2022")
+    page = visitor.open("/awards/grants?year=2022")
     page.locator("#trend").get_by_role("link", name="表で見る").click()
     visitor.settled()
     expect(page.locator("#trend table")).to_be_visible()
@@ -90,7 +93,7 @@ def test_a_chart_and_its_table_are_two_addresses_of_one_answer(visit: Visit) -> 
 
 def test_a_click_on_a_bar_sets_its_programme(visit: Visit) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards?year=2022")
+    page = visitor.open("/awards/grants?year=2022")
     page.locator("#programme .barlayer .point path").first.click(force=True)
     page.wait_for_url("**programme=**")
     visitor.settled()
@@ -99,7 +102,7 @@ def test_a_click_on_a_bar_sets_its_programme(visit: Visit) -> None:
 
 def test_the_file_holds_what_the_table_shows(visit: Visit) -> None:
     visitor = visit("analyst")
-    page = visitor.open("/awards?region=04&year=0&table=areas")
+    page = visitor.open("/awards/grants?region=04&year=0&table=areas")
     link = page.locator("#areas").get_by_role("link", name="CSV")
     n_said = int("".join(filter(str.isdigit, link.inner_text())))
     with page.expect_download() as waiting:
@@ -118,7 +121,7 @@ def test_the_file_holds_what_the_table_shows(visit: Visit) -> None:
 
 def test_the_list_shows_its_first_rows_and_fetches_more_by_scrolling(visit: Visit) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards/list?year=0")
+    page = visitor.open("/awards/grants/list?year=0")
     expect(page.locator(".ag-row").first).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d"))
     n = page.locator(".ag-row").count()
     assert 0 < n < 100
@@ -126,9 +129,10 @@ def test_the_list_shows_its_first_rows_and_fetches_more_by_scrolling(visit: Visi
     expect(page.locator(".ag-row[row-index='300']").first).to_be_visible()
 
 
-def test_keys_alone_reach_a_prefecture(visit: Visit) -> None:
+@pytest.mark.parametrize("path", DRILLS)
+def test_keys_alone_reach_a_prefecture(visit: Visit, path: str) -> None:
     visitor = visit("ministry")
-    page = visitor.open("/awards")
+    page = visitor.open(path)
     page.locator(".sl-tile[tabindex='0'], .sl-tile").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
