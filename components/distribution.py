@@ -12,11 +12,9 @@ import plotly.graph_objects as go
 from components.axis import value_axis
 from components.chart_text import safe
 from components.numbers import (
-    axis_number,
     format_number,
     interval_text,
     is_missing,
-    yen_scale,
 )
 from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK, INK_2, PAPER
 from language import text
@@ -25,8 +23,7 @@ from store.quantity import Unit
 STRIP_PX = 112
 # Room for the numbers beyond the ends of a strip, as a share of the span.
 _MARGIN = 0.1
-_LOG_STEPS: tuple[tuple[float, ...], ...] = ((1, 2, 5), (1, 3), (1,))
-_MOST_TICKS = 6
+_MOST_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +188,14 @@ def binned_medians(
     x_title: str,
     y_title: str,
     n_unit: Unit,
-    is_log: bool = False,
+    is_even: bool = False,
 ) -> go.Figure:
     """The median in each bin of a quantity as a line, the middle half as a band around it.
 
-    ``is_log`` sets the bins on a logarithmic scale, which ``x_title`` has to say.
+    ``is_even`` gives every bin the same room, whatever it spans, which ``x_title`` has to say:
+    where most values lie close together, their bins would lie on one another.
     """
-    places = [math.log10(b.x) if is_log else b.x for b in bins]
+    places = [float(place) for place in range(len(bins))] if is_even else [b.x for b in bins]
     ends = [value for b in bins for value in (b.p25, b.p75)] + [0.0]
     figure = go.Figure()
     figure.add_scatter(
@@ -223,7 +221,7 @@ def binned_medians(
     figure.update_layout(
         margin={"l": 8, "r": 92, "t": 12, "b": 8},
         xaxis={
-            **(_log_ticks(bins, x_unit) if is_log else value_axis(places, x_unit)),
+            **(_even_ticks(bins, x_unit) if is_even else value_axis(places, x_unit)),
             "range": [min(places) - 0.03 * span, max(places) + 0.03 * span] if span else None,
             "title": {"text": safe(x_title)},
         },
@@ -243,20 +241,13 @@ def _bin_hover(b: Bin, x_unit: Unit, y_unit: Unit, n_unit: Unit) -> str:
     )
 
 
-def _log_ticks(bins: Sequence[Bin], unit: Unit) -> dict[str, Any]:
-    low, high = min(b.x for b in bins), max(b.x for b in bins)
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    shown: list[float] = []
-    for steps in _LOG_STEPS:
-        shown = [s * 10.0**p for p in powers for s in steps if low * 0.95 <= s * 10.0**p <= high]
-        if len(shown) <= _MOST_TICKS:
-            break
-    return {
-        "tickvals": [math.log10(value) for value in shown],
-        "ticktext": [
-            axis_number(v, unit, yen_scale([v]) if unit is Unit.YEN else None) for v in shown
-        ],
-    }
+def _even_ticks(bins: Sequence[Bin], unit: Unit) -> dict[str, Any]:
+    """The middles of a few bins, the first and the last among them."""
+    step = max(1, math.ceil((len(bins) - 1) / (_MOST_TICKS - 1)))
+    shown = list(range(0, len(bins), step))
+    if len(bins) > 1:
+        shown = [*(i for i in shown if i <= len(bins) - 1 - step), len(bins) - 1]
+    return {"tickvals": shown, "ticktext": [format_number(bins[i].x, unit) for i in shown]}
 
 
 def _bin_names(bins: Sequence[Bin], places: Sequence[float], unit: Unit) -> list[dict[str, Any]]:

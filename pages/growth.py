@@ -16,6 +16,7 @@ from pages.growth_parts.nothing import nothing
 from pages.growth_parts.relation import relation
 from pages.growth_parts.spread import bins, spread, summary_table
 from pages.growth_parts.view import filter_bar, read_view, rows_of
+from queries.dimensions import region_level
 
 register_page(__name__, path="/growth", title=tab_title("growth.title"))
 
@@ -37,7 +38,10 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         return [*top, nothing(view)]
     by_region = view.ask("growth_correlation", by="region")
     by_industry = view.ask("growth_correlation", by="industry")
-    total = even = rows_of(view.ask("growth_relation"))[0]
+    total = even = rows_of(by_region)[0]
+    if region_level(view.parameters.region) == "municipality":
+        # It stands among those of its prefecture, which is the whole there.
+        total = even = rows_of(view.ask("growth_relation"))[0]
     if view.parameters.result != "adopted":
         even = rows_of(view.ask("growth_relation", result="adopted"))[0]
     first = (

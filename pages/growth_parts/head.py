@@ -22,7 +22,7 @@ def sentence(view: View, total: Row) -> Component | None:
     if found is None:
         return None
     counted = text(
-        "growth.counted",
+        f"growth.counted_{state.result}",
         adopted=format_number(total["n_adopted"], Unit.RECORD),
         rejected=format_number(total["n_rejected"], Unit.RECORD),
         window=window_text(view),

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.chart import chart
 from components.estimates import Estimate, estimates_figure, estimates_height
 from components.figure import figure_frame
-from components.numbers import FEW, format_number, is_missing
+from components.numbers import FEW, MISSING, format_number, is_missing
 from components.states import too_few
 from components.table import TableColumn, answer_table
 from gate.answer import Answer
@@ -143,11 +143,11 @@ def _drawn(view: View, by: str, rows: Sequence[Row], total: Row | None) -> Compo
             chart(
                 estimates_figure(
                     estimates,
-                    None if is_rho else Unit.PERCENT,
+                    None,
                     reference=0.0,
                     reference_label=text("growth.no_relation"),
                     n_unit=Unit.RECORD,
-                    decimals=2 if is_rho else None,
+                    decimals=2 if is_rho else 1,
                     aside_label="ρ" if is_rho else text("growth.aside_slope"),
                 ),
                 text(
@@ -223,11 +223,13 @@ def _table(view: View, by: str, answer: Answer, title: str) -> Component:
 
 
 def _number(name: str, write: Callable[[Any], str]) -> TableColumn:
-    return TableColumn(
-        name,
-        is_number=True,
-        text_of=lambda row: FEW if is_missing(row[name]) else write(row[name]),
-    )
+    def cell(row: Mapping[str, Any]) -> str:
+        if is_missing(row[name]):
+            # The whole is tested once: it has no q-value, however many there are.
+            return FEW if row["status"] == "few" else MISSING
+        return write(row[name])
+
+    return TableColumn(name, is_number=True, text_of=cell)
 
 
 def _interval(name: str, write: Callable[[Any, Any], str]) -> TableColumn:

@@ -213,7 +213,7 @@ def _drawn_bins(view: View, rows: Sequence[Row], unit: Unit) -> Component:
                 "growth.axis_growth", growth=growth_name(view), per=growth_unit_words(view)
             ),
             n_unit=Unit.RECORD,
-            is_log=unit is Unit.YEN,
+            is_even=unit is Unit.YEN,
         ),
         text(
             "growth.bins_summary",

@@ -25,6 +25,8 @@ BASE_YEAR = -1
 RATE = "commercialisation"
 # The share of false discoveries among the marked that is put up with.
 MARKED_BELOW = 0.05
+# Fewer reports than these on either side, and no sentence compares them.
+FEWEST_REPORTS = 10
 _NAMED = 2
 
 
@@ -105,6 +107,8 @@ def score_title(rows: Sequence[Row], after: str) -> str:
     best, last = by_quarter.get(4), by_quarter.get(1)
     if best is None or last is None or not best["n_reported"] or not last["n_reported"]:
         return text("research.score_none", after=after)
+    if min(best["n_reported"], last["n_reported"]) < FEWEST_REPORTS:
+        return text("research.score_few", after=after)
     found = rate_difference(*_rate(best), *_rate(last))
     _, low, high = found
     if low <= 0 <= high:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from itertools import pairwise
 
 from components.distribution import Bin, Strip, binned_medians, distribution_strips
 from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK
@@ -61,26 +61,37 @@ def test_without_the_outer_percentiles_there_is_no_thin_line() -> None:
 BINS = [Bin(1e6, 40, -1.0, 1.0, 3.0), Bin(1e7, 41, 0.0, 2.0, 5.0), Bin(1e8, 40, 0.5, 3.0, 6.0)]
 
 
-def test_bins_lie_on_a_logarithmic_scale_with_their_ticks_in_yen() -> None:
+def test_bins_of_a_quantity_that_is_crowded_have_equal_room_and_say_their_middles() -> None:
     figure = binned_medians(
         BINS,
         Unit.YEN,
         Unit.PERCENT,
-        x_title="採択額（対数目盛）",
+        x_title="採択額",
         y_title="伸び",
         n_unit=Unit.RECORD,
-        is_log=True,
+        is_even=True,
     )
     band, line = figure.data
-    assert list(line.x) == [6, 7, 8]
+    assert list(line.x) == [0, 1, 2]
     assert list(line.y) == [1.0, 2.0, 3.0]
     assert band.fillcolor == ACCENT_BAND
     assert list(band.y) == [3.0, 5.0, 6.0, 0.5, 0.0, -1.0]
     ticks = dict(zip(figure.layout.xaxis.tickvals, figure.layout.xaxis.ticktext, strict=True))
-    assert ticks[math.log10(1e8)] == "1.0億円"
-    assert len(ticks) <= 6
-    assert figure.layout.xaxis.title.text == "採択額（対数目盛）"
+    assert ticks == {0: "100万円", 1: "1,000万円", 2: "1.0億円"}
+    assert figure.layout.xaxis.title.text == "採択額"
     assert "<b>中央値 +3.0%</b>" in [note.text for note in figure.layout.annotations]
+
+
+def test_few_of_many_bins_are_labelled_the_first_and_the_last_always() -> None:
+    many = [Bin(1e6 * (i + 1), 30, -1.0, 1.0, 3.0) for i in range(20)]
+    figure = binned_medians(
+        many, Unit.YEN, Unit.PERCENT, x_title="", y_title="", n_unit=Unit.RECORD, is_even=True
+    )
+    ticks = list(figure.layout.xaxis.tickvals)
+    assert ticks[0] == 0
+    assert ticks[-1] == 19
+    assert len(ticks) <= 5
+    assert min(b - a for a, b in pairwise(ticks)) >= 3
 
 
 def test_a_bin_says_how_many_it_holds() -> None:

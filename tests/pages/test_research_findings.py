@@ -82,6 +82,8 @@ def test_points_are_compared_by_the_interval_of_the_difference() -> None:
     )
     near = _rate(38.0, 29, 48, points_quarter=4)
     assert "差があるとはいえない" in findings.score_title([last, near], "完了3年後")
+    few = best | {"n_reported": 9}
+    assert "報告が少なく" in findings.score_title([last, few], "完了3年後")
     none = _rate(None, 0, 0, points_quarter=4)
     assert "まだ分からない" in findings.score_title([last, none], "完了3年後")
 
