@@ -37,6 +37,11 @@ class Breakdown(Generic[P]):
         """The column of a table of applications that holds their codes."""
         return COLUMN_OF_LEVEL[self.level]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether members without any application are shown too: the 47 prefectures are."""
+        return self.level == "prefecture" and self.parent_code is None
+
     def members(self, member: FromClause = dimension_member) -> list[ColumnElement[bool]]:
         """The rows of ``dimension_member`` that are these members."""
         row = member.c

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queries import (
+    application_list,
     award_breakdown,
     award_by_area,
     award_by_prefecture,
@@ -30,6 +31,8 @@ QUESTIONS: tuple[Question[Any], ...] = (
     award_breakdown.BY_INDUSTRY,
     award_list.ROWS,
     award_list.SIZE,
+    application_list.ROWS,
+    application_list.SIZE,
     establishments.QUESTION,
     released_award.QUESTION,
     *deliveries.QUESTIONS,
