@@ -98,21 +98,40 @@
     if (button && button.getAttribute("aria-expanded") === "true") toggle(button);
   }
 
-  /** Copy the address of the page; where the browser refuses, show it selected. */
+  /** Copy the address of the page, or the one the button names; where the browser refuses, show it
+      selected. */
   async function copyAddress(button) {
+    const address = new URL(button.dataset.lensCopy || window.location.href, window.location.href);
     const status = button.parentElement.querySelector("[role=status]");
     status.textContent = "";
     try {
-      await navigator.clipboard.writeText(window.location.href);
+      await navigator.clipboard.writeText(address.href);
       status.textContent = button.dataset.lensDone;
     } catch {
       const field = document.createElement("input");
       field.readOnly = true;
-      field.value = window.location.href;
+      field.value = address.href;
       field.setAttribute("aria-label", button.dataset.lensFailed);
       status.append(button.dataset.lensFailed, field);
       field.select();
     }
+  }
+
+  /** Open a dialog with its fields filled as the button says. The name it offers is cut to fit. */
+  function openDialog(button) {
+    const dialog = document.getElementById(button.dataset.lensDialog);
+    if (!dialog) return;
+    const field = dialog.querySelector("input"), said = dialog.querySelector("[role=alert]");
+    const fill = JSON.parse(button.dataset.lensFill);
+    if (button.dataset.lensScope) {
+      const name = Array.from(`${dialog.dataset.lensPage}　${button.dataset.lensScope}`);
+      fill[field.id] = { value: name.slice(0, field.maxLength).join("") };
+    }
+    if (said) fill[said.id] = { children: "" };
+    for (const [id, props] of Object.entries(fill)) window.dash_clientside.set_props(id, props);
+    dialog.showModal();
+    // Once the field has its value.
+    if (field) window.requestAnimationFrame(function () { field.select(); });
   }
 
   /** Let the reader choose a file and put its beginning into a dcc.Store, as base64. */
@@ -204,6 +223,10 @@
     if (button) toggle(button);
     const copy = event.target.closest("[data-lens-copy]");
     if (copy) copyAddress(copy);
+    const opener = event.target.closest("[data-lens-dialog]");
+    if (opener) openDialog(opener);
+    const leaver = event.target.closest("[data-lens-leave]");
+    if (leaver) leaver.closest("dialog").close();
     const chooser = event.target.closest("[data-lens-file]");
     if (chooser) chooseFile(chooser);
   });
@@ -221,9 +244,19 @@
     button.click();
   }
 
+  /** Enter in the field of a dialog confirms; not the Enter that opened it, nor the one that ends
+      the choice of a Japanese word. */
+  function confirmByKey(event) {
+    const dialog = event.target.matches("input") && event.target.closest("dialog");
+    if (!dialog || event.key !== "Enter" || event.repeat || event.isComposing) return;
+    event.preventDefault();
+    dialog.querySelector(".btn-primary").click();
+  }
+
   document.addEventListener("keydown", function (event) {
     if (!(event.target instanceof Element)) return;
     pressByKey(event);
+    confirmByKey(event);
     if (event.key === "Escape") { close("sections"); close("more-filters"); }
     moveAmongTiles(event);
   });
@@ -249,6 +282,17 @@
       const link = Array.isArray(data) ? data[0] : data;
       if (typeof link === "string" && link) go(link);
       return clickData ? null : window.dash_clientside.no_update;
+    },
+
+    /** What a dialog was for is done: close it and say so. Where it is said of a list, that is drawn
+        anew, and the button that the focus would return to with it. */
+    done(said) {
+      if (!said) return;
+      for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+      const status = document.querySelector(said.where || ".sl-copied");
+      if (!status) return;
+      status.textContent = said.words;
+      if (said.where) status.focus();
     },
   };
 })();

@@ -49,7 +49,7 @@ def dialog(name: str, title: str, body: Sequence[Any], confirm: str, **more: str
 
 
 def name_field(name: str, label: str, longest: int) -> html.Div:
-    """The field of a dialog in which something is named; Enter confirms."""
+    """The field of a dialog in which something is named; Enter in it confirms."""
     return html.Div(
         [
             html.Label(label, htmlFor=name, className="form-label"),

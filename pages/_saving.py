@@ -44,17 +44,14 @@ def save_dialog(page: str) -> html.Dialog:
     Output(f"{NAME}-said", "children"),
     Output(DONE, "data"),
     Input(f"{NAME}-confirm", "n_clicks"),
-    Input(f"{NAME}-name", "n_submit"),
     State(f"{NAME}-name", "value"),
     State("_pages_location", "pathname"),
     State("_pages_location", "search"),
     prevent_initial_call=True,
 )
-def save_view(
-    n_clicks: int | None, n_submit: int | None, name: Any, path: str, search: str
-) -> tuple[Any, Any]:
+def save_view(n_clicks: int | None, name: Any, path: str, search: str) -> tuple[Any, Any]:
     """Keep the address of the page that is shown; a name that cannot be is answered for."""
-    if not n_clicks and not n_submit:
+    if not n_clicks:
         raise PreventUpdate
     try:
         view = saved_views.save(name, f"{path}{search}")

@@ -62,9 +62,12 @@ def changes(span: int = 5, first: Sequence[tuple[str, str, Any]] = ()) -> Compon
     ][:_MOST_LISTED]
     if items and not _has_new_tables(answer):
         items.append((text("data.change_form"), text("data.change_form_none"), ""))
+    before, published = gate.previous_load(), moment_text(answer.published_at)
     return figure_frame(
         text("data.changes_title"),
-        text("data.changes_sub", moment=moment_text(answer.published_at)),
+        text("data.changes_since", before=full_moment_text(before), moment=published)
+        if before
+        else text("data.changes_sub", moment=published),
         change_list(items) if items and _has_previous(answer) else _nothing_changed(answer),
         name="changes",
         answer=answer,

@@ -89,7 +89,7 @@ def _month(expected: date, day: date) -> str:
 def covers_cell(value: Any) -> Any:
     """The last day that the records reach."""
     last = as_date(value)
-    return _together(date_text(last)) if last else MISSING
+    return date_text(last) if last else MISSING
 
 
 def _together(words: str) -> html.Span:

@@ -39,20 +39,19 @@ def key_figure_row(asked: Asked) -> Component:
     with the nation."""
     return key_figures(
         [
-            _since(asked, MEASURES["n_application"]),
+            _since(asked, MEASURES["n_application"], "home.k_applications"),
             _adoption(asked),
-            _since(asked, MEASURES["granted_yen"]),
+            _since(asked, MEASURES["granted_yen"], "home.k_granted"),
             _commercialised(asked),
         ]
     )
 
 
-def _figure(measure: Measure, row: Row, words: Words, label: str = "") -> KeyFigure:
-    number, unit = number_parts(row.get(measure.name), measure.unit)
-    return KeyFigure(label or text(f"quantity.{measure.name}.label"), number, unit, words)
+def _figure(measure: Measure, row: Row, words: Words, label: str) -> KeyFigure:
+    return KeyFigure(label, *number_parts(row.get(measure.name), measure.unit), words)
 
 
-def _since(asked: Asked, measure: Measure) -> KeyFigure:
+def _since(asked: Asked, measure: Measure, label: str) -> KeyFigure:
     """Beside the year before; a year that has not ended is not set against a whole one."""
     now, before = asked.series["selected"], asked.series.get("previous_year")
     words: Words = []
@@ -60,14 +59,15 @@ def _since(asked: Asked, measure: Measure) -> KeyFigure:
         words = [text("home.running", value=measure.shown(before))]
     elif before:
         words = _compared("home.versus_previous", measure, now, before)
-    return _figure(measure, now, words)
+    return _figure(measure, now, words, text(label))
 
 
 def _adoption(asked: Asked) -> KeyFigure:
     if not asked.view.parameters.region:
-        return _since(asked, ADOPTION)
+        return _since(asked, ADOPTION, "quantity.adoption_rate.label")
     now, nation = asked.series["selected"], asked.series["nation"]
-    return _figure(ADOPTION, now, _compared("home.versus_nation", ADOPTION, now, nation))
+    words = _compared("home.versus_nation", ADOPTION, now, nation)
+    return _figure(ADOPTION, now, words, text("quantity.adoption_rate.label"))
 
 
 def _commercialised(asked: Asked) -> KeyFigure:

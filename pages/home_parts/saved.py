@@ -13,8 +13,7 @@ from dash.exceptions import PreventUpdate
 import gate
 from components.attributes import attributes
 from components.dialog import dialog, name_field, opener
-from components.eras import date_text
-from components.states import empty
+from components.eras import date_text, fiscal_year_text
 from gate import saved_views
 from gate.saved_views import KeptView
 from language import text
@@ -58,7 +57,8 @@ def saved_section() -> html.Section:
 def _list() -> Component:
     views = saved_views.saved_views()
     if not views:
-        return empty(text("saved.none"), title=text("saved.none_title"))
+        words = [html.B(text("saved.none_title")), html.Br(), text("saved.none")]
+        return html.Div(html.P(words), className="sl-empty sl-empty-low")
     try:
         members = gate.members()
     except gate.NoSnapshot:
@@ -80,7 +80,7 @@ def _list() -> Component:
                 className="sl-scroll",
                 tabIndex="0",
                 role="region",
-                **attributes(aria_label=text("saved.title")),
+                **attributes(aria_label=text("saved.list")),
             ),
         ],
         className="sl-table",
@@ -146,12 +146,17 @@ def conditions(address: str, members: Members) -> str:
         code = query.get(name)
         if not code:
             continue
-        member = members.get(name, code)
-        if name == "year" and code == ALL:
-            words.append(text("explore.all_year"))
-        else:
-            words.append(name_of(member) if member else code)
+        words.append(_named(name, code, members))
     return text("explore.list_separator").join(words)
+
+
+def _named(domain: str, code: str, members: Members) -> str:
+    member = members.get(domain, code)
+    if member is None:
+        return code
+    if domain == "year":
+        return text("explore.all_year") if code == ALL else fiscal_year_text(int(code))
+    return name_of(member)
 
 
 def _used(moment: datetime) -> str:
@@ -164,7 +169,6 @@ def _used(moment: datetime) -> str:
     Output(f"{_DELETE}-said", "children"),
     Output(DONE, "data", allow_duplicate=True),
     Input(f"{_RENAME}-confirm", "n_clicks"),
-    Input(f"{_RENAME}-name", "n_submit"),
     Input(f"{_DELETE}-confirm", "n_clicks"),
     State(_CHOSEN, "data"),
     State(f"{_RENAME}-name", "value"),
@@ -172,14 +176,13 @@ def _used(moment: datetime) -> str:
 )
 def change_view(
     rename_clicks: int | None,
-    rename_submits: int | None,
     delete_clicks: int | None,
     chosen: Any,
     name: Any,
 ) -> tuple[Any, ...]:
     """Rename or drop the chosen view; the list is drawn anew, or the dialog says why not."""
     is_delete = ctx.triggered_id == f"{_DELETE}-confirm"
-    if not (delete_clicks if is_delete else rename_clicks or rename_submits):
+    if not (delete_clicks if is_delete else rename_clicks):
         raise PreventUpdate
     view_id = chosen if type(chosen) is int else 0
     try:

@@ -81,7 +81,7 @@ def test_days_are_those_of_japan_and_name_their_year_where_it_is_another() -> No
     assert words(arrived_cell(datetime(2026, 11, 19, 16, 0), TODAY)) == "11月20日"  # noqa: DTZ001
     assert words(arrived_cell(datetime(2023, 6, 1, 0, 0), TODAY)) == "令和5年6月1日"  # noqa: DTZ001
     assert words([arrived_cell(pd.NaT, TODAY)]) == "-"
-    assert words(covers_cell(pd.Timestamp("2026-03-31"))) == "令和8年3月31日"
+    assert words([covers_cell(pd.Timestamp("2026-03-31"))]) == "令和8年3月31日"
 
 
 def test_the_finding_names_what_is_late_longest_and_what_has_not_come() -> None:
