@@ -26,6 +26,7 @@ def addresses(server: Flask) -> list[str]:
         "<path:path>": "awards",
         "<source>": "gbiz_subsidy",
         "<receipt>": "0" * 32,
+        "<token>": "abcdef",
     }
     addresses = []
     for rule in server.url_map.iter_rules():
@@ -75,9 +76,10 @@ def test_what_is_open_is_written_out(application: Application) -> None:
         "/_dash-layout",
         "/_dash-update-component",
         "/_reload-hash",
-        "export.download",
         "cancel.stop",
+        "export.download",
         "login.sign_out",
+        "saved_views.open",
     }
 
 

@@ -43,6 +43,11 @@ GRANTED: dict[str, set[str]] = {
     "recipient_rate": READERS,
     "award_list": READERS,
     "award_list_size": READERS,
+    "application_totals": READERS,
+    "application_trend": READERS,
+    "application_breakdown": READERS,
+    "application_list": READERS,
+    "application_list_size": READERS,
     "establishments": INSIDE,
     "released_award": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
@@ -51,6 +56,7 @@ GRANTED: dict[str, set[str]] = {
     "rejection_reasons": INSIDE,
     "record_remarks": INSIDE,
     "snapshot_changes": INSIDE,
+    "figure_changes": READERS,
     "new_files": INSIDE,
     "data_items": INSIDE,
     "item_counts": INSIDE,
@@ -260,6 +266,43 @@ def test_a_municipality_outside_its_scope_is_refused_not_shown_as_nothing(
     for question in ("award_trend", "award_key_figures", "award_list"):
         path = f"/export/{question}.csv?region={municipality}&year=0"
         assert real.client(role).get(path).status_code == status
+    for question in ("application_totals", "application_trend", "application_list"):
+        path = f"/export/{question}.csv?region={municipality}&year=0"
+        assert real.client(role).get(path).status_code == status
+    for question in ("application_totals", "application_trend"):
+        path = f"/export/{question}.csv?region=13&versus={municipality}&year=0"
+        assert real.client(role).get(path).status_code == status
+
+
+def _parts(real: Application, role: str, region: str, programme: str = "") -> set[str]:
+    query = urlencode({"region": region, "year": "0", "programme": programme, "by": "region"})
+    text = real.client(role).get(f"/export/application_breakdown.csv?{query}").text
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    return {row["内訳のコード"] for row in rows} - {""}
+
+
+@pytest.mark.parametrize("role", [BUREAU, AGENCY])
+def test_applications_of_municipalities_are_listed_inside_the_scope_only(
+    real: Application, role: str
+) -> None:
+    own = _parts(real, role, "13") if role == BUREAU else _parts(real, role, "13", "gotech")
+    assert own
+    assert {code[:2] for code in own} == {"13"}
+    assert _parts(real, role, "27") == set()
+    assert _parts(real, role, "b05") == {"18", "25", "26", "27", "28", "29", "30"}
+
+
+@pytest.mark.parametrize("role", [BUREAU, AGENCY, MINISTRY])
+def test_applications_are_listed_inside_the_scope_only(real: Application, role: str) -> None:
+    text = real.client(role).get("/export/application_list.csv?year=0").text
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    assert rows
+    if role == BUREAU:
+        assert {row["都道府県"] for row in rows} <= KANTO
+    if role == AGENCY:
+        assert {row["制度"] for row in rows} == {"Go-Tech事業", "サポイン事業"}
+    if role == MINISTRY:
+        assert "大阪府" in {row["都道府県"] for row in rows}
 
 
 @pytest.mark.parametrize("role", [BUREAU, AGENCY])
