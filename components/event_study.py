@@ -77,12 +77,13 @@ def event_study_figure(
     rows = [line for label in [*labels, _gap_end(gap, unit)] for line in label.split("<br>")]
     figure.update_layout(
         hovermode="x unified",
+        hoversubplots="axis",
         margin={"l": 8, "r": 20 + 1.04 * max(map(text_width, rows), default=0), "t": 28, "b": 8},
         xaxis={
             **_year_axis(years),
             "range": span,
             "anchor": "y2" if gap else "y",
-            "unifiedhovertitle": {"text": "%{customdata}"},
+            "unifiedhovertitle": {"text": text("event_study.hover_title", year="%{x}")},
         },
         yaxis={
             **axis,
@@ -150,7 +151,6 @@ def _add_path(
             "line": {"color": colour, "width": 0 if path.is_subject else 1.5},
         },
         text=shown,
-        customdata=[event_year_text(year) for year in path.years],
         hovertemplate=f"{safe(path.name)}　%{{text}}<extra></extra>",
     )
 
@@ -244,7 +244,6 @@ def _add_gap(figure: go.Figure, gap: Gap, unit: Unit, span: Sequence[float]) -> 
             "line": {"color": colours, "width": 2},
         },
         text=[_gap_hover(row, unit, scale) for row in rows],
-        customdata=[event_year_text(row[0]) for row in rows],
         hovertemplate=f"{safe(gap.name)}　%{{text}}<extra></extra>",
     )
     figure.update_layout(yaxis2={**axis, "domain": list(_LOWER), "zeroline": False})

@@ -51,7 +51,7 @@ def rounds_figure(
     has_budget = any(not is_missing(value) for value in rounds.budget_yen)
     domains = [(0.7, 0.96), (0.33, 0.61), (0.0, 0.24)] if has_budget else [(0.55, 0.96), (0, 0.44)]
     figure = go.Figure()
-    _add_rate(figure, rounds, domains[0])
+    _add_rate(figure, rounds, words.rate, domains[0])
     _add_counts(figure, rounds, words, domains[1], n_unit)
     names = [words.rate, words.counts]
     if has_budget:
@@ -60,6 +60,7 @@ def rounds_figure(
     years = list(rounds.years)
     figure.update_layout(
         hovermode="x unified",
+        hoversubplots="axis",
         bargap=0.3,
         barmode="overlay",
         margin={"l": 8, "r": 12, "t": 0, "b": 8},
@@ -98,7 +99,7 @@ def _chosen(year: int) -> dict[str, Any]:
     return {"type": "rect", **ends, "line": {"width": 0}, "fillcolor": "rgba(0, 85, 173, 0.08)"}
 
 
-def _add_rate(figure: go.Figure, rounds: Rounds, domain: tuple[float, float]) -> None:
+def _add_rate(figure: go.Figure, rounds: Rounds, name: str, domain: tuple[float, float]) -> None:
     rows = [
         (year, float(rate or 0.0), low, high)
         for year, rate, low, high in zip(
@@ -129,7 +130,7 @@ def _add_rate(figure: go.Figure, rounds: Rounds, domain: tuple[float, float]) ->
             )
             for _, rate, low, high in rows
         ],
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate=f"{safe(name)}　%{{text}}<extra></extra>",
     )
     axis = value_axis([v for row in rows for v in row[1:]], Unit.PERCENT, n_tick=3)
     figure.update_layout(yaxis={**axis, "domain": list(domain), "zeroline": False})
