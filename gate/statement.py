@@ -6,11 +6,14 @@ the contract cannot reach the database by any way that nobody has thought of.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import MetaData, Table
-from sqlalchemy.sql import elements, operators, selectable, visitors
+from sqlalchemy.sql import elements, operators, selectable
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.schema import Column
+from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from store.cursor import StatementError
 
@@ -120,13 +123,29 @@ def check_statement(statement: object, contract: MetaData) -> frozenset[Table]:
         raise StatementError(f"a Core SELECT is needed, not {type(statement).__name__}")
     known = frozenset(contract.tables.values())
     found: set[Table] = set()
-    for node in visitors.iterate(statement):
+    for node in _parts(statement):
         _check_node(node)
         if isinstance(node, Table):
             if node not in known:
                 raise StatementError(f"{node.name} is not a table of this database")
             found.add(node)
     return frozenset(found)
+
+
+def _parts(statement: HasTraverseInternals) -> Iterator[HasTraverseInternals]:
+    """Everything that a statement is made of, as visitors.iterate finds it, but each part once: a
+    CTE that is read twice, on another that is read twice, would be walked through four times.
+
+    The parts are kept as long as the walk lasts, so that no two can have the same identity.
+    """
+    seen: dict[int, HasTraverseInternals] = {}
+    left = [statement]
+    while left:
+        node = left.pop()
+        if id(node) not in seen:
+            seen[id(node)] = node
+            yield node
+            left.extend(node.get_children())
 
 
 def _check_node(node: object) -> None:
