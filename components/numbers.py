@@ -22,7 +22,7 @@ MISSING = "-"
 FEW = "…"
 MINUS = "−"
 
-_ONE_DECIMAL = frozenset({Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS})
+_ONE_DECIMAL = frozenset({Unit.PERCENT, Unit.PERCENTAGE_POINT, Unit.PER_10000_ESTABLISHMENTS})
 _SET_CLOSE = frozenset({Unit.PERCENT})
 
 

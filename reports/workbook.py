@@ -15,6 +15,7 @@ from language import text
 from store.quantity import Unit
 
 WIDEST = 48
+RATES = (Unit.PERCENT, Unit.PERCENTAGE_POINT, Unit.PER_10000_ESTABLISHMENTS)
 
 
 def render(answer: Answer) -> bytes:
@@ -54,10 +55,10 @@ def _write_data(workbook: Workbook, sheet: Worksheet, answer: Answer, head: Form
             if isinstance(value, pd.Timestamp) or hasattr(value, "isoformat"):
                 sheet.write_datetime(row, place, value, day)
             elif quantity.unit is not None and not isinstance(value, str):
-                is_rate = quantity.unit in (Unit.PERCENT, Unit.PER_10000_ESTABLISHMENTS)
+                is_rate = quantity.unit in RATES
                 sheet.write_number(row, place, value, rate if is_rate else number)
-            elif isinstance(value, int):
-                # A year is a number, but one that is read without separators.
+            elif isinstance(value, int | float):
+                # A year is a number, but one that is read without separators; so is a correlation.
                 sheet.write_number(row, place, value)
             else:
                 sheet.write_string(row, place, str(value))

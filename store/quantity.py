@@ -18,6 +18,7 @@ class Unit(StrEnum):
     FILE = "file"
     BYTE = "byte"
     PERCENT = "percent"
+    PERCENTAGE_POINT = "percentage_point"
     PER_10000_ESTABLISHMENTS = "per_10000_establishments"
     ESTABLISHMENT = "establishment"
     LINE = "line"
