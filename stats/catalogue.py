@@ -9,7 +9,12 @@ from stats import (
     application_breakdown,
     application_totals,
     application_trend,
+    growth_correlation,
     recipient_rate,
+    research_counts,
+    research_funnel,
+    research_paths,
+    research_reports,
 )
 
 QUESTIONS: tuple[Question[Any], ...] = (
@@ -17,4 +22,10 @@ QUESTIONS: tuple[Question[Any], ...] = (
     application_totals.QUESTION,
     application_trend.QUESTION,
     application_breakdown.QUESTION,
+    growth_correlation.RELATION_QUESTION,
+    growth_correlation.CORRELATION_QUESTION,
+    research_counts.QUESTION,
+    *research_reports.QUESTIONS,
+    *research_paths.QUESTIONS,
+    research_funnel.QUESTION,
 )
