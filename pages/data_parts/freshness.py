@@ -36,7 +36,7 @@ def freshness(span: int = 7, n_shown: int | None = None) -> Component:
     if gate.current_actor().can("released"):
         return _released_freshness(span)
     answer, day = gate.ask("source_freshness", {}), today()
-    rows = answer.frame.to_dict("records")
+    rows = [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]
     standings = [standing(row, day) for row in rows]
     order = sorted(range(len(rows)), key=lambda i: (_RANK[standings[i].state], i))
     title = text("data.freshness_title")
@@ -72,7 +72,7 @@ def freshness(span: int = 7, n_shown: int | None = None) -> Component:
     )
 
 
-def _freshness_finding(rows: Sequence[Mapping[Any, Any]], standings: Sequence[Standing]) -> str:
+def _freshness_finding(rows: Sequence[Mapping[str, Any]], standings: Sequence[Standing]) -> str:
     """How many sources are on time; the one that is late longest; how many have not come."""
     late = [
         (s.n_late, source_name(r["source"]))

@@ -57,7 +57,7 @@ def saved_section() -> html.Section:
 def _list() -> Component:
     views = saved_views.saved_views()
     if not views:
-        words = [html.B(text("saved.none_title")), html.Br(), text("saved.none")]
+        words: list[Any] = [html.B(text("saved.none_title")), html.Br(), text("saved.none")]
         return html.Div(html.P(words), className="sl-empty sl-empty-low")
     try:
         members = gate.members()

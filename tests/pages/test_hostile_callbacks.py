@@ -14,7 +14,7 @@ from app import LensDash, create_app
 from settings import Settings
 
 PASSWORD = "a password for tests only"
-OURS = ("review", "mapping", "rejected")
+OURS = ("review", "mapping", "rejected", "save")
 JUNK: list[Any] = [
     None, True, 0, -1, 1e300, "", "x", "../x", "'; DROP TABLE", "あ" * 500, [], {}, [None], [[1]],
     {"a": 1}, {"content": 3}, {"content": "!!"}, {"name": None, "content": "YSxi"}, ["x"] * 40,

@@ -53,10 +53,10 @@ def test_how_a_source_stands(row: dict[str, Any], expected: Standing) -> None:
 
 
 def test_it_is_said_in_words_with_a_mark() -> None:
-    late = state_cell(_row(), TODAY)
+    late: Any = state_cell(_row(), TODAY)
     assert (words(late), late.className) == ("9日遅れ", "sl-state is-warn")
     assert words(state_cell(_row(None), TODAY)) == "予定どおり"
-    missing = state_cell(_row(n_file=0), TODAY)
+    missing: Any = state_cell(_row(n_file=0), TODAY)
     assert (words(missing), missing.className) == ("届いていない", "sl-state is-wait")
 
 

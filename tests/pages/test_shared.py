@@ -9,7 +9,6 @@ from dash import html
 
 import gate
 from components.links import page_link
-from pages import _shared
 from pages._shared import chosen, keep_along, with_query
 from store.members import Member, Members
 
@@ -25,7 +24,7 @@ MEMBERS = Members(
 
 @pytest.fixture(autouse=True)
 def _members(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_shared.gate, "members", lambda: MEMBERS)
+    monkeypatch.setattr(gate, "members", lambda: MEMBERS)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_without_a_snapshot_nothing_goes_along(monkeypatch: pytest.MonkeyPatch) 
     def none() -> Members:
         raise gate.NoSnapshot
 
-    monkeypatch.setattr(_shared.gate, "members", none)
+    monkeypatch.setattr(gate, "members", none)
     assert chosen("/awards", {"region": "20"}) == {}
 
 
@@ -99,6 +98,6 @@ def test_a_page_drops_what_it_reads_itself() -> None:
 
 
 def test_files_and_other_links_are_left_alone() -> None:
-    link = html.A("CSV", href="/data.csv?x=1", download="")
+    link: Any = html.A("CSV", href="/data.csv?x=1", download="")
     keep_along(link, "/data", {"region": "20"})
     assert link.href == "/data.csv?x=1"
