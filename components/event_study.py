@@ -249,9 +249,9 @@ def _add_gap(figure: go.Figure, gap: Gap, unit: Unit, span: Sequence[float]) -> 
     figure.update_layout(yaxis2={**axis, "domain": list(_LOWER), "zeroline": False})
     for (year, _, low, high), colour in zip(rows, colours, strict=True):
         if not (is_missing(low) or is_missing(high)):
-            ends = {"x0": year, "x1": year, "y0": low, "y1": high}
+            place = {"x0": year, "x1": year, "y0": low, "y1": high}
             line = {"color": colour, "width": 2}
-            figure.add_shape(type="line", yref="y2", layer="between", **ends, line=line)
+            figure.add_shape(type="line", yref="y2", layer="between", **place, line=line)
     zero = {"x0": span[0], "x1": span[1], "y0": 0, "y1": 0}
     figure.add_shape(
         type="line", yref="y2", layer="between", **zero, line={"color": INK, "width": 1}
