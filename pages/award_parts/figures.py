@@ -29,6 +29,8 @@ from queries.dimensions import region_level
 
 SHOWN_ROWS = 11
 SHOWN_YEARS = 11
+# A link to so few more rows takes as much room as they do.
+SPARED = 2
 LEVEL_BELOW = {"nation": "bureau", "bureau": "prefecture"}
 QUESTION = "application_breakdown"
 
@@ -45,7 +47,8 @@ def breakdown(view: View, domain: str, span: int = 6) -> Component:
     )
     is_table = view.is_table(domain)
     # The title speaks of what is drawn.
-    title = parts_title(parts if is_table else replace(parts, rows=weightiest(parts)))
+    drawn = weightiest(parts)
+    title = parts_title(parts if is_table or not drawn else replace(parts, rows=drawn))
     body: Component
     if not rows:
         body = empty(title)
@@ -119,7 +122,7 @@ def areas(view: View, span: int = 7) -> Component:
         rows,
     )
     title = parts_title(parts) if rows else text(f"drilldown.areas_title_{level}")
-    is_open = view.is_table("areas")
+    is_open = view.is_table("areas") or len(rows) <= SHOWN_ROWS + SPARED
     return figure_frame(
         title,
         text(
@@ -166,7 +169,7 @@ def years(view: View, span: int = 6) -> Component:
     """The table of fiscal years, all of them together first; a click looks at one year."""
     answer = view.ask(QUESTION, by="year")
     _, rows = total_and_parts(answer)
-    is_open = view.is_table("years") or len(rows) <= SHOWN_YEARS
+    is_open = view.is_table("years") or len(rows) <= SHOWN_YEARS + SPARED
     shown = rows if is_open else rows[-SHOWN_YEARS:]
     title = _years_title(view, shown, is_all=is_open)
     places = [0, *range(1 + len(rows) - len(shown), 1 + len(rows))]

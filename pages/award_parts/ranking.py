@@ -19,6 +19,8 @@ HIGHEST, LOWEST = 9, 6
 SIZES = "size"
 # The share of fewer than these is no rank.
 HANDFUL = 10
+# With fewer rows than these there is room for all.
+ENOUGH = 5
 
 
 def ranking(view: View, parts: Parts, domain: str, label: str) -> Component:
@@ -91,7 +93,8 @@ def _bearing(parts: Parts) -> list[Row]:
     known = parts.known
     if not parts.measure.has_interval:
         return known
-    return [row for row in known if parts.measure.count(row) >= HANDFUL] or known
+    bearing = [row for row in known if parts.measure.count(row) >= HANDFUL]
+    return bearing if len(bearing) >= ENOUGH else known
 
 
 def _both_ends(rows: Sequence[Row], chosen: Collection[str]) -> tuple[list[Row], list[Row]]:
