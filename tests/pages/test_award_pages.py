@@ -70,7 +70,8 @@ def draw(app: LensDash) -> Draw:
     def drawn(page: str, username: str = "ministry", **query: str) -> Component:
         with app.server.test_request_context("/"):
             g.actor = _actor(username)
-            return layouts[page](**query)
+            content: Component = layouts[page](**query)
+            return content
 
     return drawn
 
