@@ -28,9 +28,9 @@ class Sheet:
         return "\n".join([",".join(layout.columns), *rows, ""])
 
 
-def published(desk: Desk, query: str) -> list[tuple[object, ...]]:
-    """Take in what lies in the inbox, publish, and ask the analysts' file."""
+def published(desk: Desk, query: str, file: str = LENS) -> list[tuple[object, ...]]:
+    """Take in what lies in the inbox, publish, and ask the analysts' file or another."""
     desk.take_in()
     snapshot = publish_snapshot(desk.store_dir, desk.engine, "", lambda _: None).snapshot
-    with open_read_only(desk.store_dir / snapshot / LENS, "500MB", 1) as lens:
+    with open_read_only(desk.store_dir / snapshot / file, "500MB", 1) as lens:
         return lens.execute(query).fetchall()

@@ -18,7 +18,13 @@ from etl.staged import COLUMNS
 from store.consent_records import ConsentEntry
 from store.consent_terms import EBPM, FOR_EVER, SCOPES, USER_CLASSES, cells, holding
 from store.cursor import create_table_sql
-from store.tables import application, consultation, support_record
+from store.tables import (
+    application,
+    application_outcome,
+    consultation,
+    research_report,
+    support_record,
+)
 
 NUMBER, OTHER = "4000012090001", "7000012050002"
 START = date(2025, 1, 1)
@@ -339,6 +345,30 @@ def test_every_table_with_a_consent_basis_is_purged(work: duckdb.DuckDBPyConnect
     assert {p.table for p in purge(work, day(0))} == {t.name for t in consented_tables()}
     for table in consented_tables():
         assert NUMBER not in left(work, table.name)
+
+
+def test_a_row_of_two_scopes_goes_when_no_class_may_see_both(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    """Refused to half of the users as an application and to the others as a statement."""
+    half = [entry(n, scope="application", user_class=c) for n, c in enumerate(USER_CLASSES[:2], 1)]
+    rest = [entry(n, scope="statement", user_class=c) for n, c in enumerate(USER_CLASSES[2:], 3)]
+    consolidate_consent(work, [*half, *rest])
+    publish_tables(work)
+    purge(work, day(0))
+    assert NUMBER in left(work, application.name)
+    assert NUMBER in left(work, research_report.name)
+    assert NUMBER not in left(work, application_outcome.name)
+
+
+@pytest.mark.parametrize("scope", ["application", "statement"])
+def test_either_scope_takes_the_row_away(work: duckdb.DuckDBPyConnection, scope: str) -> None:
+    consolidate_consent(work, [entry(scope=scope)])
+    publish_tables(work)
+    purge(work, day(0))
+    assert NUMBER not in left(work, application_outcome.name)
+    assert (NUMBER in left(work, application.name)) is (scope == "statement")
+    assert (NUMBER in left(work, research_report.name)) is (scope == "statement")
 
 
 def test_a_client_sent_by_name_has_agreed_until_it_withdraws(
