@@ -29,7 +29,7 @@ def counts(view: View, answer: Answer) -> Component:
     return figure_frame(
         title,
         text("research.counts_sub", scope=followed_scope(view, with_year=False)),
-        _table(answer, title) if is_table else _drawn(years, chosen, title),
+        _table(answer, title, "counts") if is_table else _drawn(years, chosen, title),
         name="counts",
         answer=answer,
         caveat=text("research.counts_caveat"),
@@ -87,7 +87,7 @@ def counts_table(view: View, answer: Answer) -> Component:
     return figure_frame(
         title,
         text("research.counts_table_sub"),
-        _table(answer, title, chosen=int(view.parameters.year or 0)),
+        _table(answer, title, "counts-table", chosen=int(view.parameters.year or 0)),
         name="counts-table",
         answer=answer,
         csv_href=view.export_href("research_counts"),
@@ -95,7 +95,7 @@ def counts_table(view: View, answer: Answer) -> Component:
     )
 
 
-def _table(answer: Answer, label: str, chosen: int = 0) -> Component:
+def _table(answer: Answer, label: str, name: str, chosen: int = 0) -> Component:
     has_budget = not answer.frame["decided_yen"].isna().all()
     return answer_table(
         answer,
@@ -123,7 +123,7 @@ def _table(answer: Answer, label: str, chosen: int = 0) -> Component:
                 else []
             ),
         ],
-        name="counts-table",
+        name=name,
         label=label,
         is_total=lambda row: not int(row["fiscal_year"]),
         is_current=lambda row: bool(chosen) and int(row["fiscal_year"]) == chosen,

@@ -103,6 +103,21 @@ def test_the_anchors_of_the_study_are_those_that_other_pages_lead_to(
     assert {f"#{name}" for name in ANCHORS} <= set(_links(page))
 
 
+def test_no_id_stands_twice_on_a_page(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType]
+) -> None:
+    tables = {
+        "growth": "spread,region,industry",
+        "research": "counts,paths,score,fields,regions,rate,funnel",
+    }
+    for name, shown in tables.items():
+        read_by(monkeypatch, FRAMES[name], Role.MINISTRY)
+        for query in ({}, {"table": shown}):
+            page = pages[name].layout(**query)
+            ids = [str(part.id) for part in walk(page) if getattr(part, "id", None)]
+            assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+
+
 def test_selection_is_always_said(
     monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType]
 ) -> None:
