@@ -199,10 +199,12 @@ def test_divisions_and_major_groups_are_the_same_in_both_revisions() -> None:
     assert (table.value_counts() == 2).all()
 
 
-def test_only_divisions_have_short_and_english_names() -> None:
+def test_divisions_and_major_groups_have_short_and_english_names_of_their_own() -> None:
     table = read_reference("industry")
     has_names = (table["short_name"] != "") & (table["name_en"] != "")
-    pd.testing.assert_series_equal(has_names, table["level"] == "division", check_names=False)
+    pd.testing.assert_series_equal(has_names, table["level"] != "minor", check_names=False)
+    named = table[has_names & (table["revision"] == "14")]
+    assert not named["short_name"].duplicated().any()
 
 
 def test_registry_offices_are_sure_enough_and_none_begins_with_99() -> None:
