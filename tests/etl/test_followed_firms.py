@@ -97,7 +97,7 @@ def by_firm(applications: list[Row]) -> Mapping[Hashable, list[Row]]:
 def yearly(before: Row | None, after: Row | None, name: str, window: int) -> float | None:
     if before is None or after is None or (before[name] or 0) <= 0 or (after[name] or 0) <= 0:
         return None
-    return 100 * ((after[name] / before[name]) ** (1 / window) - 1)
+    return float(100 * ((after[name] / before[name]) ** (1 / window) - 1))
 
 
 def change(before: Row | None, after: Row | None, window: int) -> float | None:
@@ -106,7 +106,7 @@ def change(before: Row | None, after: Row | None, window: int) -> float | None:
     profits = [state["operating_profit_kyen"] for state in (before, after)]
     if None in profits:
         return None
-    return 100 * (profits[1] - profits[0]) / before["sales_kyen"] / window
+    return float(100 * (profits[1] - profits[0]) / before["sales_kyen"] / window)
 
 
 def told(values: Iterator[Any]) -> tuple[Any, ...]:
@@ -243,8 +243,8 @@ def test_a_path_holds_the_statements_around_an_application(
                 row["application_id"], row["firm_id"], row["decision"], later(row, grouped),
                 event_year, both[0], gross, state["n_employee"],
             ] += 1  # fmt: skip
-    names = ("application_id", "firm_id", "decision", "is_adopted_later", "event_year")
-    names += ("sales_kyen", "gross_profit_kyen", "n_employee")
+    names = ["application_id", "firm_id", "decision", "is_adopted_later", "event_year"]
+    names += ["sales_kyen", "gross_profit_kyen", "n_employee"]
     found = Counter(tuple(row.values()) for row in rows(lens, research_path, *names))
     assert found == expected
     assert {key[4] for key in found} == set(range(-3, 13))
