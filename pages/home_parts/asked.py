@@ -49,14 +49,13 @@ class Asked:
 
     @property
     def last_ended(self) -> int:
-        return last_ended_year(self.view.members)
+        """The last year that has ended; where none is published as such, the last there is."""
+        return last_ended_year(self.view.members) or max(self.by_year)
 
     @property
     def year(self) -> int:
         """The year that is looked at: the chosen one, else the last that has ended."""
-        return int(self.view.parameters.year or 0) or min(
-            self.last_ended, max(self.by_year, default=0)
-        )
+        return int(self.view.parameters.year or 0) or min(self.last_ended, max(self.by_year))
 
 
 def ask(view: View) -> Asked | None:

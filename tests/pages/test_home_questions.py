@@ -256,3 +256,16 @@ def test_keepers_of_the_data_see_its_state(app: LensDash, role: Role) -> None:
     assert not find(page, "Ul", className="sl-questions")
     assert "データの鮮度" in words(page)
     assert "予定どおり" in words(page)
+
+
+def test_without_applications_home_asks_about_published_payments(
+    app: LensDash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages import home
+
+    monkeypatch.setattr(home, "ask", lambda _view: None)
+    answers = _answers(_home(app, region="13"))
+    assert len(answers) > 2
+    assert "届いたデータに、受け入れなかったものはあるか" in answers
+    links = {link.partition("?")[0] for _, _, link in answers.values()}
+    assert links == {"/awards/grants", "/data"}
