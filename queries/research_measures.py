@@ -18,6 +18,7 @@ REPORT_YEARS = (1, 2, 3, 4, 5)
 QUARTERS = (1, 2, 3, 4)
 ADOPTED, REJECTED = "adopted", "rejected"
 
+RESEARCH_YEAR = Quantity("fiscal_year", definition_of="research_year")
 YEARS_SINCE_COMPLETION = Quantity("years_since_completion", Unit.YEAR)
 POINTS_QUARTER = Quantity("points_quarter")
 N_ADOPTED_PROJECT = Quantity("n_adopted", Unit.AWARD, _COUNT, definition_of="n_adopted_project")

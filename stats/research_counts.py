@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from queries.dimensions import APPLICATION_YEAR
 from queries.measures import (
     ADOPTION_HIGH,
     ADOPTION_LOW,
@@ -15,7 +14,7 @@ from queries.measures import (
 from queries.parameters import ResearchParameters
 from queries.question import Question
 from queries.research_counts import research_applications, research_budget
-from queries.research_measures import DECIDED_YEN
+from queries.research_measures import DECIDED_YEN, RESEARCH_YEAR
 from stats.methods.binomial import wilson_interval
 from store.cursor import Cursor
 
@@ -47,7 +46,7 @@ QUESTION = Question(
     function=research_counts,
     parameters=ResearchParameters,
     columns=(
-        APPLICATION_YEAR,
+        RESEARCH_YEAR,
         N_APPLICATION,
         N_ADOPTED,
         ADOPTION_RATE,

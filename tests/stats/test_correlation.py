@@ -82,6 +82,27 @@ def test_the_error_is_that_of_the_sandwich(seed: int) -> None:
     assert float(found) == pytest.approx(expected, rel=1e-12)
 
 
+def test_slope_error_and_interval_are_those_of_statsmodels() -> None:
+    """statsmodels 0.15.0: OLS(y, add_constant(x)).fit(cov_type="HC1"), by the normal."""
+    x = np.array([2.0, 3, 3, 5, 7, 8, 8, 9, 11, 12])
+    y = np.array([1.0, 2, 4, 3, 9, 6, 2, 12, 15, 7])
+    dx, dy = x - x.mean(), y - y.mean()
+    slope = np.sum(dx * dy) / np.sum(dx**2)
+    error = robust_error(10, np.sum(dx**2), np.sum(dx**2 * (dy - slope * dx) ** 2))
+    low, high = normal_interval(slope, error)
+    assert slope == pytest.approx(0.9684014869888474, rel=1e-12)
+    assert float(error) == pytest.approx(0.33427625799463045, rel=1e-12)
+    assert float(low) == pytest.approx(0.3132320604325525, rel=1e-12)
+    assert float(high) == pytest.approx(1.6235709135451424, rel=1e-12)
+
+
+def test_rates_are_those_of_statsmodels() -> None:
+    """statsmodels 0.15.0: multipletests(p, method="fdr_bh")."""
+    found = false_discovery_rates([0.01, 0.02, 0.03, 0.04, 0.05, 0.2, 0.0004])
+    expected = [0.035, 0.14 / 3, 0.0525, 0.056, 0.35 / 6, 0.2, 0.0028]
+    assert found.tolist() == pytest.approx(expected, rel=1e-12)
+
+
 def test_there_is_no_error_without_spread_or_with_two() -> None:
     assert np.isnan(robust_error([30, 2], [0.0, 1.0], [0.0, 1.0])).all()
 
