@@ -41,13 +41,23 @@ _BOOKKEEPING = (
     "snapshot_change",
     "source_schedule",
 )
+# Tables counted from others, whose changes are those of these told again.
+_COUNTED = (
+    "application_cell",
+    "application_outcome",
+    "award_cube",
+    "budget_cube",
+    "research_path",
+    "research_project",
+    "research_report",
+)
 
 
 def changes(span: int = 5, first: Sequence[tuple[str, str, Any]] = ()) -> Component:
     """What the last load changed, for the home page: the figures in ``first``, then the tables that
     changed most; the rest is on データ."""
     answer = gate.ask("snapshot_changes", {})
-    changed = _changed(answer)
+    changed = [row for row in _changed(answer) if row["table_name"] not in _COUNTED]
     most = sorted(changed, key=lambda row: (-abs(row["n_more"]), row["table_name"]))
     items = [
         *first,

@@ -69,13 +69,14 @@ def arrived_cell(value: Any, day: date) -> Any:
 
 def next_cell(row: Mapping[str, Any], day: date) -> Any:
     """When the next arrival is expected, as exactly as its rhythm allows: every week, a day, a
-    month."""
+    month. Of what is late, the day that has passed."""
     rhythm, expected = row["rhythm"], as_date(row["next_date"])
-    if rhythm in ("day", "week"):
+    is_late = standing(row, day).state == "late"
+    if rhythm in ("day", "week") and not is_late:
         return _together(text(f"freshness.every_{rhythm}"))
     if expected is None:
         return _together(text("freshness.unplanned"))
-    if rhythm in ("half_year", "year"):
+    if rhythm in ("half_year", "year") and not is_late:
         return _together(_month(expected, day))
     return _together(day_text(expected) if expected.year == day.year else date_text(expected))
 

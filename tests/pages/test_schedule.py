@@ -63,8 +63,10 @@ def test_it_is_said_in_words_with_a_mark() -> None:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (_row(rhythm="week"), "毎週"),
-        (_row(rhythm="day"), "毎日"),
+        (_row(date(2026, 11, 24), rhythm="week"), "毎週"),
+        (_row(date(2026, 11, 20), rhythm="day"), "毎日"),
+        (_row(rhythm="week"), "11月11日"),
+        (_row(date(2026, 9, 30), rhythm="year"), "9月30日"),
         (_row(), "11月11日"),
         (_row(date(2027, 1, 5)), "令和9年1月5日"),
         (_row(date(2027, 9, 30), rhythm="year"), "来年9月"),
