@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,8 @@ from store.quantity import Unit
 STRIP_PX = 112
 # Room for the numbers beyond the ends of a strip, as a share of the span.
 _MARGIN = 0.1
-_MOST_TICKS = 5
+# Four amounts in yen fit beside each other on a narrow screen.
+_MOST_TICKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +242,9 @@ def _bin_hover(b: Bin, x_unit: Unit, y_unit: Unit, n_unit: Unit) -> str:
 
 
 def _even_ticks(bins: Sequence[Bin], unit: Unit) -> dict[str, Any]:
-    """The middles of a few bins, the first and the last among them."""
-    step = max(1, math.ceil((len(bins) - 1) / (_MOST_TICKS - 1)))
-    shown = list(range(0, len(bins), step))
-    if len(bins) > 1:
-        shown = [*(i for i in shown if i <= len(bins) - 1 - step), len(bins) - 1]
+    """The middles of a few bins at even distances, the first and the last among them."""
+    last, parts = max(len(bins) - 1, 0), _MOST_TICKS - 1
+    shown = sorted({round(last * part / parts) for part in range(_MOST_TICKS)}) if bins else []
     return {"tickvals": shown, "ticktext": [format_number(bins[i].x, unit) for i in shown]}
 
 

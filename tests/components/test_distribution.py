@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from components.distribution import Bin, Strip, binned_medians, distribution_strips
 from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK
 from store.quantity import Unit
@@ -88,10 +86,15 @@ def test_few_of_many_bins_are_labelled_the_first_and_the_last_always() -> None:
         many, Unit.YEN, Unit.PERCENT, x_title="", y_title="", n_unit=Unit.RECORD, is_even=True
     )
     ticks = list(figure.layout.xaxis.tickvals)
-    assert ticks[0] == 0
-    assert ticks[-1] == 19
-    assert len(ticks) <= 5
-    assert min(b - a for a, b in pairwise(ticks)) >= 3
+    assert ticks == [0, 6, 13, 19]
+
+
+def test_no_bins_at_all_still_draw() -> None:
+    for is_even in (True, False):
+        figure = binned_medians(
+            [], Unit.YEN, Unit.PERCENT, x_title="", y_title="", n_unit=Unit.RECORD, is_even=is_even
+        )
+        assert figure.layout.annotations == ()
 
 
 def test_a_bin_says_how_many_it_holds() -> None:
