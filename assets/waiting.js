@@ -59,8 +59,7 @@
   }
 
   /** Follow one request for a page to its end. */
-  async function watch(answer) {
-    const mine = ++turn;
+  async function watch(answer, mine) {
     begin();
     let response = null;
     try {
@@ -163,8 +162,16 @@
     const headers = new Headers(options?.headers);
     headers.set("X-Lens-Window", name);
     const answer = plainFetch.call(window, resource, { ...options, headers: headers });
-    if (String(options?.body).includes('"_pages_content"')) watch(answer);
-    return answer;
+    if (!String(options?.body).includes('"_pages_content"')) return answer;
+    const mine = ++turn;
+    // A page that is no longer wanted is not drawn under the one that is: nothing has changed.
+    const wanted = answer.then(function (response) {
+      if (mine === turn) return response;
+      response.body?.cancel();
+      return new Response(null, { status: 204 });
+    });
+    watch(wanted, mine);
+    return wanted;
   };
 
   /* A step that the pages make themselves (lens.js) is not trusted; one by the browser's buttons
