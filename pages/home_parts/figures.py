@@ -80,7 +80,7 @@ def _commercialised(asked: Asked) -> KeyFigure:
     if asked.view.parameters.region:
         nation = asked.outcomes["nation"]
         return _figure(measure, now, _compared("home.versus_nation", measure, now, nation), label)
-    n = format_number(measure.count(now), Unit.AWARD)
+    n = format_number(measure.count(now), None)
     interval = interval_text(*bounds, Unit.PERCENT, has_unit=True)
     return _figure(measure, now, [text("home.interval_of", interval=interval, n=n)], label)
 

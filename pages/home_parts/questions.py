@@ -54,7 +54,7 @@ def _rate(asked: Asked) -> Question | None:
     number, unit = number_parts(row["adoption_rate"], Unit.PERCENT)
     level = region_level(view.parameters.region)
     if level == "nation":
-        detail = text("home.a_rate_choose", n=format_number(row["n_application"], Unit.RECORD))
+        detail = text("home.a_rate_choose", n=format_number(row["n_application"], None))
     else:
         word = {1: "above", -1: "below", 0: "chance"}[apart(ADOPTION, row, ADOPTION.value(nation))]
         detail = text(
@@ -118,8 +118,8 @@ def _growth(asked: Asked) -> Question | None:
         text(
             "home.a_growth" if has_both else "home.a_growth_alone",
             rejected=format_number(rejected.get("median"), Unit.PERCENT, is_signed=True),
-            n_adopted=format_number(adopted["n"], Unit.RECORD),
-            n_rejected=format_number(rejected.get("n"), Unit.RECORD),
+            n_adopted=format_number(adopted["n"], None),
+            n_rejected=format_number(rejected.get("n"), None),
         ),
         asked.view.href("/growth"),
         number,
@@ -191,9 +191,9 @@ def _applications(asked: Asked) -> Question | None:
         text(
             "home.a_applications",
             since=fiscal_year_text(year - 1),
-            before=format_number(before, Unit.RECORD),
+            before=format_number(before, None),
             year=fiscal_year_text(year),
-            now=format_number(now, Unit.RECORD),
+            now=format_number(now, None),
         ),
         f"{asked.view.href('/awards', measure='n_application')}#trend",
         change.removesuffix("%"),

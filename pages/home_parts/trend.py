@@ -36,7 +36,7 @@ def trend(asked: Asked, *, span: int = 5, height: int = 400) -> Component:
             since=fiscal_year_text(years[0]),
             until=fiscal_year_text(years[-1]),
             year=fiscal_year_text(asked.year),
-            n=format_number(looked_at["n_application"] if looked_at else 0, Unit.RECORD),
+            n=format_number(looked_at["n_application"] if looked_at else 0, None),
         ),
         _table(answer, title) if is_table else _drawn(asked, height),
         name="trend",
