@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 from time import monotonic, sleep, time
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_an_interrupt_is_repeated_until_it_is_noticed() -> None:
 def test_a_running_question_is_interrupted(slow_gate: Gate, engine: Engine) -> None:
     waiting = Waiting(MINE, time())
     started = monotonic()
-    stopper = Thread(target=lambda: (sleep(0.3), slow_gate.stops.stop(MINE)))
+    stopper = Timer(0.3, slow_gate.stops.stop, (MINE,))
     stopper.start()
     with pytest.raises(Stopped, match="読み込みをやめました"):
         slow_gate.ask(actor(Role.MINISTRY), "endless", {}, waiting=waiting)
