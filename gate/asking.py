@@ -268,18 +268,19 @@ class Gate:
 
 
 def _check_detail(actor: Actor, query: Mapping[str, str], members: Members) -> None:
-    """Refuse a municipality outside the actor's scope: its rows are kept from the actor, and an
-    answer without them would say that nothing was there."""
-    place = members.get("region", query.get("region", ""))
-    if not actor.limit or place is None or place.level != "municipality":
-        return
-    if actor.limit == "programme":
-        is_own = query.get("programme") in actor.programmes
-    else:
-        prefecture = members.get("region", place.parent_code)
-        is_own = prefecture is not None and prefecture.parent_code in actor.regions
-    if not is_own:
-        raise Refused
+    """Refuse a municipality outside the actor's scope, chosen or compared with: its rows are kept
+    from the actor, and an answer without them would say that nothing was there."""
+    for name in ("region", "versus") if actor.limit else ():
+        place = members.get("region", query.get(name, ""))
+        if place is None or place.level != "municipality":
+            continue
+        if actor.limit == "programme":
+            is_own = query.get("programme") in actor.programmes
+        else:
+            prefecture = members.get("region", place.parent_code)
+            is_own = prefecture is not None and prefecture.parent_code in actor.regions
+        if not is_own:
+            raise Refused
 
 
 def _parse(question: QuestionLike, query: Mapping[str, str], members: Members) -> ParametersLike:
