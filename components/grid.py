@@ -80,6 +80,9 @@ def data_grid(
             "infiniteInitialRowCount": 1,
             "rowHeight": 40,
             "headerHeight": 56,
+            # Tab leaves the grid; arrows move in it. Else the way out leads through every cell.
+            "tabToNextCell": {"function": "false"},
+            "tabToNextHeader": {"function": "false"},
         },
     )
     return html.Div(

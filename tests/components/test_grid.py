@@ -45,3 +45,9 @@ def test_the_grid_is_named_and_asks_for_rows_in_blocks() -> None:
     assert grid.dashGridOptions["localeText"]["noRowsToShow"] == "表示する行がありません"
     assert not getattr(grid, "dangerously_allow_code", False)
     assert not getattr(grid, "enableEnterpriseModules", False)
+
+
+def test_tab_leaves_the_grid() -> None:
+    grid = find(data_grid("awards", (REGION, AMOUNT), label="採択の一覧"), "AgGrid")[0]
+    for name in ("tabToNextCell", "tabToNextHeader"):
+        assert grid.dashGridOptions[name] == {"function": "false"}
