@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,13 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose store was loaded by the real ETL from deliveries for 2,500 firms."""
+    """A data folder whose store was loaded by the real ETL from deliveries for 2,500 firms.
+
+    LENS_TEST_DATA_DIR names one that is there already, of any size.
+    """
+    ready = os.environ.get("LENS_TEST_DATA_DIR")
+    if ready:
+        return Path(ready)
     # Taken in here: most tests do without the demo.
     from etl.demo.generate import generate
 

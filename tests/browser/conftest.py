@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "a password for tests only"
+# That of a store which is there already may be another.
+PASSWORD = os.environ.get("LENS_DEMO_PASSWORD", "a password for tests only")
 
 
 @pytest.fixture(scope="session")
@@ -57,12 +58,12 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="session")
 def signed_in(
     browser: Browser, address: str, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Path]:
-    """The stored session of a demo account, made once by typing its password."""
+) -> Callable[..., Path]:
+    """The stored session of a demo account at a desk, made once by typing its password."""
     folder = tmp_path_factory.mktemp("sessions")
 
-    def session_of(username: str) -> Path:
-        path = folder / f"{username}.json"
+    def session_of(username: str, desk: str = "") -> Path:
+        path = folder / f"{username}{desk}.json"
         if not path.exists():
             context = browser.new_context(locale="ja-JP")
             page = context.new_page()
@@ -80,14 +81,15 @@ def signed_in(
 
 @pytest.fixture
 def visit(
-    browser: Browser, address: str, signed_in: Callable[[str], Path]
+    browser: Browser, address: str, signed_in: Callable[..., Path]
 ) -> Iterator[Callable[..., Visitor]]:
-    """Opens a window for an account: ``visit("ministry", width=390)``."""
+    """Opens a window for an account: ``visit("ministry", width=390)``. At another ``desk`` the
+    reader has signed in once more."""
     contexts: list[BrowserContext] = []
 
-    def visitor(username: str = "ministry", width: int = 1440) -> Visitor:
+    def visitor(username: str = "ministry", width: int = 1440, desk: str = "") -> Visitor:
         context = browser.new_context(
-            storage_state=signed_in(username),
+            storage_state=signed_in(username, desk),
             viewport={"width": width, "height": 900},
             locale="ja-JP",
             accept_downloads=True,

@@ -41,6 +41,11 @@ class Visitor:
         self.page.goto(f"{self.address}{path}")
         return self.settled()
 
+    def resize(self, width: int) -> Page:
+        """Make the window as wide and wait until its figures have followed."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        return self.settled()
+
     def settled(self) -> Page:
         """Wait until the server has nothing more to say and every figure is drawn."""
         self.page.wait_for_selector("main h1")
@@ -49,7 +54,8 @@ class Visitor:
             assert time.monotonic() < deadline, "the page does not come to rest"
             self.page.wait_for_timeout(50)
             quiet = 0 if self._pending else quiet + 1
-        expect(self.page.locator(".dash-graph:not(:has(.main-svg))")).to_have_count(0)
+        undrawn = self.page.locator(".dash-graph:not(:has(.main-svg))")
+        expect(undrawn).to_have_count(0, timeout=20_000)
         return self.page
 
 
