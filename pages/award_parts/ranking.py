@@ -13,6 +13,7 @@ from language import text
 from pages.award_parts.findings import UNKNOWN, Parts
 from pages.award_parts.measures import Row
 from pages.award_parts.view import View, is_chosen, towards
+from pages.explore_parts.view import ALL
 
 MOST = 12
 HIGHEST, LOWEST = 9, 6
@@ -33,7 +34,7 @@ def ranking(view: View, parts: Parts, domain: str, label: str) -> Component:
     known = parts.known
     few = [r for r in _named(parts) if parts.measure.value(r) is None and parts.measure.count(r)]
     if not known:
-        return empty(text("drilldown.few_all", measure=parts.label) if few else label)
+        return _nothing_known(view, parts, domain, has_few=bool(few))
     chosen = {
         str(row["member_code"])
         for row in parts.rows
@@ -67,6 +68,18 @@ def ranking(view: View, parts: Parts, domain: str, label: str) -> Component:
         reference_label=text("drilldown.mean_of", name=name, value=value),
         gap=gap,
     )
+
+
+def _nothing_known(view: View, parts: Parts, domain: str, *, has_few: bool) -> Component:
+    """Why nothing is ranked, and all years as a way on where one was chosen."""
+    if has_few:
+        reason = text("drilldown.few_all", measure=parts.label)
+    else:
+        reason = text(f"drilldown.none_{'technology' if domain == 'technology' else 'other'}")
+    relax = []
+    if view.parameters.year not in ("", ALL):
+        relax.append((text("drilldown.see_all_years"), view.href(year=ALL)))
+    return empty(reason, relax)
 
 
 def n_named(parts: Parts) -> int:
