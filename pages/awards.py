@@ -54,5 +54,10 @@ def _list_link(view: View) -> Component | None:
     """The way down to single applications, for those who may see them."""
     if not gate.current_actor().can("firm"):
         return None
-    link = button_link(text("drilldown.see_list"), view.href("/awards/list"))
-    return html.P(link, className="sl-section")
+    everything = view.href("/awards/list")
+    adopted = view.href("/awards/list", decision="adopted")
+    links = [
+        button_link(text("drilldown.see_list"), everything),
+        button_link(text("drilldown.see_adopted"), adopted),
+    ]
+    return html.P(links, className="sl-ways sl-section")

@@ -54,6 +54,8 @@ def _write_data(workbook: Workbook, sheet: Worksheet, answer: Answer, head: Form
                 continue
             if isinstance(value, pd.Timestamp) or hasattr(value, "isoformat"):
                 sheet.write_datetime(row, place, value, day)
+            elif isinstance(value, bool):
+                sheet.write_boolean(row, place, value)
             elif quantity.unit is not None and not isinstance(value, str):
                 is_rate = quantity.unit in RATES
                 sheet.write_number(row, place, value, rate if is_rate else number)

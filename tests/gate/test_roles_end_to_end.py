@@ -169,7 +169,7 @@ def test_a_role_is_answered_what_it_is_granted_and_nothing_else(
 ) -> None:
     client = real.client(role)
     for name in NAMES:
-        for query, extension in product(({}, {"year": "0"}), ("csv", "variables.csv")):
+        for query, extension in (({}, "csv"), ({}, "variables.csv"), ({"year": "0"}, "csv")):
             response = client.get(f"/export/{name}.{extension}?{urlencode(query)}")
             expected = 200 if role in GRANTED[name] else 403
             assert response.status_code == expected, (name, query, extension)
@@ -179,7 +179,10 @@ def test_a_role_is_answered_what_it_is_granted_and_nothing_else(
 def test_no_address_shows_a_role_a_row_that_is_not_its_own(real: Application, role: str) -> None:
     client = real.client(role)
     seen: set[str] = set()
-    for name, query, extension in product(NAMES, TAMPERED, ("csv", "exe", "variables.csv")):
+    # The other kinds of file hold no row: one question each shows that they are guarded as well.
+    asked = [(name, query, "csv") for name, query in product(NAMES, TAMPERED)]
+    asked += [(name, TAMPERED[0], other) for name in NAMES for other in ("exe", "variables.csv")]
+    for name, query, extension in asked:
         response = client.get(f"/export/{name}.{extension}?{urlencode(query)}")
         assert response.status_code in (200, 400, 403, 404), (name, query, response.status_code)
         body = response.get_data().decode("utf-8-sig", "replace")

@@ -56,6 +56,14 @@ def test_cells_are_the_values_of_the_frame_to_the_last_digit() -> None:
             assert data.cell(row, place).value == expected
 
 
+def test_yes_and_no_are_no_numbers() -> None:
+    columns = (Quantity("member_code"), Quantity("is_marked"))
+    frame = pd.DataFrame({"member_code": ["b03", "b05"], "is_marked": [True, False]})
+    data, _ = _sheets(_answer("growth_correlation", columns, frame))
+    assert [data.cell(row, 2).value for row in (2, 3)] == [True, False]
+    assert data.cell(2, 2).data_type == "b"
+
+
 def test_the_head_is_frozen_and_names_units() -> None:
     data, _ = _sheets(_trend())
     assert data.freeze_panes == "B2"
