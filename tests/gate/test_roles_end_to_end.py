@@ -8,7 +8,6 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -114,6 +113,10 @@ TAMPERED: list[dict[str, str]] = [
 ]
 
 
+# Columns that carry what was written about single awards, projects and records.
+WORDS = {"scheme_name", "project_name", "raw_text", "firm_id", "role", "words"}
+
+
 def _plant(lens: Path) -> None:
     """Add the marked awards and a marked refused record to a snapshot file."""
     with duckdb.connect(str(lens)) as connection:
@@ -179,8 +182,13 @@ def test_a_role_is_answered_what_it_is_granted_and_nothing_else(
 def test_no_address_shows_a_role_a_row_that_is_not_its_own(real: Application, role: str) -> None:
     client = real.client(role)
     seen: set[str] = set()
-    # The other kinds of file hold no row: one question each shows that they are guarded as well.
-    asked = [(name, query, "csv") for name, query in product(NAMES, TAMPERED)]
+    # The marks stand in words of single rows: a question that has such words is asked in every
+    # way, the others in every third. The other kinds of file hold no row; once is enough.
+    asked = [
+        (question.name, query, "csv")
+        for question in CATALOGUE
+        for query in (TAMPERED if WORDS & {c.name for c in question.columns} else TAMPERED[::3])
+    ]
     asked += [(name, TAMPERED[0], other) for name in NAMES for other in ("exe", "variables.csv")]
     for name, query, extension in asked:
         response = client.get(f"/export/{name}.{extension}?{urlencode(query)}")
@@ -299,10 +307,12 @@ def _parts(real: Application, role: str, region: str, programme: str = "") -> se
 def test_applications_of_municipalities_are_listed_inside_the_scope_only(
     real: Application, role: str
 ) -> None:
-    own = _parts(real, role, "13") if role == BUREAU else _parts(real, role, "13", "sapoin")
+    # A bureau's scope is its region under any programme, an agency's its programmes anywhere.
+    is_bureau = role == BUREAU
+    own = _parts(real, role, "13", "" if is_bureau else "sapoin")
     assert own
     assert {code[:2] for code in own} == {"13"}
-    assert _parts(real, role, "27") == set()
+    assert _parts(real, role, "27", "" if is_bureau else "monodzukuri") == set()
     assert _parts(real, role, "b05") == {"18", "25", "26", "27", "28", "29", "30"}
 
 
