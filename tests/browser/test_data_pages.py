@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import WIDTHS, _violations
+from tests.browser.sound import assert_is_sound, violations
 from tests.browser.visitor import Visit, Visitor
 
 pytestmark = pytest.mark.browser
@@ -32,14 +32,9 @@ S-3,みやぎ商工会,R6.4.31,創業,うみ商店,100,仮名,
 """
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", OPERATORS_PAGES)
-def test_a_page_of_operators_is_accessible(visit: Visit, path: str, width: int) -> None:
-    visitor = visit("operator", width=width)
-    page = visitor.open(path)
-    assert _violations(page) == []
-    assert visitor.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_page_of_operators_is_accessible(visit: Visit, path: str) -> None:
+    assert_is_sound(visit("operator"), path)
 
 
 def test_the_page_of_one_file_is_accessible_and_leads_to_its_tables(visit: Visit) -> None:
@@ -51,7 +46,7 @@ def test_the_page_of_one_file_is_accessible_and_leads_to_its_tables(visit: Visit
     visitor.settled()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.locator(".ag-row").first).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator("#tables tbody th a").first.click()
     page.wait_for_url("**/data/lineage?table_name=*")
     visitor.settled()
@@ -136,7 +131,7 @@ def test_a_doubtful_link_is_decided_put_off_and_taken_back_by_keys(visit: Visit)
     visitor.settled()
     assert page.locator("#review-title").inner_text() == first
     expect(page.locator("#review-case")).to_contain_text("同じ企業と判断しています")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator("#review-undo").click()
     _answered(page, "取り消しました")
     assert _left(page) == n
@@ -182,7 +177,7 @@ def test_a_profile_is_made_tried_and_kept(visit: Visit, tmp_path: Path) -> None:
     trial = page.locator("#mapping-trial")
     expect(trial).to_contain_text("120,500,000")
     expect(trial).to_contain_text("暦にない日付")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#mapping-saved")).to_contain_text("保存しました")
     page.get_by_role("link", name="対応表の一覧へ").click()

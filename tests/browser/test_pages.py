@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser.sound import WIDTHS, assert_is_sound, violations
 from tests.browser.visitor import Visit
 
 pytestmark = pytest.mark.browser
@@ -29,41 +29,18 @@ PAGES = [
     "/data/lineage?table_name=award",
     "/data/runs",
 ]
-WIDTHS = [1440, 1024, 390]
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 
 
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{v['id']}: {node['html'][:160]} – {node['failureSummary'][:200]}"
-        for v in found
-        for node in v["nodes"][:3]
-    ]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_accessible_and_asks_for_nothing_outside(
-    visit: Visit, path: str, width: int
-) -> None:
-    visitor = visit("ministry", width=width)
-    page = visitor.open(path)
-    assert _violations(page) == []
-    assert visitor.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_page_is_accessible_and_asks_for_nothing_outside(visit: Visit, path: str) -> None:
+    assert_is_sound(visit("ministry"), path)
 
 
 @pytest.mark.parametrize("username", ["chamber-miyagi", "operator", "admin", "bureau-kanto"])
 def test_the_home_of_each_role_is_accessible(visit: Visit, username: str) -> None:
     visitor = visit(username)
     page = visitor.open("/")
-    assert _violations(page) == []
+    assert violations(page) == []
     assert visitor.complaints == []
 
 
@@ -72,7 +49,7 @@ def test_the_sign_in_page_is_accessible(browser: Browser, address: str, width: i
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
     page = context.new_page()
     page.goto(f"{address}/login")
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
@@ -81,20 +58,20 @@ def test_opened_parts_are_accessible(visit: Visit) -> None:
     page = visit("ministry").open("/awards?region=04&year=0")
     page.get_by_role("button", name="ほかの条件").click()
     page.get_by_role("button", name="定義").first.click()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_an_empty_answer_says_why_and_offers_a_way_on(visit: Visit) -> None:
     visitor = visit("ministry")
     page = visitor.open("/awards?region=47&industry=B&year=0")
     expect(page.get_by_text("この条件に合う申請はありません")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator(".sl-empty a.btn").first.click()
     visitor.settled()
     expect(page.locator(".sl-keys")).to_be_visible()
     page = visitor.open("/awards/grants?region=47&industry=B&year=2021")
     expect(page.get_by_text("この条件に合う交付はありません")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator(".sl-empty a.btn").first.click()
     visitor.settled()
     expect(page.locator(".sl-keys")).to_be_visible()

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import _violations
+from tests.browser.sound import violations
 from tests.browser.visitor import Visit
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def test_a_view_is_saved_shared_renamed_and_dropped_by_keys(visit: Visit) -> Non
     name = dialog.get_by_label("名前")
     expect(name).to_be_focused()
     expect(name).to_have_value(re.compile("^補助金　宮城県、.*令和4年度"))
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("button", name="この画面を保存")).to_be_focused()
@@ -44,7 +44,7 @@ def test_a_view_is_saved_shared_renamed_and_dropped_by_keys(visit: Visit) -> Non
     expect(page.locator("#saved tbody tr")).to_have_count(1)
     row = page.locator("#saved tbody tr", has_text="宮城の令和4年度")
     expect(row).to_contain_text("宮城県、令和4年度")
-    assert _violations(page) == []
+    assert violations(page) == []
     link = row.get_by_role("link", name="宮城の令和4年度")
     short = str(link.get_attribute("href"))
     assert re.fullmatch(r"/v/[\w-]{16}", short)
@@ -69,7 +69,7 @@ def test_a_view_is_saved_shared_renamed_and_dropped_by_keys(visit: Visit) -> Non
     page.keyboard.press("Delete")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="1〜60文字")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.type("みやぎ")
     page.keyboard.press("Enter")
     expect(page.locator("#saved-said")).to_have_text("名前を変えました")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages import WIDTHS, _violations
+from tests.browser.sound import assert_is_sound
 from tests.browser.visitor import Visit
 
 pytestmark = pytest.mark.browser
@@ -18,16 +18,9 @@ VIEWS = [
 ]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", VIEWS)
-def test_a_study_is_accessible_and_asks_for_nothing_outside(
-    visit: Visit, path: str, width: int
-) -> None:
-    visitor = visit("ministry", width=width)
-    page = visitor.open(path)
-    assert _violations(page) == []
-    assert visitor.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_study_is_accessible_and_asks_for_nothing_outside(visit: Visit, path: str) -> None:
+    assert_is_sound(visit("ministry"), path)
 
 
 def test_a_year_without_growth_leads_to_all_years(visit: Visit) -> None:
