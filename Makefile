@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA := $(or $(LENS_DATA_DIR),data)
 INBOX ?= $(DATA)/inbox
 
-.PHONY: run test evidence etl bench doctor lock new-page new-source dictionary clean
+.PHONY: run test etl bench doctor lock new-page new-source dictionary clean
 
 run: $(VENV)/.run
 	@$(BIN)/python app.py --make-demo-store
@@ -14,11 +14,6 @@ test: $(VENV)/.test
 	@.ci/browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy . && $(BIN)/lint-imports
 	@$(BIN)/python -m pytest
-
-# The long runs in the browser: every page at every width, every way through the state.
-evidence: $(VENV)/.test
-	@.ci/browser
-	@$(BIN)/python -m pytest tests/browser -m full
 
 etl: $(VENV)/.run
 	@$(BIN)/python -m etl run --inbox "$(INBOX)"

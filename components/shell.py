@@ -14,6 +14,7 @@ from components.attributes import attributes
 from components.eras import full_moment_text
 from components.links import page_link
 from components.notes import notice
+from components.static import Page
 from language import current_language, text
 
 _SET_LEFT_BELOW = 8
@@ -52,7 +53,7 @@ def shell(
     help_href: str = "",
     footer_links: Sequence[tuple[str, str]] = (),
     dialogs: Sequence[Any] = (),
-) -> html.Div:
+) -> Page:
     """The whole page around ``children``. ``published_at`` is UTC.
 
     ``part_nav`` leads to the pages of the section one is in, where it has several.
@@ -61,7 +62,7 @@ def shell(
     page may open.
     """
     warnings = [notice(text("shell.fallback"), is_warning=True)] if is_fallback else []
-    return html.Div(
+    return Page(
         [
             html.A(text("shell.skip"), href="#main", className="sl-skip"),
             _synthetic_line() if is_synthetic else None,

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.sound import assert_is_sound, violations
 from tests.browser.visitor import Visit, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = pytest.mark.browser
 
 OPERATORS_PAGES = [
     "/data/deliveries",

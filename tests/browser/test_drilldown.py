@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visit, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = pytest.mark.browser
 
 START = "/awards?year=0"
 

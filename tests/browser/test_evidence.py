@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = pytest.mark.browser
 
 PAGE = "/awards/grants?region=04"
 

@@ -31,7 +31,6 @@ PAGES = [
 ]
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_and_asks_for_nothing_outside(visit: Visit, path: str) -> None:
     assert_is_sound(visit("ministry"), path)
@@ -55,7 +54,6 @@ def test_the_sign_in_page_is_accessible(browser: Browser, address: str, width: i
     context.close()
 
 
-@pytest.mark.full
 def test_opened_parts_are_accessible(visit: Visit) -> None:
     page = visit("ministry").open("/awards?region=04&year=0")
     page.get_by_role("button", name="ほかの条件").click()
@@ -63,7 +61,6 @@ def test_opened_parts_are_accessible(visit: Visit) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.full
 def test_an_empty_answer_says_why_and_offers_a_way_on(visit: Visit) -> None:
     visitor = visit("ministry")
     page = visitor.open("/awards?region=47&industry=B&year=0")
@@ -85,7 +82,6 @@ def test_a_value_the_snapshot_does_not_know_is_named(visit: Visit) -> None:
     expect(page.locator("main")).to_contain_text("99")
 
 
-@pytest.mark.full
 def test_every_page_says_that_the_data_are_synthetic(visit: Visit) -> None:
     visitor = visit("ministry")
     for path in PAGES:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visit, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = pytest.mark.browser
 
 NUMBERS = ".sl-keys dd.sl-value, figure h2, .sl-table td, .sl-tile, .sl-rank b"
 # All years: the demo has few applications in a single one.

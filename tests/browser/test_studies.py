@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.sound import assert_is_sound
 from tests.browser.visitor import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = pytest.mark.browser
 
 VIEWS = [
     "/growth",

@@ -116,7 +116,6 @@ def test_a_saved_value_that_is_no_longer_published_is_named(visit: Visit) -> Non
     expect(page.locator("main")).to_contain_text("条件の値が見つかりません")
 
 
-@pytest.mark.full
 def test_what_was_chosen_goes_along_from_page_to_page(visit: Visit) -> None:
     visitor = visit("ministry")
     page = visitor.open("/awards?region=04&industry=E&year=2022")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.visitor import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
+pytestmark = pytest.mark.browser
 
 CALLBACKS = "**/_dash-update-component*"
 FIRST, SECOND = "/data/runs", "/data/lineage"
