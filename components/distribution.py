@@ -10,12 +10,13 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe
+from components.marks import add_band
 from components.numbers import (
     format_number,
     interval_text,
     is_missing,
 )
-from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK, INK_2, PAPER
+from components.theme import ACCENT, CONTROL, INK, INK_2, PAPER
 from language import text
 from store.quantity import Unit
 
@@ -198,15 +199,7 @@ def binned_medians(
     places = [float(place) for place in range(len(bins))] if is_even else [b.x for b in bins]
     ends = [value for b in bins for value in (b.p25, b.p75)] + [0.0]
     figure = go.Figure()
-    figure.add_scatter(
-        x=[*places, *reversed(places)],
-        y=[*(b.p75 for b in bins), *(b.p25 for b in reversed(bins))],
-        fill="toself",
-        fillcolor=ACCENT_BAND,
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
-    )
+    add_band(figure, places, [b.p25 for b in bins], [b.p75 for b in bins], is_subject=True)
     figure.add_scatter(
         x=places,
         y=[b.median for b in bins],

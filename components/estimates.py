@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
+from components.marks import reference_name
 from components.numbers import FEW, format_number, interval_text, is_missing
 from components.theme import ACCENT, CONTROL, INK, INK_2, INK_3, PAPER, RULE
 from language import text
@@ -101,7 +102,7 @@ def estimates_figure(
             ),
         ],
         annotations=[
-            _reference_name(reference, reference_label, axis["range"]),
+            reference_name(reference, reference_label, axis["range"]),
             *_cut_ends(known, (low, high)),
             *(_few(i, axis["range"]) for i, row in enumerate(rows) if is_missing(row.value)),
             *_asides(rows, aside_label, aside),
@@ -217,17 +218,3 @@ def _asides(rows: Sequence[Estimate], label: str, width: float) -> list[dict[str
             if row.aside
         ),
     ]
-
-
-def _reference_name(at: float, label: str, span: Sequence[float]) -> dict[str, Any]:
-    share = (at - span[0]) / (span[1] - span[0])
-    return {
-        "x": at,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "yshift": 2,
-        "xanchor": "left" if share < 0.25 else "right" if share > 0.75 else "center",
-        "text": safe(label),
-        "font": {"size": 12, "color": INK_2},
-    }

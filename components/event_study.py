@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
+from components.marks import add_band
 from components.numbers import Scale, format_number, interval_text, is_missing, yen_scale
-from components.theme import ACCENT, ACCENT_BAND, COMPARE_BAND, CONTROL, INK, INK_2, PAPER
+from components.theme import ACCENT, CONTROL, INK, INK_2, PAPER
 from language import text
 from store.quantity import Unit
 
@@ -111,17 +112,7 @@ def _add_path(
     figure: go.Figure, path: EventPath, unit: Unit, scale: Scale | None, n_unit: Unit
 ) -> None:
     if path.low:
-        bounds = zip(path.years, path.low, path.high, strict=True)
-        ends = [(y, lo, hi) for y, lo, hi in bounds if not (is_missing(lo) or is_missing(hi))]
-        figure.add_scatter(
-            x=[y for y, _, _ in ends] + [y for y, _, _ in reversed(ends)],
-            y=[hi for _, _, hi in ends] + [lo for _, lo, _ in reversed(ends)],
-            fill="toself",
-            fillcolor=ACCENT_BAND if path.is_subject else COMPARE_BAND,
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
-        )
+        add_band(figure, path.years, path.low, path.high, is_subject=path.is_subject)
     colour = ACCENT if path.is_subject else CONTROL
     line = (
         {"color": colour, "width": 3}

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
+from components.marks import reference_name
 from components.numbers import (
     Scale,
     bar_scale,
@@ -172,7 +173,7 @@ def dots_with_intervals(
         xaxis={**axis, "showgrid": True, "showline": False, "ticks": ""},
         yaxis=_names_axis(names),
         shapes=[_rule(reference, len(rows)), *map(_interval, range(len(rows)), rows, colours)],
-        annotations=[_reference_name(reference, reference_label, axis["range"])],
+        annotations=[reference_name(reference, reference_label, axis["range"])],
     )
     return figure
 
@@ -185,17 +186,3 @@ def _rule(at: float, n_row: int) -> dict[str, Any]:
 def _interval(place: int, row: Dot, colour: str) -> dict[str, Any]:
     ends = {"x0": row.low, "x1": row.high, "y0": place, "y1": place}
     return {"type": "line", **ends, "line": {"color": colour, "width": 2}, "layer": "between"}
-
-
-def _reference_name(at: float, label: str, span: Sequence[float]) -> dict[str, Any]:
-    share = (at - span[0]) / (span[1] - span[0])
-    return {
-        "x": at,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "yshift": 2,
-        "xanchor": "left" if share < 0.25 else "right" if share > 0.75 else "center",
-        "text": safe(label),
-        "font": {"size": 12, "color": INK_2},
-    }

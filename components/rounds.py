@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis, year_ticks
 from components.chart_text import safe
+from components.marks import add_band
 from components.numbers import format_number, interval_text, is_missing, yen_scale
-from components.theme import ACCENT, ACCENT_BAND, INK, INK_2, MARK
+from components.theme import ACCENT, INK, INK_2, MARK
 from language import text
 from store.quantity import Unit
 
@@ -107,14 +108,8 @@ def _add_rate(figure: go.Figure, rounds: Rounds, name: str, domain: tuple[float,
         )
         if not is_missing(rate)
     ]
-    figure.add_scatter(
-        x=[r[0] for r in rows] + [r[0] for r in reversed(rows)],
-        y=[r[3] for r in rows] + [r[2] for r in reversed(rows)],
-        fill="toself",
-        fillcolor=ACCENT_BAND,
-        line={"width": 0},
-        mode="lines",
-        hoverinfo="skip",
+    add_band(
+        figure, [r[0] for r in rows], [r[2] for r in rows], [r[3] for r in rows], is_subject=True
     )
     figure.add_scatter(
         x=[r[0] for r in rows],

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis, year_ticks
 from components.chart_text import safe, text_width, wrapped
+from components.marks import add_band
 from components.numbers import Scale, format_number, is_missing, yen_scale
-from components.theme import ACCENT, ACCENT_BAND, COMPARE_BAND, CONTROL, INK_2, MARK
+from components.theme import ACCENT, CONTROL, INK_2, MARK
 from language import text
 from store.quantity import Unit
 
@@ -109,17 +110,7 @@ def _add_line(
     figure: go.Figure, line: Line, look: dict[str, Any], unit: Unit, scale: Scale | None
 ) -> None:
     if line.low:
-        bounds = zip(line.years, line.low, line.high, strict=True)
-        ends = [(y, lo, hi) for y, lo, hi in bounds if not (is_missing(lo) or is_missing(hi))]
-        figure.add_scatter(
-            x=[y for y, _, _ in ends] + [y for y, _, _ in reversed(ends)],
-            y=[hi for _, _, hi in ends] + [lo for _, lo, _ in reversed(ends)],
-            fill="toself",
-            fillcolor=ACCENT_BAND if line.is_subject else COMPARE_BAND,
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
-        )
+        add_band(figure, line.years, line.low, line.high, is_subject=line.is_subject)
     shown = [format_number(value, unit, scale=scale) for value in line.values]
     # A lone year between two gaps has no line to either side: its marker shows it.
     figure.add_scatter(

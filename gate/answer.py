@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -68,3 +69,11 @@ class Answer:
 
     def column(self, name: str) -> Quantity:
         return next(c for c in self.columns if c.name == name)
+
+
+Row = dict[str, Any]
+
+
+def rows_of(answer: Answer) -> list[Row]:
+    """The rows of an answer in their order, each by its columns."""
+    return [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]

@@ -16,7 +16,7 @@ from components.links import href
 from components.numbers import format_number
 from language import text
 from pages._frame import framed, tab_title
-from pages.grant_parts.view import AwardView
+from pages.grant_parts.view import filter_bar, read_view
 from queries.award_list import ROWS
 from store.quantity import Unit
 
@@ -52,12 +52,12 @@ def layout(**query: object) -> Component:
 
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:
-    view = AwardView.read(query)
+    view = read_view(query)
     size = view.ask("award_list_size")
     n = int(size.frame["n_award"].iloc[0])
     return [
         page_head(text("grant_list.title"), text("grant_list.lead"), view.trails()),
-        *view.filters(),
+        *filter_bar(view),
         dcc.Store(id="grant-list-query", data=view.parameters.to_query()),
         figure_grid(
             figure_frame(

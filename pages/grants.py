@@ -19,7 +19,7 @@ from pages.grant_parts import figures
 from pages.grant_parts.coverage import coverage_notice, is_complete
 from pages.grant_parts.map import prefectures
 from pages.grant_parts.trend import trend
-from pages.grant_parts.view import AwardView
+from pages.grant_parts.view import AwardView, filter_bar, read_view
 from store.quantity import Unit
 
 register_page(__name__, path="/awards/grants", title=tab_title("grants.title"))
@@ -30,10 +30,10 @@ def layout(**query: object) -> Component:
 
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:
-    view = AwardView.read(query)
+    view = read_view(query)
     head: list[Component | None] = [
         page_head(text("grants.title"), text("grants.lead"), view.trails()),
-        *view.filters(),
+        *filter_bar(view),
     ]
     if view.ask("award_key_figures").frame.query("series == 'selected'").empty:
         return [*head, _nothing(view)]
@@ -80,7 +80,7 @@ def _nothing(view: AwardView) -> Component:
             n = next((r["n_award"] for r in rows if r["series"] == "selected"), 0)
             if n:
                 label = text(f"grants.relax_{name}", n=format_number(n, Unit.AWARD))
-                relax.append((label, view.href_without(name)))
+                relax.append((label, view.href(**{name: None})))
     reason = text("grants.empty_reason", scope=view.scope_text)
     if not relax:
         relax = [(text("grants.relax_all"), "/awards/grants")]

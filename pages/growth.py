@@ -9,13 +9,14 @@ from dash.development.base_component import Component
 
 from components.breadcrumb import page_head
 from components.figure import figure_grid
+from gate.answer import rows_of
 from language import text
 from pages._frame import framed, tab_title
 from pages.growth_parts import head
 from pages.growth_parts.nothing import nothing
 from pages.growth_parts.relation import relation
 from pages.growth_parts.spread import bins, spread, summary_table
-from pages.growth_parts.view import filter_bar, read_view, rows_of
+from pages.growth_parts.view import filter_bar, read_view
 from queries.dimensions import region_level
 
 register_page(__name__, path="/growth", title=tab_title("growth.title"))

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from components.breadcrumb import page_head
 from components.figure import figure_grid
+from gate.answer import rows_of
 from language import text
 from pages._frame import framed, tab_title
 from pages.research_parts import head
@@ -16,7 +17,7 @@ from pages.research_parts.counts import counts, counts_table, has_any
 from pages.research_parts.funnel import funnel, stages
 from pages.research_parts.paths import differences, paths
 from pages.research_parts.rates import breakdown, rate, score
-from pages.research_parts.view import filter_bar, read_view, rows_of
+from pages.research_parts.view import filter_bar, read_view
 
 register_page(__name__, path="/research", title=tab_title("research.title"))
 

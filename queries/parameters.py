@@ -129,19 +129,14 @@ DIMENSIONS = ("region", "prefecture", "industry", "technology", "programme", "si
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationParameters(Parameters):
+class ApplicationParameters(AwardParameters):
     """The filter of every question on applications; the dimensions narrow it in any order.
 
-    ``region``: empty (nation), a bureau (``b03``), a prefecture (``04``) or a municipality
-    (``04100``). ``industry``: a JSIC division (``E``) or major group (``09``), ``?`` for unknown.
-    ``year``: fiscal year of application, ``0`` for all. ``technology``: one of the twelve fields.
-    ``size``: a class of the number of employees.
+    As that of awards, but ``industry`` may be a major group (``09``) and ``year`` is that of the
+    application. ``technology``: one of the twelve fields. ``size``: a class of the number of
+    employees.
     """
 
-    region: str = chosen_from("region")
-    industry: str = chosen_from("industry")
-    year: str = chosen_from("year")
-    programme: str = chosen_from("programme")
     technology: str = chosen_from("technology")
     size: str = chosen_from("size")
 

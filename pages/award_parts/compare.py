@@ -8,10 +8,11 @@ import gate
 from components.figure import figure_frame
 from components.numbers import MISSING, Scale, difference, format_number
 from components.paired_table import Pair, paired_table
+from gate.answer import Row
 from language import text
 from pages.award_parts.findings import share_difference, versus_title
 from pages.award_parts.key_row import Series
-from pages.award_parts.measures import ADOPTION, MEASURES, Measure, Row, label_of
+from pages.award_parts.measures import ADOPTION, MEASURES, Measure, label_of
 from pages.award_parts.view import View, measure_of, scope_text, series_names
 from store.quantity import Unit
 

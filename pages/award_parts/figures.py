@@ -10,10 +10,11 @@ from dash.development.base_component import Component
 from components.figure import figure_frame
 from components.numbers import format_number
 from components.states import empty
+from gate.answer import Row
 from language import text
 from pages.award_parts.evidence import drawn_columns, drawn_from
 from pages.award_parts.findings import UNKNOWN, Parts, parts_summary, parts_title
-from pages.award_parts.measures import MEASURES, Row, total_and_parts
+from pages.award_parts.measures import MEASURES, total_and_parts
 from pages.award_parts.ranking import HANDFUL, n_named, ranking, weightiest
 from pages.award_parts.tables import COLUMNS, SHORT, head_of, member_table
 from pages.award_parts.view import (

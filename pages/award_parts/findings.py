@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from components.eras import fiscal_year_text
 from components.numbers import Scale, format_number, is_missing
+from gate.answer import Row
 from language import text
-from pages.award_parts.measures import Measure, Row
+from pages.award_parts.measures import Measure
 from stats.methods.rate_difference import rate_difference
 from store.quantity import Unit
 

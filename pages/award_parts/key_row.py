@@ -10,16 +10,9 @@ from dash.development.base_component import Component
 
 from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import MISSING, difference, format_number, interval_text, number_parts
+from gate.answer import Row, rows_of
 from language import text
-from pages.award_parts.measures import (
-    ADOPTION,
-    COMMERCIALISATION,
-    MEASURES,
-    Measure,
-    Row,
-    label_of,
-    rows_of,
-)
+from pages.award_parts.measures import ADOPTION, COMMERCIALISATION, MEASURES, Measure, label_of
 from pages.award_parts.view import View, series_names
 from pages.explore_parts.view import ALL
 

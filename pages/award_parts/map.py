@@ -14,10 +14,11 @@ from components.figure import figure_frame
 from components.numbers import format_number, interval_text
 from components.prefecture_map import Region, prefecture_map
 from components.tile_map import Readout, Tile, readout_box, tile_map
+from gate.answer import Row
 from language import text
 from pages.award_parts.evidence import drawn_columns, drawn_from
 from pages.award_parts.findings import Parts, parts_summary, parts_title
-from pages.award_parts.measures import Measure, Row, total_and_parts
+from pages.award_parts.measures import Measure, total_and_parts
 from pages.award_parts.ranking import ranking
 from pages.award_parts.tables import member_table
 from pages.award_parts.view import (

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.numbers import FEW, MISSING, Scale, column_scale, format_number, is_missing
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from queries import measures as m
 from store.quantity import Quantity, Unit
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +100,6 @@ def label_of(measure: Measure, after: str) -> str:
     if measure is COMMERCIALISATION:
         return text("drilldown.after", measure=words, years=after)
     return words
-
-
-def rows_of(answer: Answer) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]
 
 
 def total_and_parts(answer: Answer) -> tuple[Row, list[Row]]:

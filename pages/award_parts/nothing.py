@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 from components.links import href
 from components.numbers import format_number
 from components.states import empty
+from gate.answer import rows_of
 from language import text
-from pages.award_parts.measures import rows_of
 from pages.award_parts.view import PATH, View
 from pages.explore_parts.view import ALL
 from queries.measures import N_APPLICATION

@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from components.numbers import Scale, format_number
 from components.ranked_list import Ranked, bar_list, dot_list
 from components.states import empty
+from gate.answer import Row
 from language import text
 from pages.award_parts.findings import UNKNOWN, Parts
-from pages.award_parts.measures import Row
 from pages.award_parts.view import View, is_chosen, towards
 from pages.explore_parts.view import ALL
 

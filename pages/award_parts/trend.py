@@ -12,11 +12,11 @@ from components.figure import figure_frame
 from components.numbers import Scale, unit_text
 from components.table import TableColumn, answer_table
 from components.trend import Bars, Line, trend_figure
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.award_parts.evidence import drawn_columns, drawn_from
 from pages.award_parts.findings import trend_title
-from pages.award_parts.measures import MEASURES, Measure, Row, rows_of
+from pages.award_parts.measures import MEASURES, Measure
 from pages.award_parts.tables import measure_columns
 from pages.award_parts.view import (
     View,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from dash.development.base_component import Component
 
@@ -16,7 +16,7 @@ from components.links import href
 from gate.answer import Answer
 from language import current_language, text
 from queries.dimensions import region_level
-from queries.parameters import ApplicationParameters
+from queries.parameters import AwardParameters
 from store.members import Member, Members
 
 ALL = "0"
@@ -24,7 +24,7 @@ ALL = "0"
 SHARED = ("region", "industry", "year", "technology", "programme", "size")
 FOLDED = SHARED[3:]
 
-P = TypeVar("P", bound=ApplicationParameters)
+P = TypeVar("P", bound=AwardParameters)
 
 
 def name_of(member: Member) -> str:
@@ -69,7 +69,7 @@ class ExploreView(Generic[P]):
         kind: type[P],
         query: Mapping[str, str],
         options: Mapping[str, Sequence[str]] | None = None,
-    ) -> ExploreView[P]:
+    ) -> Self:
         """Read the address; raises ParameterError for a value the snapshot does not know.
 
         ``options`` are the page's own choices: name → allowed values, the first the default.
@@ -152,10 +152,15 @@ class ExploreView(Generic[P]):
         words = [self.region_name, self.industry_name, self.year_text]
         words += [
             self.name(name, getattr(self.parameters, name))
-            for name in FOLDED
+            for name in self.folded
             if getattr(self.parameters, name)
         ]
         return text("explore.list_separator").join(words)
+
+    @property
+    def folded(self) -> list[str]:
+        """The shared conditions, as far as these questions have them, that are not always seen."""
+        return [name for name in FOLDED if hasattr(self.parameters, name)]
 
     def trails(self) -> list[list[Level]]:
         """The two trails above the title: nation › bureau › prefecture, all industries › one."""
@@ -176,7 +181,7 @@ class ExploreView(Generic[P]):
         ``more`` are the page's own folded fields; their first option is their default.
         """
         state = self.parameters
-        folded = [*(self.field(name) for name in FOLDED), *more]
+        folded = [*(self.field(name) for name in self.folded), *more]
         active = [field for field in folded if field.value != field.options[0][0]]
         return [
             filter_bar(

@@ -6,8 +6,8 @@ from dash.development.base_component import Component
 
 import gate
 from components.notes import notice
+from gate.answer import rows_of
 from language import text
-from pages.grant_parts.findings import rows_of
 from pages.grant_parts.view import AwardView
 
 ALL_PREFECTURES = 47
@@ -29,6 +29,6 @@ def coverage_notice(view: AwardView) -> Component | None:
     places = covered(view)
     if len(places) == ALL_PREFECTURES:
         return None
-    named = text("grants.list_separator").join(places[:NAMED])
+    named = text("explore.list_separator").join(places[:NAMED])
     key = "grants.coverage_one" if len(places) == 1 else "grants.coverage"
     return notice(text(key, places=named, n=len(places)), is_warning=True)

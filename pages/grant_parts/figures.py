@@ -13,11 +13,11 @@ from components.numbers import column_scale, format_number, number_parts
 from components.ranking import Bar, Dot, bar_ranking, dots_with_intervals, ranking_height
 from components.states import empty
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, rows_of
 from language import text
 from pages.grant_parts import findings
 from pages.grant_parts.coverage import is_complete
-from pages.grant_parts.findings import UNITS, rows_of
+from pages.grant_parts.findings import UNITS
 from pages.grant_parts.view import AwardView
 from queries.dimensions import region_level
 from store.quantity import Unit
@@ -67,7 +67,7 @@ def key_figure_row(view: AwardView) -> Component:
     nation_words = []
     if view.parameters.region and now and nation and is_complete(view):
         nation_words = findings.versus_place(
-            text("grants.all_region"), now[per_firm], nation[per_firm], Unit.YEN
+            text("explore.all_region"), now[per_firm], nation[per_firm], Unit.YEN
         )
     return key_figures(
         [
@@ -115,7 +115,7 @@ def breakdown(view: AwardView, domain: str) -> Component:
             bar_ranking(bars, unit),
             text(
                 "grants.breakdown_summary",
-                values=text("grants.list_separator").join(
+                values=text("explore.list_separator").join(
                     f"{bar.label} {format_number(bar.value, unit)}" for bar in bars[:3]
                 ),
             ),

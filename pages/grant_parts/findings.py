@@ -7,22 +7,16 @@ are compared as they are; rates carry an interval and are compared only where it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from components.eras import fiscal_year_text
 from components.numbers import difference, format_number
-from gate.answer import Answer
+from gate.answer import Answer, rows_of
 from language import text
-from pages.grant_parts.view import AwardView, last_ended_year
+from pages.explore_parts.view import last_ended_year
+from pages.grant_parts.view import AwardView
 from store.quantity import Unit
 
-Row = dict[str, Any]
-
 UNITS = {"amount_yen": Unit.YEN, "n_firm": Unit.RECIPIENT, "n_award": Unit.AWARD}
-
-
-def rows_of(answer: Answer) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]
 
 
 def measure_label(view: AwardView) -> str:

@@ -15,11 +15,11 @@ from components.numbers import column_scale, format_number, number_parts, unit_t
 from components.prefecture_map import Region, prefecture_map
 from components.table import answer_table
 from components.tile_map import Readout, Tile, readout_box, tile_map
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.grant_parts import findings
 from pages.grant_parts.figures import measure_columns, name_column
-from pages.grant_parts.findings import UNITS, Row, rows_of
+from pages.grant_parts.findings import UNITS
 from pages.grant_parts.view import AwardView
 from store.quantity import Unit
 

@@ -12,12 +12,13 @@ from components.figure import figure_frame
 from components.numbers import Scale, format_number, unit_text, yen_scale
 from components.table import answer_table
 from components.trend import Bars, Line, trend_figure
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
+from pages.explore_parts.view import last_ended_year
 from pages.grant_parts import findings
 from pages.grant_parts.figures import measure_columns
-from pages.grant_parts.findings import UNITS, Row, rows_of
-from pages.grant_parts.view import AwardView, last_ended_year
+from pages.grant_parts.findings import UNITS
+from pages.grant_parts.view import AwardView
 from store.quantity import Unit
 
 
@@ -111,7 +112,7 @@ def _drawn(view: AwardView, rows: list[Row], lower: str, height: int) -> Compone
         ),
         scale=scale,
     )
-    latest = text("grants.list_separator").join(
+    latest = text("explore.list_separator").join(
         f"{fiscal_year_text(year)} {format_number(value, unit, scale=scale)}"
         for year, value in list(zip(years, values, strict=True))[-3:]
     )

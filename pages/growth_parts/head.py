@@ -7,9 +7,10 @@ from dash.development.base_component import Component
 from components.key_figures import KeyFigure, key_figures, strong
 from components.notes import reading as reading_sentence
 from components.numbers import FEW, format_number, is_missing
+from gate.answer import Row
 from language import text
 from pages.growth_parts import findings
-from pages.growth_parts.view import Row, View, growth_name, growth_unit_words, window_text
+from pages.growth_parts.view import View, growth_name, growth_unit_words, window_text
 from store.quantity import Unit
 
 

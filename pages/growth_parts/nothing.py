@@ -6,9 +6,10 @@ from dash.development.base_component import Component
 
 from components.numbers import format_number
 from components.states import empty
+from gate.answer import rows_of
 from language import text
 from pages.explore_parts.view import ALL, FOLDED
-from pages.growth_parts.view import PATH, View, is_window_open, rows_of, window_text
+from pages.growth_parts.view import PATH, View, is_window_open, window_text
 from store.quantity import Unit
 
 # A year whose window is open first, then what narrows most.

@@ -14,18 +14,10 @@ from components.figure import figure_frame
 from components.numbers import FEW, MISSING, format_number, is_missing
 from components.states import too_few
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.growth_parts import findings
-from pages.growth_parts.view import (
-    OPTIONS,
-    Row,
-    View,
-    growth_name,
-    result_name,
-    rows_of,
-    window_text,
-)
+from pages.growth_parts.view import OPTIONS, View, growth_name, result_name, window_text
 from queries.dimensions import region_level
 from store.quantity import Unit
 

@@ -22,18 +22,10 @@ from components.numbers import FEW, format_number, is_missing
 from components.paired_table import Pair, paired_table
 from components.states import too_few
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.growth_parts import findings
-from pages.growth_parts.view import (
-    Row,
-    View,
-    growth_name,
-    growth_unit_words,
-    result_name,
-    rows_of,
-    window_text,
-)
+from pages.growth_parts.view import View, growth_name, growth_unit_words, result_name, window_text
 from store.quantity import Unit
 
 PERCENTILES = ("p90", "p75", "median", "p25", "p10")

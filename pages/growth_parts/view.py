@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dash.development.base_component import Component
 
 from components.filters import FilterField
-from gate.answer import Answer
 from language import text
 from pages.explore_parts.view import ExploreView, last_ended_year
 from queries.parameters import GrowthParameters
@@ -21,16 +19,11 @@ WINDOWS = ("3", "1", "5")
 RESULTS = ("adopted", "granted", "points")
 
 View = ExploreView[GrowthParameters]
-Row = dict[str, Any]
 
 
 def read_view(query: Mapping[str, str]) -> View:
     """Read the address; raises ParameterError for a value the snapshot does not know."""
     return ExploreView.read(PATH, GrowthParameters, query, OPTIONS)
-
-
-def rows_of(answer: Answer) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]
 
 
 def growth_name(view: View) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gate.answer import Answer
-from pages.award_parts.measures import Row, rows_of
+from gate.answer import Answer, Row, rows_of
 from pages.explore_parts.view import ALL, ExploreView, last_ended_year, shared_query
 from queries.parameters import ComparedParameters
 

@@ -10,8 +10,8 @@ import gate
 from components.eras import fiscal_year_text
 from components.links import page_link
 from components.numbers import format_number
+from gate.answer import Row, rows_of
 from language import text
-from pages.award_parts.measures import Row, rows_of
 from pages.data_parts.provenance import since_query
 from pages.home_parts.asked import View
 from store.quantity import Unit

@@ -10,8 +10,9 @@ from dash.development.base_component import Component
 from components.attributes import attributes
 from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import MISSING, difference, format_number, interval_text, number_parts
+from gate.answer import Row
 from language import text
-from pages.award_parts.measures import ADOPTION, COMMERCIALISATION, MEASURES, Measure, Row
+from pages.award_parts.measures import ADOPTION, COMMERCIALISATION, MEASURES, Measure
 from pages.home_parts.asked import Asked
 from store.quantity import Unit
 

@@ -6,9 +6,9 @@ from dash.development.base_component import Component
 
 from components.numbers import difference, format_number, number_parts
 from components.questions import Question, question_list
+from gate.answer import rows_of
 from language import text
 from pages.grant_parts.coverage import is_complete
-from pages.grant_parts.findings import rows_of
 from pages.grant_parts.view import AwardView
 from pages.home_parts.refused import refused
 from store.quantity import Unit

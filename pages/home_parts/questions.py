@@ -15,9 +15,10 @@ from components.numbers import (
     number_parts,
 )
 from components.questions import Question, question_list
+from gate.answer import rows_of
 from language import text
 from pages.award_parts.findings import apart, share_difference
-from pages.award_parts.measures import ADOPTION, COMMERCIALISATION, rows_of
+from pages.award_parts.measures import ADOPTION, COMMERCIALISATION
 from pages.home_parts.asked import Asked
 from pages.home_parts.refused import refused
 from queries.dimensions import region_level

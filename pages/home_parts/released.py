@@ -19,9 +19,9 @@ from components.states import empty
 from components.table import TableColumn, answer_table
 from components.trend import Bars, trend_figure
 from language import text
+from pages.explore_parts.view import last_ended_year, name_of
 from pages.grant_parts.findings import change_title, versus
 from pages.grant_parts.trend import trend_lines, year_caveat
-from pages.grant_parts.view import last_ended_year, name_of
 from store.quantity import Unit
 
 UNITS = {"n_award": Unit.AWARD, "n_firm": Unit.RECIPIENT, "amount_yen": Unit.YEN}
@@ -32,7 +32,7 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     actor = gate.current_actor()
     region = actor.regions[0] if actor.regions else ""
     member = gate.members().get("region", region)
-    name = name_of(member) if member else text("grants.all_region")
+    name = name_of(member) if member else text("explore.all_region")
     answer = gate.ask("released_award", {"region": region})
     rows = answer.frame.to_dict("records")
     head = page_head(text("chamber.title", region=name), text("chamber.lead"))

@@ -10,11 +10,11 @@ from components.figure import figure_frame
 from components.numbers import format_number
 from components.table import TableColumn, answer_table
 from components.trend import trend_figure
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.award_parts.evidence import drawn_columns, drawn_from
 from pages.award_parts.findings import apart, share_difference, trend_title
-from pages.award_parts.measures import ADOPTION, Row, rows_of
+from pages.award_parts.measures import ADOPTION
 from pages.award_parts.trend import lines_of
 from pages.home_parts.asked import Asked
 from store.quantity import Unit

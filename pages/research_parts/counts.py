@@ -12,10 +12,10 @@ from components.figure import figure_frame
 from components.numbers import Scale, format_number, is_missing
 from components.rounds import Rounds, RoundWords, rounds_figure
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.research_parts import findings
-from pages.research_parts.view import Row, View, followed_scope, rows_of
+from pages.research_parts.view import View, followed_scope
 from store.quantity import Unit
 
 

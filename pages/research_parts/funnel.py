@@ -13,17 +13,10 @@ from components.funnel import Stage, funnel_figure, funnel_height
 from components.notes import spec_list
 from components.numbers import format_number, is_missing
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.research_parts import findings
-from pages.research_parts.view import (
-    Row,
-    View,
-    after_text,
-    cohort_text,
-    followed_scope,
-    rows_of,
-)
+from pages.research_parts.view import View, after_text, cohort_text, followed_scope
 from store.quantity import Unit
 
 # The stages before a project can be followed are counts of the cohort, not of its projects.

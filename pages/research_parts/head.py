@@ -12,18 +12,11 @@ from components.eras import fiscal_year_text
 from components.key_figures import KeyFigure, key_figures, strong
 from components.numbers import FEW, format_number, is_missing, number_parts
 from components.states import empty
+from gate.answer import Row, rows_of
 from language import text
 from pages.explore_parts.view import FOLDED
 from pages.research_parts import findings
-from pages.research_parts.view import (
-    PATH,
-    Row,
-    View,
-    after_text,
-    measure_name,
-    measure_unit,
-    rows_of,
-)
+from pages.research_parts.view import PATH, View, after_text, measure_name, measure_unit
 from store.quantity import Unit
 
 # The figures of the page, in their order; each is an anchor.

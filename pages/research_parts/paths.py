@@ -15,18 +15,16 @@ from components.notes import notice
 from components.numbers import FEW, Scale, format_number, is_missing, unit_text, yen_scale
 from components.states import too_few
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.research_parts import findings
 from pages.research_parts.view import (
     CENTRES,
-    Row,
     View,
     cohort_text,
     followed_scope,
     measure_name,
     measure_unit,
-    rows_of,
 )
 from store.quantity import Unit
 

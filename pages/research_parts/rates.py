@@ -14,18 +14,11 @@ from components.numbers import FEW, column_scale, format_number, is_missing
 from components.states import too_few
 from components.steps import Step, steps_figure
 from components.table import TableColumn, answer_table
-from gate.answer import Answer
+from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.explore_parts.view import ALL
 from pages.research_parts import findings
-from pages.research_parts.view import (
-    Row,
-    View,
-    after_text,
-    level_of,
-    rows_of,
-    whole_of,
-)
+from pages.research_parts.view import View, after_text, level_of, whole_of
 from store.quantity import Unit
 
 STEPS_HEIGHT = 360

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dash.development.base_component import Component
 
-from gate.answer import Answer
 from language import text
 from pages.explore_parts.view import ExploreView
 from queries.dimensions import region_level
@@ -24,16 +22,11 @@ MEASURES = {"sales": Unit.YEN, "gross_profit": Unit.YEN, "employee": Unit.PERSON
 UNKNOWN = "?"
 
 View = ExploreView[ResearchParameters]
-Row = dict[str, Any]
 
 
 def read_view(query: Mapping[str, str]) -> View:
     """Read the address; raises ParameterError for a value the snapshot does not know."""
     return ExploreView.read(PATH, ResearchParameters, query, OPTIONS)
-
-
-def rows_of(answer: Answer) -> list[Row]:
-    return [{str(k): v for k, v in row.items()} for row in answer.frame.to_dict("records")]
 
 
 def measure_name(view: View) -> str:

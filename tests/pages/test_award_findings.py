@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from gate.answer import Row
 from pages.award_parts import findings
 from pages.award_parts.findings import Parts
-from pages.award_parts.measures import ADOPTION, MEASURES, Row
+from pages.award_parts.measures import ADOPTION, MEASURES
 from stats.methods.binomial import wilson_interval
 
 

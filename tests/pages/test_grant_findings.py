@@ -11,7 +11,7 @@ import pytest
 from gate.answer import Answer
 from pages.grant_parts import findings
 from pages.grant_parts.trend import trend_lines
-from pages.grant_parts.view import AwardView
+from pages.grant_parts.view import MEASURES, PATH, AwardView
 from queries.parameters import AwardParameters
 from store.members import Member, Members
 
@@ -36,8 +36,16 @@ MEMBERS = Members(
 )
 
 
-def _view(region: str = "04", year: str = "2023", measure: str = "amount_yen") -> AwardView:
-    return AwardView(AwardParameters(region=region, year=year), measure, (), MEMBERS)
+def _view(
+    region: str = "04",
+    year: str = "2023",
+    measure: str = MEASURES[0],
+    programme: str = "",
+    tables: tuple[str, ...] = (),
+) -> AwardView:
+    parameters = AwardParameters(region, "", year, programme)
+    chosen, default = {"measure": measure}, {"measure": MEASURES[0]}
+    return AwardView(PATH, parameters, chosen, default, tables, MEMBERS)
 
 
 def _answer(*rows: dict[str, Any]) -> Answer:
@@ -131,7 +139,7 @@ def test_a_year_still_running_is_drawn_apart() -> None:
 
 
 def test_the_address_of_a_view_gives_the_view_back() -> None:
-    view = AwardView(AwardParameters("04", "", "2023", "it"), "n_firm", ("map",), MEMBERS)
+    view = _view(measure="n_firm", programme="it", tables=("map",))
     assert view.query == {
         "region": "04",
         "year": "2023",
@@ -141,5 +149,5 @@ def test_the_address_of_a_view_gives_the_view_back() -> None:
     }
     assert "table=" not in view.table_href("map")
     assert "map%2Ctrend" in view.table_href("trend")
-    assert view.href_without("programme") == "?region=04&year=2023&measure=n_firm&table=map"
+    assert view.href(programme=None) == "?region=04&year=2023&measure=n_firm&table=map"
     assert view.scope_text == "宮城県、すべての業種、令和5年度、IT導入補助金"
