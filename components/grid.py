@@ -144,6 +144,19 @@ def _theme() -> str:
     return f"themeQuartz.withParams({{{words}}})"
 
 
+def window_of(request: Mapping[str, Any]) -> dict[str, str]:
+    """The rows that a grid asks for, as parameters of a question."""
+    start, end = int(request["startRow"]), int(request["endRow"])
+    return {"start": str(start), "rows": str(end - start)}
+
+
+def order_of(request: Mapping[str, Any], keys: Mapping[str, str], default: str) -> str:
+    """The order that a grid asks for (``date_desc``): ``keys`` names what its columns sort by."""
+    sorts = request.get("sortModel") or []
+    key = keys.get(sorts[0].get("colId"), default) if sorts else default
+    return f"{key}_{'asc' if sorts and sorts[0].get('sort') == 'asc' else 'desc'}"
+
+
 def grid_rows(answer: Answer) -> list[dict[str, str]]:
     """The rows of ``answer`` as the grid shows them: finished text, amounts in full yen."""
     rows = answer.frame.to_dict("records")

@@ -12,7 +12,7 @@ import gate
 from components.breadcrumb import page_head
 from components.figure import figure_frame, figure_grid
 from components.filters import FilterField
-from components.grid import data_grid, grid_rows
+from components.grid import data_grid, grid_rows, order_of, window_of
 from components.links import href
 from components.numbers import format_number
 from language import text
@@ -118,9 +118,8 @@ def rows(request: dict[str, Any] | None, query: dict[str, str]) -> Any:
     """The window of rows that the table has scrolled to, in the order it asks for."""
     if not request:
         return no_update
-    start, end = int(request["startRow"]), int(request["endRow"])
-    window = {"start": str(start), "rows": str(end - start), "order": _order(request)}
-    answer = gate.ask("application_list", {**query, **window})
+    order = order_of(request, SORTABLE, "date")
+    answer = gate.ask("application_list", {**query, **window_of(request), "order": order})
     size = gate.ask("application_list_size", query)
     return {
         "rowData": [_in_words(row) for row in grid_rows(answer)],
@@ -131,10 +130,3 @@ def rows(request: dict[str, Any] | None, query: dict[str, str]) -> Any:
 def _in_words(row: dict[str, str]) -> dict[str, str]:
     decided = row["decision"]
     return {**row, "decision": text(f"decision.{decided}") if decided in DECISIONS else decided}
-
-
-def _order(request: dict[str, Any]) -> str:
-    sorts = request.get("sortModel") or []
-    key = SORTABLE.get(sorts[0].get("colId"), "date") if sorts else "date"
-    is_rising = bool(sorts) and sorts[0].get("sort") == "asc"
-    return f"{key}_{'asc' if is_rising else 'desc'}"

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 import gate
 from components.breadcrumb import page_head
 from components.figure import figure_frame, figure_grid
-from components.grid import data_grid, grid_rows
+from components.grid import data_grid, grid_rows, order_of, window_of
 from components.links import href
 from components.numbers import format_number
 from language import text
@@ -46,6 +46,8 @@ WIDTHS = {
     "project_name": 200,
 }
 
+SORTABLE = {"amount_yen": "amount", "first_approval_date": "date"}
+
 
 def layout(**query: object) -> Component:
     return framed("grants", query, _content, "/awards/grants/list")
@@ -67,7 +69,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
                     "grant-list",
                     SHOWN,
                     label=text("grant_list.title"),
-                    sortable=("amount_yen", "first_approval_date"),
+                    sortable=tuple(SORTABLE),
                     wide=("project_name",),
                     widths=WIDTHS,
                 ),
@@ -90,19 +92,10 @@ def rows(request: dict[str, Any] | None, query: dict[str, str]) -> Any:
     """The window of rows that the table has scrolled to, in the order it asks for."""
     if not request:
         return no_update
-    start, end = int(request["startRow"]), int(request["endRow"])
-    window = {"start": str(start), "rows": str(end - start), "order": _order(request)}
-    answer = gate.ask("award_list", {**query, **window})
+    order = order_of(request, SORTABLE, "amount")
+    answer = gate.ask("award_list", {**query, **window_of(request), "order": order})
     size = gate.ask("award_list_size", query)
     return {
         "rowData": grid_rows(answer),
         "rowCount": int(size.frame["n_award"].iloc[0]),
     }
-
-
-def _order(request: dict[str, Any]) -> str:
-    sorts = request.get("sortModel") or []
-    if not sorts:
-        return "amount_desc"
-    key = "date" if sorts[0].get("colId") == "first_approval_date" else "amount"
-    return f"{key}_{'asc' if sorts[0].get('sort') == 'asc' else 'desc'}"

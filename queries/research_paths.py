@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import CTE, BigInteger, Double, cast, func, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Double, cast, func, select
 
 from queries.dimensions import in_subject
 from queries.growth_measures import HIGHEST_SHARE, LOWEST_SHARE
@@ -43,11 +44,7 @@ def path_moments(cursor: Cursor, parameters: ResearchParameters) -> pd.DataFrame
     bounded = func.least(func.greatest(amount, limit.c.low), limit.c.high)
     return cursor.fetch(
         select(
-            value.c.series,
-            value.c.event_year,
-            cast(func.count(), BigInteger).label("n"),
-            func.count(value.c.firm_id.distinct()).label("n_firm"),
-            func.count().filter(value.c.is_adopted_later).label("n_adopted_later"),
+            *_counted(value),
             func.avg(amount).label("mean"),
             func.stddev_samp(amount).label("deviation"),
             func.median(amount).label("median"),
@@ -72,11 +69,7 @@ def change_moments(cursor: Cursor, parameters: ResearchParameters) -> pd.DataFra
     change = value.c.amount - base.c.amount
     return cursor.fetch(
         select(
-            value.c.series,
-            value.c.event_year,
-            cast(func.count(), BigInteger).label("n"),
-            func.count(value.c.firm_id.distinct()).label("n_firm"),
-            func.count().filter(value.c.is_adopted_later).label("n_adopted_later"),
+            *_counted(value),
             func.avg(change).label("mean"),
             func.var_samp(change).label("variance"),
         )
@@ -84,6 +77,17 @@ def change_moments(cursor: Cursor, parameters: ResearchParameters) -> pd.DataFra
         .group_by(value.c.series, value.c.event_year)
         .order_by(value.c.series, value.c.event_year)
     )
+
+
+def _counted(value: CTE) -> list[ColumnElement[Any]]:
+    """What tells the rows apart, and how many applications and firms stand behind each."""
+    return [
+        value.c.series,
+        value.c.event_year,
+        cast(func.count(), BigInteger).label("n"),
+        func.count(value.c.firm_id.distinct()).label("n_firm"),
+        func.count().filter(value.c.is_adopted_later).label("n_adopted_later"),
+    ]
 
 
 def _values(parameters: ResearchParameters) -> CTE:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 import gate
 from components.figure import figure_frame
-from components.grid import data_grid, grid_rows
+from components.grid import data_grid, grid_rows, window_of
 from components.links import href, page_link
 from components.notes import state_mark
 from components.numbers import format_number
@@ -163,9 +163,7 @@ def rejected(query: Mapping[str, str]) -> Component | None:
 
 def rejected_window(request: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
     """The rows that the grid has scrolled to, their codes in words, and how many there are."""
-    start, end = int(request["startRow"]), int(request["endRow"])
-    window = {"start": str(start), "rows": str(end - start)}
-    answer = gate.ask("rejected_records", {**query, **window})
+    answer = gate.ask("rejected_records", {**query, **window_of(request)})
     named = answer.frame.assign(
         source=answer.frame["source"].map(source_name),
         reason_code=answer.frame["reason_code"].map(reason_text),

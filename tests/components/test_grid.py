@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from components.grid import data_grid, grid_rows
+from components.grid import data_grid, grid_rows, order_of, window_of
 from tests.components.drawn import AMOUNT, N_AWARD, REGION, YEAR, answer, find, prop
 
 
@@ -51,3 +51,11 @@ def test_tab_leaves_the_grid() -> None:
     grid = find(data_grid("awards", (REGION, AMOUNT), label="採択の一覧"), "AgGrid")[0]
     for name in ("tabToNextCell", "tabToNextHeader"):
         assert grid.dashGridOptions[name] == {"function": "false"}
+
+
+def test_a_window_and_an_order_are_read_from_what_the_grid_asks_for() -> None:
+    request = {"startRow": 100, "endRow": 150, "sortModel": [{"colId": "amount", "sort": "asc"}]}
+    assert window_of(request) == {"start": "100", "rows": "50"}
+    assert order_of(request, {"amount": "yen"}, "date") == "yen_asc"
+    assert order_of({**request, "sortModel": []}, {"amount": "yen"}, "date") == "date_desc"
+    assert order_of({**request, "sortModel": [{"colId": "other"}]}, {}, "date") == "date_desc"
