@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,20 +27,30 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose store was loaded by the real ETL from deliveries for 2,500 firms.
+    """A data folder whose store was loaded by the real ETL from deliveries for 2,500 firms; each
+    process of the tests has its own copy.
 
     LENS_TEST_DATA_DIR names one that is there already, of any size.
     """
     ready = os.environ.get("LENS_TEST_DATA_DIR")
     if ready:
         return Path(ready)
+    made = _made_once(tmp_path_factory.getbasetemp().parent)
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("demo") / "data"))
+
+
+def _made_once(folder: Path) -> Path:
+    """The data folder in ``folder``, made by the first of the test processes that needs it."""
     # Taken in here: most tests do without the demo.
     from etl.demo.generate import generate
 
-    root = tmp_path_factory.mktemp("demo")
-    generate(root / "inbox", firms=2_500, seed=7)
-    arguments = ["run", "--inbox", str(root / "inbox"), "--store", str(root / "store")]
-    assert etl_main(arguments) == 0
+    root = folder / f"demo-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    with (folder / f"{root.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            generate(root / "inbox", firms=2_500, seed=7)
+            arguments = ["run", "--inbox", str(root / "inbox"), "--store", str(root / "store")]
+            assert etl_main(arguments) == 0
     return root
 
 
@@ -63,6 +75,15 @@ def held(demo_dir: Path) -> Iterator[StoreCursor]:
     connection = open_read_only(store_dir / snapshot / HELD, "4GB", 2)
     yield StoreCursor(connection)
     connection.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two processes run the tests, a file stays together, and so do all that drive the
+    browser: they share one server."""
+    for item in items:
+        is_browser = item.get_closest_marker("browser") is not None
+        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else str(item.path)))
 
 
 # Chromium's own calls home would be refused anyway; without these it tries.
