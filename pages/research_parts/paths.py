@@ -217,6 +217,7 @@ def differences(view: View, answer: Answer) -> Component:
     unit = measure_unit(view)
     scale = yen_scale(answer.frame["difference_high"]) if unit is Unit.YEN else None
     title = text("research.difference_title")
+    head = _unit_head(unit, scale)
     last = findings.last_gap(rows_of(answer))
     table = answer_table(
         answer,
@@ -224,13 +225,13 @@ def differences(view: View, answer: Answer) -> Component:
             _year_column(),
             TableColumn(
                 "difference",
-                label=text("research.head_difference"),
+                label=text("research.head_difference") + head,
                 is_number=True,
                 text_of=_amount("difference", unit, scale, is_signed=True),
             ),
             TableColumn(
                 "difference_low",
-                label=text("research.head_interval"),
+                label=text("research.head_interval") + head,
                 is_number=True,
                 text_of=lambda row: _difference_interval(row, unit, scale),
             ),

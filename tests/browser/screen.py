@@ -12,6 +12,10 @@ from playwright.sync_api import Locator, Page
 _FACTORS = {"億円": 10**8, "万円": 10**4, "MB": 10**6, "KB": 10**3}
 _NUMBER = re.compile(r"([▲−+±]?)(\d[\d,]*(?:\.\d+)?)(億円|万円| ?MB| ?KB)?")
 
+_LASTED = re.compile(r"(\d+)分(\d+)秒")
+# A unit that a head has in its words.
+_IN_WORDS = re.compile(r"（(億円|万円)）$")
+
 _TABLE = """table => {
   const words = cell => cell.innerText.trim();
   const unit = cell => cell.querySelector(".sl-unit")?.innerText.trim() || "";
@@ -40,6 +44,7 @@ class Shown:
 def numbers(words: str, unit: str = "") -> list[Shown]:
     """The numbers in ``words``; ``unit`` is that of a column, where it stands in the head."""
     found = []
+    words = _LASTED.sub(lambda span: str(60 * int(span[1]) + int(span[2])), words)
     for sign, digits, own in _NUMBER.findall(words):
         factor = _FACTORS.get(own.strip() or unit, 1)
         value = Decimal(digits.replace(",", "")) * factor
@@ -71,7 +76,11 @@ def table_in(figure: Locator) -> Table:
     """The table of a figure."""
     seen = figure.locator("table").first.evaluate(_TABLE)
     heads = [re.sub(r"\s+", "", head) for head in seen["heads"]]
-    return Table(heads, seen["units"], seen["is_number"], seen["rows"])
+    units = [
+        unit or (found[1] if (found := _IN_WORDS.search(head)) else "")
+        for head, unit in zip(heads, seen["units"], strict=True)
+    ]
+    return Table(heads, units, seen["is_number"], seen["rows"])
 
 
 def key_figure(page: Page, label: str) -> Locator:
