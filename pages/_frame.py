@@ -105,11 +105,18 @@ def define(n_clicks: int | None, asked: str | None, path: str, search: str) -> C
 Content = Callable[[Mapping[str, str]], Sequence[Component | None]]
 
 
-def framed(key: str, query: Mapping[str, object], content: Content, path: str = "") -> Component:
+def framed(
+    key: str,
+    query: Mapping[str, object],
+    content: Content,
+    path: str = "",
+    *,
+    is_listed: bool = True,
+) -> Component:
     """The whole page: its ``content`` inside the shell, or a sentence in its place.
 
-    ``key`` is its section; ``path`` its own path where that is not the section's. What was chosen
-    goes along with every link of the frame.
+    ``key`` is its section; ``path`` its own path where that is not the section's; one that is not
+    ``is_listed`` is no part of any. What was chosen goes along with every link of the frame.
     """
     section = next(s for s in SECTIONS if s.key == key)
     plain = {name: str(value) for name, value in query.items() if isinstance(value, str)}
@@ -130,7 +137,7 @@ def framed(key: str, query: Mapping[str, object], content: Content, path: str = 
         for s in SECTIONS
         if not s.permission or actor.can(s.permission)
     ]
-    top = section.parent or section.key
+    top = (section.parent or section.key) if is_listed else ""
     return shell(
         children,
         viewer=Viewer(
