@@ -13,7 +13,7 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	@.ci/browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy . && $(BIN)/lint-imports
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope
 
 etl: $(VENV)/.run
 	@$(BIN)/python -m etl run --inbox "$(INBOX)"
