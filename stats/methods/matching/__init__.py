@@ -1,6 +1,16 @@
 """Matching of treated units to the most similar controls, its balance and its effect."""
 
+from stats.methods.matching.balance import Balance, balance, unit_weights
 from stats.methods.matching.effect import Effect, matching_effect
 from stats.methods.matching.pairs import Matches, Specification, match
 
-__all__ = ["Effect", "Matches", "Specification", "match", "matching_effect"]
+__all__ = [
+    "Balance",
+    "Effect",
+    "Matches",
+    "Specification",
+    "balance",
+    "match",
+    "matching_effect",
+    "unit_weights",
+]

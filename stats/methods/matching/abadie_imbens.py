@@ -90,4 +90,4 @@ def _variances(links: Links, y: Floats) -> Floats:
     gap = y[links.donors] - y[links.seekers]
     mean = _sums(links.seekers, gap, len(y)) / n
     squares = _sums(links.seekers, gap**2, len(y))
-    return np.clip((squares - n * mean**2) / np.maximum(n - 1, 1), 0, None)
+    return np.asarray(np.clip((squares - n * mean**2) / np.maximum(n - 1, 1), 0, None))

@@ -1,0 +1,109 @@
+"""The probability of treatment given covariates: logit or probit by maximum likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, log_ndtr
+from scipy.stats import norm
+
+Floats = NDArray[np.float64]
+Link = Literal["logit", "probit"]
+
+_MOST_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Propensity:
+    """A fitted model of treatment; arrays have one row an observation.
+
+    ``index`` is the linear predictor, ``probability`` its share of treated, ``slope`` the
+    derivative of the probability by the index. ``influence`` (n, p) is how each row moves the
+    coefficients; n⁻² times the sum of its squares is their robust variance.
+    """
+
+    coefficients: Floats
+    index: Floats
+    probability: Floats
+    slope: Floats
+    influence: Floats
+
+
+def fit_propensity(
+    design: Floats,
+    treated: NDArray[np.bool_],
+    link: Link = "logit",
+    weights: Floats | None = None,
+) -> Propensity:
+    """The maximum likelihood fit of ``treated`` (n,) on ``design`` (n, p), constant included.
+
+    Raises ValueError for an unknown link, where the design is collinear, or where covariates
+    tell treated and controls apart so well that no maximum exists.
+    """
+    if link not in ("logit", "probit"):
+        raise ValueError(f"unknown link {link}")
+    shares = np.ones(len(design)) if weights is None else weights / weights.mean()
+    # Columns of one size keep Newton's steps well conditioned.
+    scale = np.sqrt((design**2).mean(axis=0))
+    scaled = design / np.where(scale > 0, scale, 1.0)
+    if np.linalg.matrix_rank(scaled) < scaled.shape[1]:
+        raise ValueError("the covariates of the treatment model are collinear")
+    beta = np.zeros(scaled.shape[1])
+    likelihood = -np.inf
+    for _ in range(_MOST_STEPS):
+        score, curvature, current = _derivatives(scaled @ beta, treated, link)
+        gradient = scaled.T @ (shares * score)
+        hessian = (scaled * (shares * curvature)[:, None]).T @ scaled
+        step = _solved(hessian, gradient)
+        if current.sum() == 0 or np.abs(scaled @ beta).max() > 500:
+            break
+        beta = beta + step
+        total = float((shares * current).sum())
+        if np.abs(step).max() < 1e-10 * (1 + np.abs(beta).max()) or (
+            abs(total - likelihood) < 1e-13 * abs(total) and np.abs(step).max() < 1e-7
+        ):
+            return _fitted(design, scaled, beta, scale, treated, link, shares)
+        likelihood = total
+    raise ValueError("the treatment model has no maximum: covariates predict treatment perfectly")
+
+
+def _fitted(
+    design: Floats,
+    scaled: Floats,
+    beta: Floats,
+    scale: Floats,
+    treated: NDArray[np.bool_],
+    link: Link,
+    shares: Floats,
+) -> Propensity:
+    index = scaled @ beta
+    score, curvature, _ = _derivatives(index, treated, link)
+    hessian = (scaled * (shares * curvature)[:, None]).T @ scaled / len(design)
+    influence = _solved(hessian, (scaled * (shares * score)[:, None]).T).T / scale
+    probability = expit(index) if link == "logit" else norm.cdf(index)
+    slope = probability * (1 - probability) if link == "logit" else norm.pdf(index)
+    return Propensity(beta / scale, index, probability, slope, influence)
+
+
+def _derivatives(
+    index: Floats, treated: NDArray[np.bool_], link: Link
+) -> tuple[Floats, Floats, Floats]:
+    """By row the first and (negative) second derivative of the log-likelihood, and itself."""
+    sign = np.where(treated, 1.0, -1.0)
+    if link == "logit":
+        probability = expit(index)
+        log_likelihood = -np.logaddexp(0, -sign * index)
+        return treated - probability, probability * (1 - probability), log_likelihood
+    log_likelihood = log_ndtr(sign * index)
+    mills = sign * np.exp(norm.logpdf(index) - log_likelihood)
+    return mills, mills * (index + mills), log_likelihood
+
+
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    try:
+        return np.asarray(np.linalg.solve(matrix, right), np.float64)
+    except np.linalg.LinAlgError as error:
+        raise ValueError("the covariates of the treatment model are collinear") from error
