@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 Link = Literal["logit", "probit"]
 
 _MOST_STEPS = 100
+_NO_MAXIMUM = "the treatment model has no maximum: covariates predict treatment perfectly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +53,23 @@ def fit_propensity(
     if np.linalg.matrix_rank(scaled) < scaled.shape[1]:
         raise ValueError("the covariates of the treatment model are collinear")
     beta = np.zeros(scaled.shape[1])
-    likelihood = -np.inf
+    likelihood = _likelihood(scaled @ beta, treated, link, shares)
     for _ in range(_MOST_STEPS):
-        score, curvature, current = _derivatives(scaled @ beta, treated, link)
-        gradient = scaled.T @ (shares * score)
+        score, curvature = _derivatives(scaled @ beta, treated, link)
         hessian = (scaled * (shares * curvature)[:, None]).T @ scaled
-        step = _solved(hessian, gradient)
-        if current.sum() == 0 or np.abs(scaled @ beta).max() > 500:
+        step = _solved(hessian, scaled.T @ (shares * score))
+        if np.abs(step).max() < 1e-10 * (1 + np.abs(beta).max()):
+            return _fitted(design, scaled, beta + step, scale, treated, link, shares)
+        # A full step may overshoot where the curvature changes fast.
+        for _ in range(30):
+            tried = _likelihood(scaled @ (beta + step), treated, link, shares)
+            if tried >= likelihood - 1e-12 * abs(likelihood):
+                break
+            step = step / 2
+        beta, likelihood = beta + step, tried
+        if likelihood > -1e-6:
             break
-        beta = beta + step
-        total = float((shares * current).sum())
-        if np.abs(step).max() < 1e-10 * (1 + np.abs(beta).max()) or (
-            abs(total - likelihood) < 1e-13 * abs(total) and np.abs(step).max() < 1e-7
-        ):
-            return _fitted(design, scaled, beta, scale, treated, link, shares)
-        likelihood = total
-    raise ValueError("the treatment model has no maximum: covariates predict treatment perfectly")
+    raise ValueError(_NO_MAXIMUM)
 
 
 def _fitted(
@@ -80,7 +82,7 @@ def _fitted(
     shares: Floats,
 ) -> Propensity:
     index = scaled @ beta
-    score, curvature, _ = _derivatives(index, treated, link)
+    score, curvature = _derivatives(index, treated, link)
     hessian = (scaled * (shares * curvature)[:, None]).T @ scaled / len(design)
     influence = _solved(hessian, (scaled * (shares * score)[:, None]).T).T / scale
     probability = expit(index) if link == "logit" else norm.cdf(index)
@@ -88,22 +90,24 @@ def _fitted(
     return Propensity(beta / scale, index, probability, slope, influence)
 
 
-def _derivatives(
-    index: Floats, treated: NDArray[np.bool_], link: Link
-) -> tuple[Floats, Floats, Floats]:
-    """By row the first and (negative) second derivative of the log-likelihood, and itself."""
-    sign = np.where(treated, 1.0, -1.0)
+def _likelihood(index: Floats, treated: NDArray[np.bool_], link: Link, shares: Floats) -> float:
+    signed = np.where(treated, index, -index)
+    by_row = -np.logaddexp(0, -signed) if link == "logit" else log_ndtr(signed)
+    return float((shares * by_row).sum())
+
+
+def _derivatives(index: Floats, treated: NDArray[np.bool_], link: Link) -> tuple[Floats, Floats]:
+    """By row the first and the negative second derivative of the log-likelihood by the index."""
     if link == "logit":
         probability = expit(index)
-        log_likelihood = -np.logaddexp(0, -sign * index)
-        return treated - probability, probability * (1 - probability), log_likelihood
-    log_likelihood = log_ndtr(sign * index)
-    mills = sign * np.exp(norm.logpdf(index) - log_likelihood)
-    return mills, mills * (index + mills), log_likelihood
+        return treated - probability, probability * (1 - probability)
+    sign = np.where(treated, 1.0, -1.0)
+    mills = sign * np.exp(norm.logpdf(index) - log_ndtr(sign * index))
+    return mills, mills * (index + mills)
 
 
 def _solved(matrix: Floats, right: Floats) -> Floats:
     try:
         return np.asarray(np.linalg.solve(matrix, right), np.float64)
     except np.linalg.LinAlgError as error:
-        raise ValueError("the covariates of the treatment model are collinear") from error
+        raise ValueError(_NO_MAXIMUM) from error

@@ -170,6 +170,7 @@ def _line(
     with np.errstate(divide="ignore", invalid="ignore"):
         smd = [0.0 if gap == 0 else float(np.divide(gap, np.sqrt(chosen))) for gap in gaps]
         ratios = [float(np.divide(pair[0][1], pair[1][1])) for pair in (first, last)]
+    ecdf = _ecdf_gaps(values, is_known, treated, [before, after])
     return {
         "mean_treated_before": first[0][0],
         "mean_control_before": first[1][0],
@@ -179,8 +180,8 @@ def _line(
         "smd_after": smd[1],
         "variance_ratio_before": ratios[0],
         "variance_ratio_after": ratios[1],
-        "ecdf_gap_before": _ecdf_gap(values, groups, before),
-        "ecdf_gap_after": _ecdf_gap(values, groups, after),
+        "ecdf_gap_before": ecdf[0],
+        "ecdf_gap_after": ecdf[1],
         "n_missing": int((~is_known).sum()),
     }
 
@@ -196,13 +197,21 @@ def _moments(values: Floats, weights: Floats) -> tuple[float, float]:
     return mean, variance
 
 
-def _ecdf_gap(values: Floats, groups: list[NDArray[np.bool_]], weights: Floats) -> float:
-    if not all(weights[group].sum() > 0 for group in groups):
-        return float("nan")
-    grid = np.unique(values[groups[0] | groups[1]])
-    curves = []
-    for group in groups:
-        places = np.searchsorted(grid, values[group])
-        mass = np.bincount(places, weights[group], len(grid))
-        curves.append(np.cumsum(mass) / mass.sum())
-    return float(np.abs(curves[0] - curves[1]).max())
+def _ecdf_gaps(
+    values: Floats, is_known: NDArray[np.bool_], treated: NDArray[np.bool_], weights: list[Floats]
+) -> list[float]:
+    """The largest gap between the weighted distribution functions, for each set of weights."""
+    order = np.flatnonzero(is_known)
+    order = order[np.argsort(values[order], kind="stable")]
+    ordered, of_treated = values[order], treated[order]
+    # Between equal values a gap is only a matter of their order.
+    is_last = np.append(ordered[1:] != ordered[:-1], True) if len(order) else np.empty(0, bool)
+    gaps = []
+    for weight in weights:
+        curves = [np.cumsum(weight[order] * side) for side in (of_treated, ~of_treated)]
+        if not len(order) or not all(curve[-1] > 0 for curve in curves):
+            gaps.append(float("nan"))
+            continue
+        gap = curves[0] / curves[0][-1] - curves[1] / curves[1][-1]
+        gaps.append(float(np.abs(gap[is_last]).max()))
+    return gaps

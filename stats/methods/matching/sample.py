@@ -51,7 +51,7 @@ def read_sample(
         raise ValueError(f"the frame has no column {', '.join(absent)}")
     ordered = frame.loc[:, list(dict.fromkeys(named))]
     if unit is not None:
-        ordered = ordered.set_index(unit, drop=False)
+        ordered = ordered.set_index(unit, drop=False).rename_axis(None)
     if not ordered.index.is_unique:
         raise ValueError("the ids of the units repeat; name a column of unique ids as unit")
     try:
