@@ -47,7 +47,7 @@ def test_exact_and_bias_adjusted_matching_is_as_in_stata() -> None:
     assert effect.error == pytest.approx(29.32803, abs=1e-3)
 
 
-def test_matching_on_a_probit_score_has_the_estimate_of_stata() -> None:
+def test_matching_on_a_logit_score_has_the_estimate_of_stata() -> None:
     # teffects psmatch; its error allows for the score having been estimated, ours does not.
     frame = births()
     covariates = frame[["mmarried_", "mage", "mage2", "fbaby_", "medu"]].to_numpy(np.float64)
