@@ -22,14 +22,16 @@ class Propensity:
     """A fitted model of treatment; arrays have one row an observation.
 
     ``index`` is the linear predictor, ``probability`` its share of treated, ``slope`` the
-    derivative of the probability by the index. ``influence`` (n, p) is how each row moves the
-    coefficients; n⁻² times the sum of its squares is their robust variance.
+    derivative of the probability by the index. ``covariance`` (p, p) of the coefficients is the
+    inverse of the observed information; ``influence`` (n, p) is how each row moves them: n⁻² times
+    the sum of its squares is their robust variance.
     """
 
     coefficients: Floats
     index: Floats
     probability: Floats
     slope: Floats
+    covariance: Floats
     influence: Floats
 
 
@@ -87,7 +89,8 @@ def _fitted(
     influence = _solved(hessian, (scaled * (shares * score)[:, None]).T).T / scale
     probability = expit(index) if link == "logit" else norm.cdf(index)
     slope = probability * (1 - probability) if link == "logit" else norm.pdf(index)
-    return Propensity(beta / scale, index, probability, slope, influence)
+    covariance = _solved(hessian * len(design), np.eye(len(beta))) / np.outer(scale, scale)
+    return Propensity(beta / scale, index, probability, slope, covariance, influence)
 
 
 def _likelihood(index: Floats, treated: NDArray[np.bool_], link: Link, shares: Floats) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stats.methods.matching import balance, match, matching_effect
+from stats.methods.matching import ScoreModel, balance, match, matching_effect
 from stats.methods.propensity import fit_propensity
 from tests.acceptance.published_samples import (
     NSW_COVARIATES,
@@ -47,16 +47,18 @@ def test_exact_and_bias_adjusted_matching_is_as_in_stata() -> None:
     assert effect.error == pytest.approx(29.32803, abs=1e-3)
 
 
-def test_matching_on_a_logit_score_has_the_estimate_of_stata() -> None:
-    # teffects psmatch; its error allows for the score having been estimated, ours does not.
-    frame = births()
-    covariates = frame[["mmarried_", "mage", "mage2", "fbaby_", "medu"]].to_numpy(np.float64)
-    design = np.column_stack([np.ones(len(frame)), covariates])
-    model = fit_propensity(design, frame["mbsmoke_"].to_numpy() == 1)
-    scored = frame.assign(score=model.probability)
+def test_matching_on_an_estimated_score_is_as_in_stata() -> None:
+    # teffects psmatch with its default logit and vce(robust, nn(2)).
+    frame, model = births(), ("mmarried_", "mage", "mage2", "fbaby_", "medu")
+    design = np.column_stack([np.ones(len(frame)), frame[list(model)].to_numpy(np.float64)])
+    fitted = fit_propensity(design, frame["mbsmoke_"].to_numpy() == 1)
+    scored = frame.assign(score=fitted.probability)
     matches = match(scored, "mbsmoke_", [], k=1, metric="score", score="score", estimand="ate")
-    effect = matching_effect(scored, matches, "bweight")
+    effect = matching_effect(
+        scored, matches, "bweight", variance_neighbours=1, score_model=ScoreModel(model)
+    )
     assert effect.estimate == pytest.approx(-210.9683, abs=1e-3)
+    assert effect.error == pytest.approx(32.021, abs=1e-3)
 
 
 @pytest.mark.parametrize(

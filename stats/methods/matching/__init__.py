@@ -3,11 +3,13 @@
 from stats.methods.matching.balance import Balance, balance, unit_weights
 from stats.methods.matching.effect import Effect, matching_effect
 from stats.methods.matching.pairs import Matches, Specification, match
+from stats.methods.matching.score_model import ScoreModel
 
 __all__ = [
     "Balance",
     "Effect",
     "Matches",
+    "ScoreModel",
     "Specification",
     "balance",
     "match",

@@ -14,6 +14,7 @@ from stats.methods.matching.abadie_imbens import Target, own_variances, roles_of
 from stats.methods.matching.neighbours import Links
 from stats.methods.matching.pairs import Estimand, Matches, sample_of, space_of
 from stats.methods.matching.sample import Floats, Sample, numbers
+from stats.methods.matching.score_model import ScoreModel, variance_change
 
 Variance = Literal["robust", "homoskedastic"]
 
@@ -50,6 +51,7 @@ def matching_effect(
     variance: Variance = "robust",
     target: Target = "population",
     variance_neighbours: int = 2,
+    score_model: ScoreModel | None = None,
     level: float = 0.95,
 ) -> Effect:
     """The mean over the focal units of outcome treated less outcome control.
@@ -64,11 +66,12 @@ def matching_effect(
     Var.calc = J); "homoskedastic" takes half the mean squared deviation of the pairs' effects
     (R's Var.calc = 0).
     ``target``: the effect in the "population" or in this "sample" (R's sample = TRUE).
-    (Abadie & Imbens, Econometrica 74, 2006.) The variances take matches as made with replacement
-    or once; they do not know that a score was estimated.
+    (Abadie & Imbens, Econometrica 74, 2006.) ``score_model`` says how the score matched on was
+    estimated, so that the error allows for it (see `score_model.variance_change`).
 
     A pair whose outcome is missing is left out and the rest of its set takes its weight. Raises
-    ValueError where no pair is left or a column of ``bias_adjust`` is missing in a pair.
+    ValueError where no pair is left, a column of ``bias_adjust`` is missing in a pair, or a score
+    model does not fit the matching.
     """
     if variance not in ("robust", "homoskedastic"):
         raise ValueError(f"unknown variance {variance}")
@@ -76,7 +79,8 @@ def matching_effect(
         raise ValueError(f"unknown target {target}")
     if not 0 < level < 1:
         raise ValueError("the level lies between 0 and 1")
-    absent = sorted({outcome, *bias_adjust} - set(frame.columns))
+    modelled = () if score_model is None else score_model.covariates
+    absent = sorted({outcome, *bias_adjust, *modelled} - set(frame.columns))
     if absent:
         raise ValueError(f"the frame has no column {', '.join(absent)}")
     sample = sample_of(frame, matches.specification)
@@ -100,7 +104,13 @@ def matching_effect(
         needed = roles.served > 0 if target == "population" else roles.served + roles.focal > 0
         space = space_of(sample, matches.specification)
         spread = own_variances(sample, space, y, np.flatnonzero(needed), variance_neighbours)
-    error = float(np.sqrt(squared_error(roles, spread, estimate, target)))
+    square = squared_error(roles, spread, estimate, target)
+    if score_model is not None:
+        design = np.column_stack([numbers(frame[name])[places] for name in score_model.covariates])
+        square += variance_change(
+            sample, matches, y, design, score_model.link, estimate, variance_neighbours
+        )
+    error = float(np.sqrt(max(square, 0.0)))
     reach = float(norm.ppf((1 + level) / 2)) * error
     is_part = roles.served + roles.focal > 0
     partner = sample.treated if matches.specification.estimand == "atc" else ~sample.treated

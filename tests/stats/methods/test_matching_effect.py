@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stats.methods.matching import match, matching_effect
+from stats.methods.matching import ScoreModel, match, matching_effect
+from stats.methods.propensity import fit_propensity
 from tests.stats.methods.small_worlds import (
     admissible,
     ids,
@@ -180,3 +181,40 @@ def test_matches_of_another_table_are_refused() -> None:
         matching_effect(frame.set_axis(frame.index + 1_000), matches, "y")
     with pytest.raises(ValueError, match="no pair has an outcome"):
         matching_effect(frame.assign(y=np.nan), matches, "y")
+
+
+def _scored(n: int, seed: int) -> pd.DataFrame:
+    frame = random_table(n, seed=seed, effect=1.0)
+    design = np.column_stack([np.ones(n), frame[["x", "z"]]])
+    model = fit_propensity(design, frame["treat"].to_numpy() == 1)
+    return frame.assign(score=model.probability)
+
+
+def test_the_error_by_an_estimated_score_is_the_spread_of_the_estimates() -> None:
+    found = []
+    for seed in range(100):
+        frame = _scored(200, seed)
+        matches = match(frame, "treat", [], k=2, metric="score", score="score", estimand="ate")
+        model = ScoreModel(("x", "z"))
+        plain = matching_effect(frame, matches, "y")
+        known = matching_effect(frame, matches, "y", score_model=model)
+        found.append((known.estimate, known.error, plain.error))
+    estimates, errors, plain_errors = np.array(found).T
+    assert errors.mean() == pytest.approx(estimates.std(), rel=0.15)
+    # Both covariates move the outcome, so a score that is known would do much worse.
+    assert plain_errors.mean() > 1.1 * errors.mean()
+
+
+def test_a_score_model_that_does_not_fit_the_matching_is_refused() -> None:
+    frame, model = _scored(100, 1), ScoreModel(("x", "z"))
+    by_x = match(frame, "treat", ["x"])
+    with pytest.raises(ValueError, match="by score with replacement"):
+        matching_effect(frame, by_x, "y", score_model=model)
+    fenced = match(frame, "treat", [], metric="score", score="score", caliper={"score": 0.1})
+    with pytest.raises(ValueError, match="no strata, calipers"):
+        matching_effect(frame, fenced, "y", score_model=model)
+    by_score = match(frame, "treat", [], metric="score", score="score")
+    with pytest.raises(ValueError, match="of every unit"):
+        matching_effect(
+            frame.assign(y=frame["y"].where(frame["x"] > 0)), by_score, "y", score_model=model
+        )
