@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -65,8 +65,8 @@ def own_variances(
     if neighbours < 1:
         raise ValueError("a variance needs at least one neighbour")
     no_fence, no_caliper = np.empty((len(y), 0)), np.empty(0)
-    strict = Space(space.points, space.strata, no_fence, no_caliper, space.tolerance)
-    loose = Space(space.points, np.zeros_like(space.strata), no_fence, no_caliper, space.tolerance)
+    strict = replace(space, fences=no_fence, calipers=no_caliper, reach=np.inf)
+    loose = replace(strict, strata=np.zeros_like(space.strata))
     result = np.zeros(len(y))
     for is_treated in (False, True):
         group = np.flatnonzero((sample.treated == is_treated) & np.isfinite(y))

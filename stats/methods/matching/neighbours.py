@@ -16,6 +16,7 @@ Positions = NDArray[np.intp]
 _CELLS_AT_ONCE = 2_000_000
 # Above so many pairs in one stratum a tree is quicker than looking at all of them.
 _PAIRS_FOR_A_TREE = 50_000_000
+_MOST_PAIRS = 100_000_000
 _NO_POSITIONS: Positions = np.empty(0, np.intp)
 
 
@@ -24,14 +25,15 @@ class Space:
     """Where the units lie and who may meet whom; arrays have one row a unit.
 
     ``points`` (n, q) coordinates, ``strata`` (n,) codes that must be equal, ``fences`` (n, c)
-    covariates whose difference may not exceed ``calipers`` (c,). Distances that differ by less
-    than ``tolerance`` (a share) are ties.
+    covariates whose difference may not exceed ``calipers`` (c,); no pair is farther apart than
+    ``reach``. Distances that differ by less than ``tolerance`` (a share) are ties.
     """
 
     points: Floats
     strata: NDArray[np.int64]
     fences: Floats
     calipers: Floats
+    reach: float = np.inf
     tolerance: float = 1e-10
 
     @property
@@ -40,11 +42,12 @@ class Space:
         return float(1e-12 * np.sqrt(self.points.var(axis=0).sum()))
 
     def squares(self, seekers: Positions, donors: Positions) -> Floats:
-        """Squared distances (seekers, donors); infinite where a caliper forbids the pair."""
+        """Squared distances (seekers, donors); infinite where a caliper or the reach forbids it."""
         result = np.zeros((len(seekers), len(donors)))
         for column in self.points.T:
             gap = column[seekers][:, None] - column[donors]
             result += gap * gap
+        result[result > self.reach**2] = np.inf
         for column, caliper in zip(self.fences.T, self.calipers, strict=True):
             gap = np.abs(column[seekers][:, None] - column[donors])
             result[gap > caliper] = np.inf
@@ -84,7 +87,7 @@ def nearest(
     the smallest positions among equals. Fewer where fewer are admissible.
     """
     found: list[tuple[Positions, Positions, Floats]] = []
-    crumb = space.crumb
+    crumb, n_found = space.crumb, 0
     for some, others in strata_of(space.strata, seekers, donors):
         if not len(others):
             continue
@@ -92,7 +95,11 @@ def nearest(
             blocks = _by_tree(space, some, others, k, crumb)
         else:
             blocks = _by_window(space, some, others)
-        found.extend(_pick(block, k, space.tolerance, crumb, keep_ties) for block in blocks)
+        for block in blocks:
+            found.append(_pick(block, k, space.tolerance, crumb, keep_ties))
+            n_found += len(found[-1][0])
+            if n_found > _MOST_PAIRS:
+                raise ValueError("too many ties: add covariates or strata, or take the first only")
     if not found:
         return Links(_NO_POSITIONS, _NO_POSITIONS, np.empty(0))
     seeker, donor, square = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -135,17 +142,16 @@ def _by_tree(
 ) -> Iterator[_Block]:
     """For each seeker the donors up to the k-th and all that might tie with it."""
     tree = cKDTree(space.points[donors], balanced_tree=False, compact_nodes=False)
+    # One more than k, in case the seeker is its own nearest donor.
     asked = min(k + 1, len(donors))
-    for start in range(0, len(seekers), 1_000):
-        some = seekers[start : start + 1_000]
-        reach = np.asarray(tree.query(space.points[some], [asked])[0], np.float64)[:, 0]
-        # One more than k was asked for, in case the seeker is its own nearest donor.
-        balls = tree.query_ball_point(space.points[some], reach * (1 + 1e-9) + 2 * crumb)
-        for seeker, ball in zip(some, balls, strict=True):
-            others = donors[np.asarray(ball, np.intp)]
-            squares = space.squares(np.array([seeker]), others)
-            squares[0, others == seeker] = np.inf
-            yield _Block(np.array([seeker]), others, squares)
+    last = np.asarray(tree.query(space.points[seekers], [asked])[0], np.float64)[:, 0]
+    for seeker, radius in zip(seekers, last * (1 + 1e-9) + 2 * crumb, strict=True):
+        ball = tree.query_ball_point(space.points[seeker], radius)
+        others = donors[np.sort(np.asarray(ball, np.intp))]
+        some = np.array([seeker])
+        squares = space.squares(some, others)
+        squares[0, others == seeker] = np.inf
+        yield _Block(some, others, squares)
 
 
 def _pick(

@@ -35,6 +35,7 @@ class Specification:
     score: str | None
     caliper: tuple[tuple[str, float], ...]
     caliper_unit: Literal["raw", "sd", "pooled_sd"]
+    reach: float | None
     reuse_cap: int | None
     ties: Literal["all", "first"]
     method: Literal["nearest", "greedy", "optimal"]
@@ -77,6 +78,7 @@ def match(
     score: str | None = None,
     caliper: Mapping[str, float] | None = None,
     caliper_unit: Literal["raw", "sd", "pooled_sd"] = "raw",
+    reach: float | None = None,
     with_replacement: bool = True,
     reuse_cap: int | None = None,
     ties: Literal["all", "first"] | None = None,
@@ -97,14 +99,15 @@ def match(
       alone. The covariance is that of all complete rows, whatever their stratum.
     * ``caliper``: for columns (covariates, the score or others) the largest difference allowed,
       in units of the column, of its standard deviation ("sd"), or of that within the groups
-      ("pooled_sd").
+      ("pooled_sd"). ``reach``: the largest distance allowed, in the measure of the metric.
     * ``with_replacement``: a control may serve any number of treated, or ``reuse_cap``; without,
       one. Where it is limited, ``method`` "greedy" goes in the ``order`` of `assignment.greedy`,
       "optimal" makes the sum of distances least.
     * ``ties``: "all" keeps all as near as the k-th (within the share ``tolerance``), each with the
       same weight; "first" the smallest ids of them. "all" is the default and only possible where
       reuse is not limited.
-    * ``weights``: sampling weights; a set shares out its weight in proportion to them.
+    * ``weights``: sampling weights; a set shares out its weight in proportion to them,
+      while ``k`` counts units.
 
     A unit with fewer than k admissible partners keeps those it has. Raises ValueError for choices
     that do not fit together or columns that do not (see `sample.read_sample`). (Abadie & Imbens,
@@ -122,6 +125,7 @@ def match(
         score=score,
         caliper=tuple((caliper or {}).items()),
         caliper_unit=caliper_unit,
+        reach=reach,
         reuse_cap=reuse_cap if with_replacement else 1,
         ties=chosen_ties,
         method=method if is_limited else "nearest",
@@ -186,7 +190,8 @@ def space_of(sample: Sample, specification: Specification) -> Space:
     elif specification.caliper_unit == "pooled_sd":
         groups = [fences[sample.treated], fences[~sample.treated]]
         widths = widths * np.sqrt(np.mean([group.var(axis=0, ddof=1) for group in groups], axis=0))
-    return Space(points, sample.strata, fences, widths, specification.tolerance)
+    farthest = np.inf if specification.reach is None else specification.reach
+    return Space(points, sample.strata, fences, widths, farthest, specification.tolerance)
 
 
 def _check(specification: Specification, with_replacement: bool, reuse_cap: int | None) -> None:
@@ -202,7 +207,8 @@ def _check(specification: Specification, with_replacement: bool, reuse_cap: int 
         and specification.score is None,
         "a metric of covariates needs covariates": not specification.covariates
         and not (isinstance(specification.metric, str) and specification.metric == "score"),
-        "a caliper must be positive": any(not width >= 0 for _, width in specification.caliper),
+        "a caliper must be positive": any(not width >= 0 for _, width in specification.caliper)
+        or not (specification.reach is None or specification.reach >= 0),
         f"unknown estimand {specification.estimand}": specification.estimand
         not in ("att", "atc", "ate"),
         f"unknown method {specification.method}": specification.method

@@ -44,7 +44,7 @@ def variance_change(
     is_by_score = isinstance(chosen.metric, str) and chosen.metric == "score"
     if not is_by_score or chosen.reuse_cap is not None or chosen.estimand == "atc":
         raise ValueError("a score model needs matches by score with replacement, ate or att")
-    if chosen.exact or chosen.caliper or chosen.weights:
+    if chosen.exact or chosen.caliper or chosen.weights or chosen.reach is not None:
         raise ValueError("a score model allows no strata, calipers or weights")
     if not (np.isfinite(outcome).all() and np.isfinite(covariates).all()):
         raise ValueError("a score model needs outcome and covariates of every unit")

@@ -218,6 +218,25 @@ def test_a_caliper_in_standard_deviations_is_measured_over_all_units() -> None:
     pd.testing.assert_frame_equal(in_units.pairs, in_deviations.pairs)
 
 
+def test_no_pair_is_farther_apart_than_the_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = random_table(300, seed=10)
+    anyhow = match(frame, "treat", ["x", "z"], k=4).pairs
+    near = match(frame, "treat", ["x", "z"], k=4, reach=0.3).pairs
+    expected = anyhow.loc[anyhow["distance"] <= 0.3, ["treated", "control"]]
+    assert 0 < len(expected) < len(anyhow)
+    assert near[["treated", "control"]].equals(expected.reset_index(drop=True))
+    monkeypatch.setattr(neighbours, "_PAIRS_FOR_A_TREE", 0)
+    pd.testing.assert_frame_equal(near, match(frame, "treat", ["x", "z"], k=4, reach=0.3).pairs)
+
+
+def test_more_ties_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "_MOST_PAIRS", 100)
+    frame = random_table(100, seed=11).assign(same=lambda table: table["x"] > 0)
+    with pytest.raises(ValueError, match="too many ties"):
+        match(frame, "treat", ["same"])
+    match(frame, "treat", ["same"], ties="first", k=1)
+
+
 def test_units_can_be_named_by_a_column() -> None:
     frame = random_table(60, seed=8).assign(firm=lambda table: table.index.astype(str))
     by_column = match(frame, "treat", ["x"], unit="firm").pairs
@@ -237,6 +256,7 @@ def test_units_can_be_named_by_a_column() -> None:
         ({"with_replacement": False, "estimand": "ate"}, "att and atc apart"),
         ({"reuse_cap": 0}, "cap must"),
         ({"caliper": {"x": -1.0}}, "caliper must"),
+        ({"reach": -1.0}, "caliper must"),
         ({"metric": np.eye(3)}, "symmetric"),
         ({"unit": "stratum"}, "repeat"),
         ({"treatment": "x"}, "must be 0 or 1"),
