@@ -2,8 +2,9 @@
 
 from stats.methods.matching.balance import Balance, balance, unit_weights
 from stats.methods.matching.effect import Effect, matching_effect
-from stats.methods.matching.pairs import Matches, Specification, match
+from stats.methods.matching.pairs import Matches, match
 from stats.methods.matching.score_model import ScoreModel
+from stats.methods.matching.specification import Specification
 
 __all__ = [
     "Balance",

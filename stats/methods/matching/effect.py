@@ -12,9 +12,10 @@ from scipy.stats import norm
 
 from stats.methods.matching.abadie_imbens import Target, own_variances, roles_of, squared_error
 from stats.methods.matching.neighbours import Links
-from stats.methods.matching.pairs import Estimand, Matches, sample_of, space_of
+from stats.methods.matching.pairs import Matches, sample_of, space_of
 from stats.methods.matching.sample import Floats, Sample, numbers
 from stats.methods.matching.score_model import ScoreModel, variance_change
+from stats.methods.matching.specification import Estimand
 
 Variance = Literal["robust", "homoskedastic"]
 

@@ -14,36 +14,12 @@ from stats.methods.matching.assignment import Order, greedy, optimal
 from stats.methods.matching.metric import Metric, Spread, coordinates
 from stats.methods.matching.neighbours import Links, Positions, Space, nearest
 from stats.methods.matching.sample import Floats, Sample, read_sample
+from stats.methods.matching.specification import Estimand, Specification, check_specification
 
-Estimand = Literal["att", "atc", "ate"]
 NO_CONTROL = "no_control_in_stratum"
 OUTSIDE_CALIPER = "outside_caliper"
 MISSING = "missing_covariate"
 ALL_TAKEN = "controls_used_up"
-
-
-@dataclass(frozen=True, slots=True)
-class Specification:
-    """All choices of a matching but the table: what must be known to repeat it. See `match`."""
-
-    treatment: str
-    covariates: tuple[str, ...]
-    exact: tuple[str, ...]
-    k: int
-    metric: Metric | Literal["score"] | Floats
-    spread: Spread
-    score: str | None
-    caliper: tuple[tuple[str, float], ...]
-    caliper_unit: Literal["raw", "sd", "pooled_sd"]
-    reach: float | None
-    reuse_cap: int | None
-    ties: Literal["all", "first"]
-    method: Literal["nearest", "greedy", "optimal"]
-    order: Order
-    estimand: Estimand
-    weights: str | None
-    unit: str | None
-    tolerance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +104,14 @@ def match(
         reach=reach,
         reuse_cap=reuse_cap if with_replacement else 1,
         ties=chosen_ties,
-        method=method if is_limited else "nearest",
+        method="nearest" if method == "greedy" and not is_limited else method,
         order=order,
         estimand=estimand,
         weights=weights,
         unit=unit,
         tolerance=tolerance,
     )
-    _check(specification, with_replacement, reuse_cap)
+    check_specification(specification, with_replacement, reuse_cap)
     sample = sample_of(frame, specification)
     space = space_of(sample, specification)
     sides = {"att": ["treated"], "atc": ["control"], "ate": ["treated", "control"]}[estimand]
@@ -192,34 +168,6 @@ def space_of(sample: Sample, specification: Specification) -> Space:
         widths = widths * np.sqrt(np.mean([group.var(axis=0, ddof=1) for group in groups], axis=0))
     farthest = np.inf if specification.reach is None else specification.reach
     return Space(points, sample.strata, fences, widths, farthest, specification.tolerance)
-
-
-def _check(specification: Specification, with_replacement: bool, reuse_cap: int | None) -> None:
-    problems = {
-        "k must be at least 1": specification.k < 1,
-        "a reuse cap must be at least 1": reuse_cap is not None and reuse_cap < 1,
-        "without replacement there is nothing to cap": not with_replacement
-        and reuse_cap not in (None, 1),
-        "ties can be kept only where reuse is not limited": specification.ties == "all"
-        and specification.reuse_cap is not None,
-        "the metric score needs the column score": isinstance(specification.metric, str)
-        and specification.metric == "score"
-        and specification.score is None,
-        "a metric of covariates needs covariates": not specification.covariates
-        and not (isinstance(specification.metric, str) and specification.metric == "score"),
-        "a caliper must be positive": any(not width >= 0 for _, width in specification.caliper)
-        or not (specification.reach is None or specification.reach >= 0),
-        f"unknown estimand {specification.estimand}": specification.estimand
-        not in ("att", "atc", "ate"),
-        f"unknown method {specification.method}": specification.method
-        not in ("nearest", "greedy", "optimal"),
-        "with a limit on reuse each group needs its own matching; ask for att and atc apart": (
-            specification.estimand == "ate" and specification.reuse_cap is not None
-        ),
-    }
-    for problem, is_so in problems.items():
-        if is_so:
-            raise ValueError(problem)
 
 
 def _links(
