@@ -142,6 +142,13 @@ def comparison_weights(
     return Comparison(treated, control, is_set_used.sum(axis=0, dtype=np.float64))
 
 
+def row_weights(sets: MatchedSets, n_rows: int) -> tuple[Numbers, Numbers]:
+    """What each row weighs as a treated firm and as a control, exit or not, shape (rows,) each."""
+    treated = np.zeros(n_rows)
+    treated[sets.set_rows] = 1
+    return treated, np.bincount(sets.control, sets.weight, n_rows).astype(np.float64)
+
+
 def sums_by(table: Numbers, place: Indexes, n_places: int) -> Numbers:
     """The sums of the lines of a table that have the same place, shape (places, columns)."""
     shape = (n_places, place.size)
