@@ -59,13 +59,16 @@ def matched_sets(
     """Pairs of a treated row and a control row, one set for each treated row.
 
     The rows are positions in the table of outcomes. Weights are scaled to sum to 1 within a set;
-    without weights the controls of a set count alike. Raises ValueError for arrays of different
-    length, a pair given twice, a row matched to itself, and weights that are not positive.
+    without weights the controls of a set count alike. Raises ValueError for no pair, arrays of
+    different length, a pair given twice, a row matched to itself, and weights that are not
+    positive.
     """
     rows, others = np.asarray(treated, np.intp), np.asarray(control, np.intp)
     raw = np.ones(rows.shape) if weight is None else np.asarray(weight, np.float64)
     if not rows.ndim == 1 or not rows.shape == others.shape == raw.shape:
         raise ValueError("treated, control and weight have one entry for each pair")
+    if not rows.size:
+        raise ValueError("there is no pair")
     if np.any(rows < 0) or np.any(others < 0):
         raise ValueError("a row is a position from 0")
     if np.any(rows == others):
@@ -120,7 +123,7 @@ def comparison_weights(
     Raises ValueError where a set names a row that the table does not have.
     """
     alive = np.asarray(is_alive, np.bool_)
-    if sets.treated.size and max(sets.treated.max(), sets.control.max()) >= len(alive):
+    if max(sets.treated.max(), sets.control.max()) >= len(alive):
         raise ValueError("a set names a row that the table of outcomes does not have")
     if view is View.BALANCED:
         counted = np.broadcast_to(alive.all(axis=1, keepdims=True), alive.shape)

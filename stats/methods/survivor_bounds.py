@@ -72,16 +72,20 @@ def survivor_bounds(
         raise ValueError("a group has no weight")
     names = np.arange(y.size) if firm is None else np.asarray(firm)
     used = np.flatnonzero((treated > 0) | (control > 0))
-    order = used[np.argsort(y[used], kind="stable")]
-    y, treated, control = y[order], treated[order], control[order]
-    _, place = np.unique(names[order], return_inverse=True)
-    found = _bounds(y, treated, control, assumption)
+    _, place = np.unique(names[used], return_inverse=True)
+    groups = [_group(y[used], weight[used], place) for weight in (treated, control)]
+    found, alive, kept = _bounds(groups, [group.weight for group in groups], assumption)
     rng = np.random.default_rng(seed)
     draws = np.empty((n_draws, 2))
     for line in draws:
-        weight = rng.standard_exponential(int(place.max()) + 1)[place]
-        line[:] = _bounds(y, treated * weight, control * weight, assumption)[:2]
-    is_finite = bool(np.isfinite(found[:2]).all() and np.isfinite(draws).all())
+        drawn = rng.standard_exponential(int(place.max()) + 1)
+        weights = [group.weight * drawn[group.firm] for group in groups]
+        line[:] = _bounds(groups, weights, assumption)[0]
+    plain = [
+        _trimmed_mean(group.alive, group.weight[: group.alive.size], 1.0) if share > 0 else np.nan
+        for group, share in zip(groups, alive, strict=True)
+    ]
+    is_finite = bool(np.isfinite(found).all() and np.isfinite(draws).all())
     errors = draws.std(axis=0, ddof=1) if is_finite else np.full(2, np.nan)
     reach = _imbens_manski(found[1] - found[0], float(errors.max()), level) if is_finite else np.inf
     return SurvivorBounds(
@@ -91,7 +95,9 @@ def survivor_bounds(
         float(errors[1]),
         float(found[0] - reach * errors[0]) if is_finite else -np.inf,
         float(found[1] + reach * errors[1]) if is_finite else np.inf,
-        *found[2:],
+        plain[0] - plain[1],
+        *alive,
+        *kept,
     )
 
 
@@ -117,44 +123,51 @@ def worst_case_bounds(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The outcomes of those alive in ascending order; weights and firms, the alive ones first."""
+
+    alive: Numbers
+    weight: Numbers
+    firm: NDArray[np.intp]
+
+
+def _group(y: Numbers, weight: Numbers, place: NDArray[np.intp]) -> _Group:
+    rows = np.flatnonzero(weight > 0)
+    rows = rows[np.argsort(y[rows], kind="stable")]
+    values = y[rows]
+    return _Group(values[~np.isnan(values)], weight[rows], place[rows])
+
+
 def _bounds(
-    y: Numbers, treated: Numbers, control: Numbers, assumption: Assumption
-) -> tuple[float, float, float, float, float, float, float]:
-    """Bounds, survivors' difference, shares alive and kept, of outcomes in ascending order with
-    the missing ones last."""
-    n_alive = int(np.count_nonzero(~np.isnan(y)))
-    alive = [float(w[:n_alive].sum() / w.sum()) for w in (treated, control)]
-    shared = min(alive) if assumption == "monotone" else alive[0] + alive[1] - 1
+    groups: list[_Group], weights: list[Numbers], assumption: Assumption
+) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float]]:
+    """Lower and upper bound, and of each group the share alive and the share of those kept."""
+    living = [w[: group.alive.size] for group, w in zip(groups, weights, strict=True)]
+    first, second = (float(w.sum() / all_.sum()) for w, all_ in zip(living, weights, strict=True))
+    shared = min(first, second) if assumption == "monotone" else first + second - 1
     if not shared > 0:
-        return -np.inf, np.inf, np.nan, alive[0], alive[1], 0.0, 0.0
-    kept = [min(1.0, shared / share) for share in alive]
-    values = y[:n_alive]
-    least, plain, most = (
+        return (-np.inf, np.inf), (first, second), (0.0, 0.0)
+    kept = min(1.0, shared / first), min(1.0, shared / second)
+    least, most = (
         [
-            _trimmed_mean(values, w[:n_alive], share, end)
-            for w, share in zip((treated, control), shares, strict=True)
+            sign * _trimmed_mean(sign * group.alive[::sign], w[::sign], share)
+            for group, w, share in zip(groups, living, kept, strict=True)
         ]
-        for shares, end in ((kept, "low"), ([1.0, 1.0], "low"), (kept, "high"))
+        for sign in (1, -1)
     )
-    return (
-        least[0] - most[1],
-        most[0] - least[1],
-        plain[0] - plain[1],
-        alive[0],
-        alive[1],
-        kept[0],
-        kept[1],
-    )
+    return (least[0] - most[1], most[0] - least[1]), (first, second), kept
 
 
-def _trimmed_mean(values: Numbers, weight: Numbers, share: float, end: str) -> float:
-    """The mean of the lowest or highest share of the weight, the last firm counted in part."""
-    if end == "high":
-        return -_trimmed_mean(-values[::-1], weight[::-1], share, "low")
+def _trimmed_mean(values: Numbers, weight: Numbers, share: float) -> float:
+    """The mean of the first share of the weight, the last firm counted in part."""
+    if share >= 1:
+        return float(weight @ values / weight.sum())
     reached = np.cumsum(weight)
     target = share * reached[-1]
-    part = np.clip(target - (reached - weight), 0, weight)
-    return float(part @ values / part.sum())
+    last = min(int(np.searchsorted(reached, target)), values.size - 1)
+    rest = target - (reached[last - 1] if last else 0.0)
+    return float((weight[:last] @ values[:last] + rest * values[last]) / target)
 
 
 def _imbens_manski(width: float, error: float, level: float) -> float:

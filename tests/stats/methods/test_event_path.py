@@ -171,6 +171,7 @@ def test_a_log_of_no_amount_is_refused() -> None:
         ([0, 1], [2, 2], [1, 0]),
         ([0, 1], [2, 2], [1, math.nan]),
         ([-1], [2], None),
+        ([], [], None),
     ],
 )
 def test_pairs_that_make_no_sets_are_refused(

@@ -44,6 +44,11 @@ def test_incidence_is_what_following_the_firms_year_by_year_finds(seed: int) -> 
                 r for r in range(100)
                 if weight[r] > 0 and exits.followed_to[r] >= e and not exits.event[r] < e
             ]  # fmt: skip
+            if not rows:
+                shares = getattr(found.by_state[EXITS[0]], group)
+                is_known = shares[place] == pytest.approx(reached[EXITS[0]])
+                assert is_known == (stays < 1e-9)
+                break
             risk = sum(weight[r] for r in rows)
             gone = 0.0
             for state in EXITS:
@@ -112,7 +117,7 @@ def test_copies_leave_alike_and_a_planted_difference_comes_back() -> None:
     for state in EXITS:
         np.testing.assert_allclose(copies.by_state[state].difference.estimate, 0, atol=1e-12)
     near = []
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         leaves = rng.random(600) < np.where(np.arange(600) < 200, 0.1, 0.3)
         world = FirstExits(np.where(leaves, 1.0, np.nan), leaves * 1, np.full(600, 4))

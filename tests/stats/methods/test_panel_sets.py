@@ -91,7 +91,7 @@ def slow_distance(
     return total / n_lags
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(SEEDS, st.integers(1, 2), st.integers(1, 3))
 def test_the_refined_set_holds_the_nearest_and_ties(seed: int, n_lags: int, size: int) -> None:
     frame = panel(seed, n=12)

@@ -43,7 +43,7 @@ def test_an_effect_said_twice_counts_once() -> None:
 def test_placebo_tests_reject_as_often_as_they_say() -> None:
     rejected = {"trend": 0, "date": 0, "outcome": 0}
     for seed in range(200):
-        world = matched_world(seed, n_treated=60, n_controls=150, gone=0)
+        world = matched_world(seed, n_treated=40, n_controls=90, gone=0)
         sets = matched_sets(world.treated, world.control)
         band = path_band(world.outcome, sets, EVENTS, world.firm, seed=seed)
         rejected["trend"] += pre_trend_test(band, EVENTS).p_value < 0.05

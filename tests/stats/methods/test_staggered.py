@@ -123,7 +123,7 @@ def test_nothing_depends_on_row_order_or_on_units_without_outcomes(seed: int) ->
 
 def test_a_planted_effect_comes_back_within_its_errors() -> None:
     within, banded = [], []
-    for seed in range(150):
+    for seed in range(100):
         found = staggered_effects(group_time_effects(staggered_world(seed, 1.0)))
         within.append(abs(found.overall - 1.0) <= 2 * found.overall_error)
         truth = found.label >= 0
