@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -65,33 +66,37 @@ def learn_preparation(
     industries = tuple(sorted(code for code, n in counts.items() if n >= minimum))
     trained = years[rows]
     first, last = int(trained.min()), int(trained.max())
-    place, period = industry_places(industry, industries)[rows], trained - first
-    prepared = tuple(
-        _prepare(
-            ratio,
-            columns[ratio.name][rows],
-            place,
-            period,
-            (len(industries), last - first + 1, minimum),
-            tail,
-        )
-        for ratio in ratios
+    cells = _Cells(
+        industry_places(industry, industries)[rows],
+        trained - first,
+        len(industries),
+        last - first + 1,
     )
-    counts[OTHER] = int(np.sum(place == len(industries)))
+    prepared = tuple(
+        _prepare(ratio, columns[ratio.name][rows], cells, minimum, tail) for ratio in ratios
+    )
+    counts[OTHER] = int(np.sum(cells.place == cells.n_industries))
     shown = [*industries, *([OTHER] if counts[OTHER] >= minimum else [])]
     frequent = max(shown, key=lambda code: (counts[code], code), default=None)
     apart = tuple(code for code in shown if code != frequent) if has_industry_columns else ()
     return Preparation(prepared, industries, first, last, apart, len(rows))
 
 
-def _prepare(
-    ratio: Ratio,
-    x: Numbers,
-    place: Codes,
-    period: NDArray[np.int64],
-    sizes: tuple[int, int, int],
-    tail: float,
-) -> PreparedRatio:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Industry and year of each training row; OTHER has the place n_industries."""
+
+    place: Codes
+    year: NDArray[np.int64]
+    n_industries: int
+    n_years: int
+
+    @property
+    def number(self) -> Codes:
+        return (self.place * self.n_years + self.year).astype(np.intp)
+
+
+def _prepare(ratio: Ratio, x: Numbers, cells: _Cells, minimum: int, tail: float) -> PreparedRatio:
     present = x[~np.isnan(x)]
     if not len(present):
         raise ValueError(f"{ratio.name} is never there in training")
@@ -100,10 +105,10 @@ def _prepare(
     low: Limits = ()
     high: Limits = ()
     if ratio.transform == "winsorised":
-        low, high = _limits(x, place, period, sizes, tail)
+        low, high = _limits(x, cells, minimum, tail)
     n_missing = len(x) - len(present)
     bare = PreparedRatio(ratio.name, ratio.transform, low, high, (), n_missing)
-    values = transformed(bare, x, (place * sizes[1] + period).astype(np.intp))
+    values = transformed(bare, x, cells.number)
     values = values[~np.isnan(values)]
     return PreparedRatio(ratio.name, ratio.transform, low, high, _pieces(ratio, values), n_missing)
 
@@ -125,24 +130,17 @@ def _pieces(ratio: Ratio, values: Numbers) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _limits(
-    x: Numbers,
-    place: Codes,
-    period: NDArray[np.int64],
-    sizes: tuple[int, int, int],
-    tail: float,
-) -> tuple[Limits, Limits]:
-    n_industries, n_years, minimum = sizes
+def _limits(x: Numbers, cells: _Cells, minimum: int, tail: float) -> tuple[Limits, Limits]:
     is_present = ~np.isnan(x)
-    values, years = x[is_present], period[is_present]
-    cells = place[is_present] * n_years + years
-    limits = np.empty((n_industries + 1, n_years, 2))
+    values = x[is_present]
+    limits = np.empty((cells.n_industries + 1, cells.n_years, 2))
     limits[:] = np.quantile(values, [tail, 1 - tail])
-    for year, of_year in _quantiles(values, years, minimum, tail):
+    for year, of_year in _quantiles(values, cells.year[is_present], minimum, tail):
         limits[:, year] = of_year
-    for cell, of_cell in _quantiles(values, cells, minimum, tail):
-        if cell < n_industries * n_years:
-            limits[divmod(cell, n_years)] = of_cell
+    for cell, of_cell in _quantiles(values, cells.number[is_present], minimum, tail):
+        place, year = divmod(cell, cells.n_years)
+        if place < cells.n_industries:
+            limits[place, year] = of_cell
     low, high = (tuple(tuple(row) for row in limits[:, :, side].tolist()) for side in (0, 1))
     return low, high
 
