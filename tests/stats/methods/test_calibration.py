@@ -31,7 +31,7 @@ def foretold(seed: int, n: int = 3_000) -> tuple[Numbers, Numbers]:
 
 
 @given(st.integers(0, 999))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_the_brier_score_is_that_of_scikit_learn_and_its_base_that_of_the_rate(seed: int) -> None:
     predictor, outcome = foretold(seed, 100)
     weights = np.random.default_rng(seed).integers(1, 5, 100)

@@ -53,7 +53,7 @@ def test_the_offset_moves_the_intercept_by_itself_and_nothing_else() -> None:
 
 
 @given(st.integers(2, 60), st.integers(1, 60), st.floats(0.1, 10), st.integers(0, 99))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_all_cases_and_so_many_controls_are_kept_once(
     n_cases: int, n_controls: int, ratio: float, seed: int
 ) -> None:

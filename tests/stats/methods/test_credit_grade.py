@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
@@ -21,6 +21,7 @@ PROBABILITIES = st.lists(st.floats(0, 1), min_size=1, max_size=50)
 
 
 @given(PROBABILITIES)
+@settings(deadline=None)
 def test_grades_never_fall_with_the_probability(drawn: list[float]) -> None:
     p = np.sort(drawn)
     grades = grade(p)
@@ -58,6 +59,7 @@ def test_the_table_counts_each_grade_and_leaves_out_whom_it_cannot_grade() -> No
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 1)), min_size=3, max_size=3))
+@settings(deadline=None)
 def test_an_inversion_has_the_exact_p_value_of_fisher(cells: list[tuple[int, float]]) -> None:
     n = [size for size, _ in cells]
     k = [round(size * share) for size, share in cells]
@@ -117,6 +119,7 @@ def test_a_small_industry_takes_all_of_its_year() -> None:
 
 
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=30))
+@settings(deadline=None)
 def test_scores_stay_within_20_and_80_in_order_and_tell_where_they_were_cut(
     drawn: list[float],
 ) -> None:

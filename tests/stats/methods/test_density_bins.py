@@ -28,6 +28,7 @@ COUNTS = arrays(np.int64, (5, 6), elements=st.integers(0, 50)).filter(lambda n: 
 
 
 @given(st.floats(allow_nan=False, allow_infinity=True), st.integers(3, 255))
+@settings(deadline=None)
 def test_a_value_lies_between_the_edges_of_its_bin(value: float, n_bins: int) -> None:
     axis = Axis(-0.3, 1.7, n_bins)
     number = int(axis.index(value))
@@ -39,6 +40,7 @@ def test_a_value_lies_between_the_edges_of_its_bin(value: float, n_bins: int) ->
 
 
 @given(st.lists(st.floats(-2, 3), min_size=2), st.integers(3, 255))
+@settings(deadline=None)
 def test_bins_rise_with_the_value(values: list[float], n_bins: int) -> None:
     assert (np.diff(Axis(-0.3, 1.7, n_bins).index(np.sort(values))) >= 0).all()
 
@@ -79,6 +81,7 @@ def test_an_unknown_measure_has_no_cell() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-1, 5), st.floats(-1, 4)), min_size=1, max_size=60))
+@settings(deadline=None)
 def test_counts_and_shares_add_to_everyone_in_any_order(firms: list[tuple[float, float]]) -> None:
     x, y = np.array(firms).T
     counts = cell_counts(SMALL, cell_index(SMALL, x, y))
@@ -96,7 +99,7 @@ def test_counts_and_shares_add_to_everyone_in_any_order(firms: list[tuple[float,
 
 
 @given(COUNTS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_contours_are_the_smallest_sets_that_hold_the_share(counts: np.ndarray) -> None:
     table = contours(SMALL, counts)
     ordered = sorted(counts.ravel().tolist(), reverse=True)
@@ -119,7 +122,7 @@ def test_contours_of_a_normal_cloud_hold_the_area_they_should() -> None:
 
 
 @given(COUNTS, st.floats(0.1, 3))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_smoothing_keeps_the_sum_and_the_open_cells(counts: np.ndarray, width: float) -> None:
     found = smoothed(SMALL, counts, width)
     assert found.sum() == pytest.approx(counts.sum())

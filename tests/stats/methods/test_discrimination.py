@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp
@@ -33,6 +33,7 @@ def slow_delong(score: Numbers, outcome: Numbers) -> tuple[float, float]:
 
 
 @given(ROWS)
+@settings(deadline=None)
 def test_area_and_error_are_those_of_all_pairs(rows: list[tuple[int, int]]) -> None:
     score, outcome = arrays(rows)
     found = discrimination(score, outcome)
@@ -45,6 +46,7 @@ def test_area_and_error_are_those_of_all_pairs(rows: list[tuple[int, int]]) -> N
 
 
 @given(ROWS, st.integers(0, 999))
+@settings(deadline=None)
 def test_it_is_what_scikit_learn_and_scipy_say_with_weights(
     rows: list[tuple[int, int]], seed: int
 ) -> None:
@@ -62,6 +64,7 @@ def test_it_is_what_scikit_learn_and_scipy_say_with_weights(
 
 
 @given(ROWS)
+@settings(deadline=None)
 def test_neither_a_rising_transformation_nor_the_order_of_rows_changes_it(
     rows: list[tuple[int, int]],
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm, ttest_ind
 
@@ -17,6 +17,7 @@ FIRMS = st.lists(
 
 
 @given(FIRMS)
+@settings(deadline=None)
 def test_an_arrow_is_the_mean_of_its_cell_with_its_interval(
     firms: list[tuple[int, float, float]],
 ) -> None:
@@ -70,6 +71,13 @@ def test_in_one_cell_it_is_the_difference_of_welch() -> None:
     assert found.dx.mean == pytest.approx(one.mean() - two.mean(), abs=1e-10)
     assert (found.dx.high - found.dx.low) / 2 == pytest.approx(abs(reach), rel=1e-9)
     assert found.dy == found.dx
+
+
+def test_cells_weigh_as_much_as_both_groups_tell_of_them() -> None:
+    """Cell 0 has 10 and 10 firms, weight 5; cell 1 has 30 and 60, weight 20."""
+    first = movement_sums([0] * 10 + [1] * 30, [4.0] * 10 + [1.0] * 30, np.zeros(40))
+    second = movement_sums([0] * 10 + [1] * 60, [1.0] * 10 + [2.0] * 60, np.zeros(70))
+    assert compare_movement(first, second).dx.mean == pytest.approx((5 * 3 - 20) / 25)
 
 
 def test_changing_sides_changes_the_sign_alone() -> None:

@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stats.methods.population_stability import (
@@ -19,6 +19,7 @@ COUNTS = st.lists(st.integers(0, 500), min_size=4, max_size=4)
 
 
 @given(st.lists(st.integers(1, 500), min_size=2, max_size=8), st.data())
+@settings(deadline=None)
 def test_it_is_the_sum_of_the_shares(trained: list[int], data: st.DataObject) -> None:
     seen = data.draw(st.lists(st.integers(1, 500), min_size=len(trained), max_size=len(trained)))
     expected = 0.0
@@ -32,6 +33,7 @@ def test_it_is_the_sum_of_the_shares(trained: list[int], data: st.DataObject) ->
 
 
 @given(COUNTS, COUNTS)
+@settings(deadline=None)
 def test_it_is_symmetric_never_negative_and_zero_for_equal_shares(
     trained: list[int], seen: list[int]
 ) -> None:

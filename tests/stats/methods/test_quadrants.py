@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stats.methods.binomial import wilson_interval
@@ -23,6 +23,7 @@ FIRMS = st.lists(
 
 
 @given(FIRMS)
+@settings(deadline=None)
 def test_each_known_firm_is_in_the_quadrant_of_its_sides(firms: list[tuple[float, float]]) -> None:
     x, y = np.array(firms).T
     found = quadrant(x, y, 50, 0)
@@ -38,6 +39,7 @@ def test_each_known_firm_is_in_the_quadrant_of_its_sides(firms: list[tuple[float
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=6).filter(any))
+@settings(deadline=None)
 def test_shares_add_to_one_within_wilsons_bounds(counts: list[int]) -> None:
     table = shares(counts)
     assert table["share"].sum() == pytest.approx(1)
@@ -55,6 +57,7 @@ def test_nobody_has_no_shares() -> None:
         lambda cells: any(users for users, _ in cells)
     )
 )
+@settings(deadline=None)
 def test_quotients_weighted_by_all_average_to_one(cells: list[tuple[int, int]]) -> None:
     users = np.array([u for u, _ in cells])
     everyone = users + np.array([others for _, others in cells])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
     confint_proportions_2indep,
@@ -16,6 +16,7 @@ COUNTS = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), min_size=2,
 
 
 @given(COUNTS)
+@settings(deadline=None)
 def test_differences_have_the_bounds_of_statsmodels_and_add_to_zero(
     cells: list[tuple[int, int]],
 ) -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stats.methods.time_split import TimeSplit, split_by_time
@@ -18,6 +18,7 @@ from stats.methods.time_split import TimeSplit, split_by_time
     st.none() | st.integers(2008, 2018),
     st.integers(1, 3),
 )
+@settings(deadline=None)
 def test_outcomes_of_one_part_are_known_before_the_next_begins(
     drawn: list[int], train: int, calibrate: int | None, horizon: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stats.methods.binomial import wilson_interval
@@ -21,6 +21,7 @@ def counted(firms: list[tuple[int, int]]) -> np.ndarray:
 
 
 @given(FIRMS)
+@settings(deadline=None)
 def test_counts_are_those_of_a_cross_table_in_any_order(firms: list[tuple[int, int]]) -> None:
     counts = counted(firms)
     start, end = np.array(firms).T
@@ -31,6 +32,7 @@ def test_counts_are_those_of_a_cross_table_in_any_order(firms: list[tuple[int, i
 
 
 @given(FIRMS, st.integers(0, 30))
+@settings(deadline=None)
 def test_rows_add_to_one_or_are_withheld(firms: list[tuple[int, int]], minimum: int) -> None:
     table = transition_table(counted(firms), STATES, EXITS, minimum=minimum)
     assert table["end"].tolist() == [*STATES, *EXITS] * 3
@@ -49,6 +51,7 @@ def test_rows_add_to_one_or_are_withheld(firms: list[tuple[int, int]], minimum: 
 
 
 @given(FIRMS)
+@settings(deadline=None)
 def test_each_firm_rose_stayed_fell_or_left(firms: list[tuple[int, int]]) -> None:
     table = direction_table(counted(firms), STATES, EXITS, minimum=1)
     found = table.groupby("direction")["n"].sum()
