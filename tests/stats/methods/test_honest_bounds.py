@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-import moderndid  # type: ignore[import-untyped]
+import moderndid
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
-from statsmodels.stats.meta_analysis import combine_effects  # type: ignore[import-untyped]
+from statsmodels.stats.meta_analysis import combine_effects
 
 from stats.methods.shrinkage import Variance, between_variance, merged_cells, shrunken_effects
 

@@ -6,7 +6,7 @@ import warnings
 from functools import cache
 from typing import Any
 
-import moderndid  # type: ignore[import-untyped]
+import moderndid
 import numpy as np
 import pandas as pd
 import pytest
