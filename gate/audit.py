@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
@@ -31,26 +31,33 @@ class Chain:
     first_broken: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Waiting:
-    """A record on its way into the log, and what came of it."""
+    """A record on its way into the log, and what came of it.
+
+    ``turn`` is set once it is settled, or once its caller is to write for all that wait.
+    """
 
     record: AuditRecord
     is_written: bool = False
     failure: Exception | None = None
+    turn: Event = field(default_factory=Event)
 
 
 @dataclass(slots=True)
 class AuditLog:
     """Writes records one after the other, over all threads and processes of the database.
 
-    A commit waits for the disk. Records that arrive meanwhile share the next one: whoever comes to
-    write first takes along all that are waiting, and each caller goes on only when its own is safe.
+    A commit waits for the disk. Records that arrive meanwhile share the next one: one caller
+    writes for all that wait and hands over to the first that came after them, so that nobody waits
+    for more than two commits, and each goes on only when its own record is safe.
     """
 
     engine: Engine
     _writing: Lock = field(default_factory=Lock, init=False)
+    _queue: Lock = field(default_factory=Lock, init=False)
     _waiting: deque[Waiting] = field(default_factory=deque, init=False)
+    _is_led: bool = field(default=False, init=False)
 
     def write(
         self,
@@ -65,16 +72,34 @@ class AuditLog:
         mine = Waiting(_record(username, role, action, subject, detail, snapshot))
         # What cannot be written fails its own caller here, not those it would share a commit with.
         record_hash(mine.record)
-        self._waiting.append(mine)
-        with self._writing:
-            if not (mine.is_written or mine.failure):
-                self._write_waiting()
+        with self._queue:
+            self._waiting.append(mine)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            mine.turn.wait()
+        with self._queue:
+            is_left = mine in self._waiting
+        if is_left:
+            try:
+                with self._writing:
+                    self._write_waiting()
+            finally:
+                self._hand_over()
+        # Also where whoever wrote for all was stopped in the middle.
         if not mine.is_written:
             raise AuditFailed from mine.failure
 
+    def _hand_over(self) -> None:
+        """Let the first of those that came meanwhile write for all of them."""
+        with self._queue:
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].turn.set()
+
     def _write_waiting(self) -> None:
         """Append all that wait in one transaction: all are written, or all have failed."""
-        batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        with self._queue:
+            batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
             with Session(self.engine, expire_on_commit=False) as session:
                 _hold_the_end(session.connection())
@@ -87,9 +112,12 @@ class AuditLog:
             # Whatever it was, nobody in the batch may go on.
             for waiting in batch:
                 waiting.failure = error
-            return
-        for waiting in batch:
-            waiting.is_written = True
+        else:
+            for waiting in batch:
+                waiting.is_written = True
+        finally:
+            for waiting in batch:
+                waiting.turn.set()
 
     @contextmanager
     def beside(self) -> Iterator[Session]:

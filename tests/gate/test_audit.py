@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from threading import Semaphore
+from time import sleep
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from gate.audit import AuditLog, verify_chain
+from gate.audit import AuditLog, _hold_the_end, verify_chain
 from gate.errors import AuditFailed
 from store.application import open_application_database
 
@@ -47,6 +49,46 @@ def test_the_chain_holds_over_processes(engine: Engine) -> None:
     assert (chain.n_record, chain.first_broken) == (20, None)
 
 
+def test_all_that_come_during_a_commit_share_the_next(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, begun, may_go_on = AuditLog(engine), Semaphore(0), Semaphore(0)
+
+    def hold(connection: Connection) -> None:
+        begun.release()
+        may_go_on.acquire()
+        _hold_the_end(connection)
+
+    monkeypatch.setattr("gate.audit._hold_the_end", hold)
+    with ThreadPoolExecutor(8) as pool:
+        written = [pool.submit(_write, log, 0)]
+        begun.acquire()
+        for n_waiting, numbers in ((5, range(1, 6)), (2, range(6, 8))):
+            written += [pool.submit(_write, log, number) for number in numbers]
+            while len(log._waiting) < n_waiting:
+                sleep(0.001)
+            may_go_on.release()
+            begun.acquire()
+        may_go_on.release()
+        for one in written:
+            one.result(timeout=10)
+    assert not begun.acquire(blocking=False)
+    chain = verify_chain(engine)
+    assert (chain.n_record, chain.first_broken) == (8, None)
+
+
+def test_the_next_record_is_written_after_a_writer_was_stopped(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = AuditLog(engine)
+    with monkeypatch.context() as stopped:
+        stopped.setattr("gate.audit._hold_the_end", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            _write(log, 1)
+    _write(log, 2)
+    assert verify_chain(engine).n_record == 1
+
+
 def test_records_that_wait_for_one_commit_fail_together(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +106,10 @@ def test_a_record_that_cannot_be_written_fails_its_own_caller_only(engine: Engin
         log.write("someone", "ministry", "answer", "question", {"n_row": object()})
     _write(log, 1)
     assert verify_chain(engine).n_record == 1
+
+
+def _stop(_connection: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _refuse(_connection: object) -> None:
