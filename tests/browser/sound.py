@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -28,10 +30,10 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def assert_is_sound(visitor: Visitor, path: str) -> None:
-    """Open ``path`` and look at it in windows of all widths."""
+def assert_is_sound(visitor: Visitor, path: str, widths: Sequence[int] = WIDTHS) -> None:
+    """Open ``path`` and look at it in windows of all ``widths``."""
     visitor.open(path)
-    for width in WIDTHS:
+    for width in widths:
         page = visitor.resize(width)
         assert violations(page) == [], width
         assert page.evaluate("document.documentElement.scrollWidth") <= width

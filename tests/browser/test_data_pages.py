@@ -16,8 +16,6 @@ from tests.browser.visitor import Visit, Visitor
 pytestmark = pytest.mark.browser
 
 OPERATORS_PAGES = [
-    "/data/deliveries",
-    "/data/links",
     "/data/review",
     "/data/mapping",
     "/data/mapping?new=1",

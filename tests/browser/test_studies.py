@@ -10,17 +10,17 @@ from tests.browser.visitor import Visit
 
 pytestmark = pytest.mark.browser
 
-VIEWS = [
-    "/growth",
-    "/growth?result=granted&table=region",
-    "/research",
-    "/research?table=paths,fields&measure=employee",
-]
+VIEWS = ["/growth?result=granted&table=region", "/research?table=paths,fields&measure=employee"]
+
+
+@pytest.mark.parametrize("path", ["/growth", "/research"])
+def test_a_study_is_accessible_and_asks_for_nothing_outside(visit: Visit, path: str) -> None:
+    assert_is_sound(visit("ministry"), path)
 
 
 @pytest.mark.parametrize("path", VIEWS)
-def test_a_study_is_accessible_and_asks_for_nothing_outside(visit: Visit, path: str) -> None:
-    assert_is_sound(visit("ministry"), path)
+def test_a_view_of_a_study_is_accessible(visit: Visit, path: str) -> None:
+    assert_is_sound(visit("ministry"), path, widths=(1024,))
 
 
 def test_a_year_without_growth_leads_to_all_years(visit: Visit) -> None:

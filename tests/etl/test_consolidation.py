@@ -77,11 +77,10 @@ def _published(desk: Desk, key: str) -> str:
     return publish_snapshot(desk.store_dir, desk.engine, key, lambda _: None).content_hash
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_any_order_and_repetition_gives_the_same_content_under_any_key(
-    seed: int, demo_inbox: Path, expected_hash: str, desk: Desk
+    demo_inbox: Path, expected_hash: str, desk: Desk
 ) -> None:
-    rng = random.Random(seed)
+    rng = random.Random(1)
     arrivals = [*_deliveries(demo_inbox), *rng.sample(_deliveries(demo_inbox), 3)]
     rng.shuffle(arrivals)
     for position, path in enumerate(arrivals):

@@ -63,7 +63,8 @@ def test_it_is_open_to_operators_and_to_tokens_made_for_it(served: Application) 
 def test_it_says_what_serves_and_how_old_it_is(served: Application) -> None:
     found = _status(served)
     assert (found["snapshot"], found["status"], found["stale"]) == ("s1", "ok", False)
-    assert 0 <= found["age"] < 600
+    # The snapshot is made once for all tests.
+    assert 0 <= found["age"] < 7_200
     assert found["consent_entries_since"] == 0
     say(served.engine, "4000012090001")
     assert _status(served)["consent_entries_since"] == 1

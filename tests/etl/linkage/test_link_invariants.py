@@ -44,7 +44,7 @@ _PARTIES = st.lists(
     max_size=8,
     unique_by=lambda party: party.hash,
 )
-_FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+_FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def links(firms: list[Firm], parties: list[Party]) -> list[Link]:
