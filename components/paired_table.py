@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash import html
+from dash.development.base_component import Component
 
 from components.attributes import attributes
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One row: its name and a cell per column, already written as it is read."""
+    """One row: its name and a cell per column, already written as it is read; a second text of a
+    cell stands small below the first."""
 
     label: str
-    cells: Sequence[str]
+    cells: Sequence[str | tuple[str, str]]
     is_current: bool = False
 
 
@@ -37,7 +39,7 @@ def paired_table(
         html.Tr(
             [
                 html.Th(row.label, scope="row"),
-                *(html.Td(cell, className="n") for cell in row.cells),
+                *(html.Td(_cell(cell), className="n") for cell in row.cells),
             ],
             className="is-current" if row.is_current else None,
         )
@@ -54,3 +56,10 @@ def paired_table(
         ),
         className="sl-table",
     )
+
+
+def _cell(cell: str | tuple[str, str]) -> str | list[str | Component]:
+    if isinstance(cell, str):
+        return cell
+    words, below = cell
+    return [words, html.Br(), html.Span(below, className="sl-unit")] if below else words

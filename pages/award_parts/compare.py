@@ -51,19 +51,25 @@ def _comparison(view: View, series: Series, name: str, domain: str) -> Component
         else text("drilldown.versus_within", first=heads[0], second=heads[1])
     )
     both = len([n for n in ("versus", "versus_industry") if n in series]) > 1
+    wide = [
+        (text("drilldown.interval"), text("number.point")),
+        (text("drilldown.verdict"), ""),
+    ]
     query = gate.ask(QUESTION, view.parameters.to_query())
     return figure_frame(
         title,
         text("drilldown.versus_sub", scope=scope_text(view, domain)),
         paired_table(
-            [_pair(view, MEASURES[n], first, second, is_apart=apart) for n in ORDER],
+            [
+                _pair(view, MEASURES[n], first, second, is_apart=apart, is_narrow=both)
+                for n in ORDER
+            ],
             [
                 (text("drilldown.versus_head"), ""),
                 (heads[0], ""),
                 (heads[1], ""),
-                (text("drilldown.difference"), ""),
-                (text("drilldown.interval"), text("number.point")),
-                (text("drilldown.verdict"), ""),
+                (text("drilldown.difference"), text("drilldown.interval") if both else ""),
+                *([] if both else wide),
             ],
             name=name,
             label=title,
@@ -91,7 +97,10 @@ def _signed(value: float) -> str:
     return format_number(value, Unit.PERCENT, is_signed=True, has_unit=False)
 
 
-def _pair(view: View, measure: Measure, first: Row, second: Row, *, is_apart: bool) -> Pair:
+def _pair(
+    view: View, measure: Measure, first: Row, second: Row, *, is_apart: bool, is_narrow: bool
+) -> Pair:
+    """One measure of both; where it is ``is_narrow`` the interval stands below the difference."""
     scale: Scale | None = measure.scale([first, second])
     change = difference(first.get(measure.name), second.get(measure.name), measure.unit)
     found = share_difference(measure, first, second) if is_apart and measure.has_interval else None
@@ -106,9 +115,7 @@ def _pair(view: View, measure: Measure, first: Row, second: Row, *, is_apart: bo
         (
             measure.shown(first, scale=scale),
             measure.shown(second, scale=scale),
-            change,
-            interval,
-            verdict,
+            *(((change, interval if found else ""),) if is_narrow else (change, interval, verdict)),
         ),
         is_current=measure is measure_of(view),
     )
