@@ -61,6 +61,7 @@ SORTED_BY = {
     "research_project": "application_id",
     "research_report": "application_id, years_since_completion",
     "research_path": "application_id, event_year",
+    "measure_use": "measure_code, first_year, firm_id",
     "consultation": "fiscal_year, prefecture_code, consultation_id",
     "support_record": "fiscal_year, prefecture_code, support_id",
     # The gate reads the refusals for one purpose, or the consents, of all firms.
