@@ -11,6 +11,7 @@ from etl.assemble_applications import assemble_applications
 from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent, purge_followed
 from etl.assemble_measures import assemble_measures, publish_measures
+from etl.assemble_monitoring import assemble_monitoring
 from etl.assemble_outcomes import assemble_outcomes
 from etl.assemble_research import assemble_research
 from etl.cube import build_award_cube
@@ -79,6 +80,7 @@ def assemble_followed(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     assemble_outcomes(work, statements)
     assemble_research(work)
     assemble_measures(work, statements)
+    assemble_monitoring(work, statements)
     purge_followed(work)
 
 

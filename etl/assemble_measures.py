@@ -13,6 +13,8 @@ from etl.cube import UNKNOWN
 _SUBSIDY, _SUPPORT = "subsidy", "support"
 # Programmes and organisation kinds have codes of their own, and ``other`` is one of both.
 SUPPORT_PREFIX = "support_"
+# Years in which uses count for the measure that is shown first.
+_RECENT = 5
 
 
 def assemble_measures(work: duckdb.DuckDBPyConnection, statements: str) -> None:
@@ -24,18 +26,24 @@ def assemble_measures(work: duckdb.DuckDBPyConnection, statements: str) -> None:
 
 
 def publish_measures(work: duckdb.DuckDBPyConnection) -> None:
-    """Add the measures that occur to ``dimension_member``; the default is the most used one."""
+    """Add the measures that occur to ``dimension_member``; the default is the one that most firms
+    have used in the last five years: who asks, asks of measures of today."""
     work.execute(
         f"""
         INSERT INTO dimension_member
             (domain, code, name, name_en, level, parent_code, position, is_default)
         WITH used AS (
-            SELECT programme_code AS measure_code, firm_id FROM application
+            SELECT programme_code AS measure_code, firm_id, fiscal_year FROM application
             WHERE decision = 'adopted'
-            UNION SELECT '{SUPPORT_PREFIX}' || organisation_kind, firm_id FROM support_record
+            UNION ALL
+            SELECT '{SUPPORT_PREFIX}' || organisation_kind, firm_id, fiscal_year
+            FROM support_record
         ),
         counted AS (
-            SELECT measure_code, count(*) AS n FROM used WHERE firm_id IS NOT NULL GROUP BY ALL
+            SELECT measure_code, count(DISTINCT firm_id) FILTER (
+                       fiscal_year > (SELECT max(fiscal_year) FROM used) - {_RECENT}
+                   ) AS n
+            FROM used WHERE firm_id IS NOT NULL GROUP BY measure_code
         ),
         named AS (
             SELECT programme_code AS code, short_name AS name, name_en, '{_SUBSIDY}' AS level,
