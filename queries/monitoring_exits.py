@@ -74,5 +74,5 @@ def _at_risk(parameters: MonitoringParameters, by: str) -> Select[tuple[int]]:
     row = monitoring_path.c
     chosen = [*of_users(parameters), row.is_at_risk, row.event_year >= 0]
     if by == BY_COHORT:
-        chosen.append(row.event_year == int(parameters.after))
+        chosen.append(row.event_year == int(parameters.horizon))
     return select(row.event_year).where(*chosen)

@@ -25,10 +25,10 @@ def of_users(parameters: MonitoringParameters) -> list[ColumnElement[bool]]:
     }
     conditions = [row.measure_code == parameters.measure]
     conditions += [row[COLUMN_OF_LEVEL[level]] == code for level, code in chosen.items() if code]
-    if parameters.since not in NO_END:
-        conditions.append(row.first_year >= int(parameters.since))
-    if parameters.until not in NO_END:
-        conditions.append(row.first_year <= int(parameters.until))
+    if parameters.used_from not in NO_END:
+        conditions.append(row.first_year >= int(parameters.used_from))
+    if parameters.used_to not in NO_END:
+        conditions.append(row.first_year <= int(parameters.used_to))
     if parameters.users == "once":
         conditions.append(row.is_repeater.is_(False))
     return conditions

@@ -30,7 +30,7 @@ def value_moments(cursor: Cursor, parameters: MonitoringParameters, by: str) -> 
     within its 1st and 99th percentile of that row; in yen or persons.
 
     ``by``: BY_EVENT for years since the first use, or BY_COHORT for years of first use, all of
-    them ``parameters.after`` years later.
+    them ``parameters.horizon`` years later.
     """
     value = _values(parameters, by)
     limit = (
@@ -164,7 +164,7 @@ def _users(parameters: MonitoringParameters, by: str, amount: ColumnElement[Any]
     row = monitoring_path.c
     chosen = of_users(parameters)
     if by == BY_COHORT:
-        chosen.append(row.event_year == int(parameters.after))
+        chosen.append(row.event_year == int(parameters.horizon))
     return select(
         row[by].label("place"),
         row.firm_id,

@@ -39,7 +39,7 @@ def monitoring_path(cursor: Cursor, parameters: MonitoringParameters) -> pd.Data
     firms of the users' industries and years.
 
     A year of first use enters only where the year lies within the data, so that the number of users
-    falls; the firms differ from year to year. ``after`` plays no part. No comparison: users
+    falls; the firms differ from year to year. ``horizon`` plays no part. No comparison: users
     were chosen, or chose.
     """
     years = pd.DataFrame({"event_year": range(FIRST_EVENT_YEAR, LAST_EVENT_YEAR + 1)})
@@ -50,10 +50,10 @@ def monitoring_path(cursor: Cursor, parameters: MonitoringParameters) -> pd.Data
 
 
 def monitoring_cohort(cursor: Cursor, parameters: MonitoringParameters) -> pd.DataFrame:
-    """One row per year of first use, the earliest first, all of them ``after`` years later: users,
-    the outcome as in monitoring_path, and the share that had defaulted by then.
+    """One row per year of first use, the earliest first, all of them ``horizon`` years later:
+    users, the outcome as in monitoring_path, and the share that had defaulted by then.
 
-    Years of first use that lie less than ``after`` years before the end of the data are left out.
+    Years of first use that lie less than ``horizon`` years before the end of the data are left out.
     """
     values = followed_values(cursor, parameters, BY_COHORT)
     exits = exit_rates(cursor, parameters, BY_COHORT)

@@ -24,7 +24,7 @@ STATES = ("default", "missing", "closure", "merger")
 
 
 def rows(cursor: Cursor, table: Table, *names: str) -> list[dict[str, Any]]:
-    columns = [table.c[name] for name in names] or [table]
+    columns = [table.c[name] for name in names] or [*table.c]
     frame = cursor.fetch(select(*columns)).astype(object)
     frame = frame.where(frame.notna(), None)
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
@@ -86,8 +86,8 @@ def users(world: World, asked: MonitoringParameters) -> Iterator[Row]:
             and asked.region in places
             and asked.industry in industries
             and asked.size in ("", use["size_code"])
-            and (asked.since == "0" or use["first_year"] >= int(asked.since))
-            and (asked.until == "0" or use["first_year"] <= int(asked.until))
+            and (asked.used_from == "0" or use["first_year"] >= int(asked.used_from))
+            and (asked.used_to == "0" or use["first_year"] <= int(asked.used_to))
             and (asked.users == "all" or not use["is_repeater"])
         ):
             yield use
@@ -125,7 +125,7 @@ def values_of(world: World, asked: MonitoringParameters, chosen: Sequence[tuple[
 def median_bounds(values: Sequence[float]) -> tuple[float, float]:
     """The narrowest symmetric pair of order statistics that holds the median with 95 %."""
     n, ordered = len(values), sorted(values)
-    rank = max(j for j in range(1, n // 2 + 1) if 1 - 2 * sum(binom.pmf(range(j), n, 0.5)) >= 0.95)
+    rank = max(j for j in range(1, n // 2 + 1) if 1 - 2 * binom.cdf(j - 1, n, 0.5) >= 0.95)
     return ordered[rank - 1], ordered[n - rank]
 
 
@@ -134,7 +134,7 @@ def _reference(
 ) -> Row:
     column, factor = COLUMN[asked.outcome], FACTOR[asked.outcome]
     cells = Counter((use["division_code"], year) for use, year, _ in known)
-    sums, n_reference = Counter[str](), 0
+    sums, n_reference = defaultdict[str, float](float), 0
     for (division, year), n in cells.items():
         whole = [
             float(of_firm[year][column]) * factor
@@ -169,7 +169,7 @@ def exits_of(world: World, uses: Sequence[Row], after: int) -> Row:
         if world.exits.get(u["firm_id"], (9999, ""))[0] <= u["first_year"] + after
     )
     cells = Counter((use["division_code"], use["first_year"]) for use in at_risk)
-    shares, weight = Counter[str](), 0
+    shares, weight = defaultdict[str, float](float), 0
     for (division, year), n in cells.items():
         firms = [
             firm

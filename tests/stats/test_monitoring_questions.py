@@ -18,12 +18,13 @@ from store import tables
 from store.cursor import Statement, StoreCursor
 from tests.stats.monitoring_twin import STATES, World, exits_of, users, values_of
 
+ALL = MonitoringParameters(measure="jizokuka", used_from="0", used_to="0")
 ASKED = [
-    MonitoringParameters(measure="jizokuka", since="0", until="0"),
-    MonitoringParameters(measure="sapoin", since="2007", until="2012", outcome="net_profit"),
-    MonitoringParameters(measure="support_yorozu", since="0", until="0", outcome="employee"),
-    MonitoringParameters(measure="sapoin", since="0", until="0", region="b05", users="once"),
-    MonitoringParameters(measure="jizokuka", since="0", until="2020", industry="E", size="s1"),
+    ALL,
+    ALL.with_(measure="sapoin", used_from="2007", used_to="2012", outcome="net_profit"),
+    ALL.with_(measure="support_yorozu", outcome="employee"),
+    ALL.with_(measure="sapoin", region="b05", users="once"),
+    ALL.with_(used_to="2020", industry="E", size="s1"),
 ]
 COUNTS = ("n_user", "n", "n_change")
 
@@ -80,7 +81,7 @@ def test_cohorts_that_are_observed_long_enough_are_set_side_by_side(
     cursor: Checked, world: World, asked: MonitoringParameters
 ) -> None:
     found = monitoring_cohort(cursor, asked)
-    chosen, after = [*users(world, asked)], int(asked.after)
+    chosen, after = [*users(world, asked)], int(asked.horizon)
     years = {use["first_year"] for use in chosen}
     assert list(found["first_year"]) == sorted(y for y in years if y + after <= world.last_year)
     for row in found.to_dict("records"):
@@ -116,7 +117,7 @@ def test_exits_are_told_apart_and_stand_beside_those_of_the_same_industries(
 
 
 def test_a_measure_that_nobody_here_used_has_no_users(cursor: Checked) -> None:
-    asked = MonitoringParameters(measure="nothing", since="0", until="0")
+    asked = ALL.with_(measure="nothing")
     found = monitoring_path(cursor, asked)
     assert set(found["n_user"]) == {0}
     assert set(found["status"]) == {"few"}
