@@ -20,7 +20,7 @@ Numbers = Sequence[float | None]
 
 _LABEL_PX = 104.0
 _UPPER, _LOWER = (0.3, 1.0), (0.0, 0.17)
-_LABELLED = (-3, -1, 1, 3, 5, 8)
+_LABELLED = (-3, -1, 2, 5, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,7 @@ def _add_reference(figure: go.Figure, f: Followed, unit: Unit, scale: Scale | No
 def _add_group(figure: go.Figure, f: Followed, unit: Unit, scale: Scale | None) -> None:
     add_band(figure, f.years, f.low, f.high, is_subject=True)
     words = [
-        text(
-            "ranking.value_with_interval",
-            value=format_number(value, unit, scale=scale),
-            interval=interval_text(low, high, unit, scale, has_unit=True),
-        )
+        _with_interval(format_number(value, unit, scale=scale), low, high, unit, scale)
         for value, low, high in zip(f.values, f.low, f.high, strict=True)
     ]
     figure.add_scatter(
@@ -114,6 +110,15 @@ def _add_group(figure: go.Figure, f: Followed, unit: Unit, scale: Scale | None) 
         text=words,
         hovertemplate=f"{safe(f.name)}　%{{text}}<extra></extra>",
     )
+
+
+def _with_interval(
+    value: str, low: float | None, high: float | None, unit: Unit, scale: Scale | None
+) -> str:
+    if is_missing(low) or is_missing(high):
+        return value
+    interval = interval_text(low, high, unit, scale, has_unit=True)
+    return text("ranking.value_with_interval", value=value, interval=interval)
 
 
 def _add_counts(figure: go.Figure, f: Followed, n_name: str) -> None:

@@ -43,14 +43,13 @@ def monitoring_exit(cursor: Cursor, parameters: MonitoringParameters) -> pd.Data
         list(product(range(LAST_EVENT_YEAR + 1), EXIT_STATES)), columns=["event_year", "exit_state"]
     )
     frame = rows.merge(found, "left", on=["event_year", "exit_state"])
-    counts = ["n_at_risk", "n_exit"]
-    frame[counts] = frame[counts].fillna(0).astype("int64")
+    frame["n_at_risk"] = frame["n_at_risk"].fillna(0).astype("int64")
     return frame.assign(status=frame["status"].fillna("few"))
 
 
 def exit_rates(cursor: Cursor, parameters: MonitoringParameters, by: str) -> pd.DataFrame:
     """One row per member of ``by`` (queries.monitoring_values) that has users at risk, and way of
-    leaving, in the order of EXIT_STATES. Below FEWEST_FIRMS at risk only the counts are there."""
+    leaving, in the order of EXIT_STATES. Below FEWEST_FIRMS at risk only their number is there."""
     counted = exit_counts(cursor, parameters, by)
     names = {f"n_{state}": state for state in EXIT_STATES}
     long = counted.rename(columns=names).melt(
@@ -65,6 +64,8 @@ def exit_rates(cursor: Cursor, parameters: MonitoringParameters, by: str) -> pd.
     frame = frame.assign(n_exit=k, exit_rate=k / n, exit_rate_low=low, exit_rate_high=high)
     is_few = frame["n_at_risk"] < FEWEST_FIRMS
     frame[_RATES] = (100.0 * frame[_RATES].astype("float64")).mask(is_few)
+    # Who of four has defaulted is nobody's business.
+    frame["n_exit"] = frame["n_exit"].astype("Int64").mask(is_few)
     place = frame["exit_state"].map({state: i for i, state in enumerate(EXIT_STATES)})
     frame = frame.assign(status=np.where(is_few, "few", ""), place=place)
     return frame.sort_values([by, "place"], ignore_index=True).drop(columns="place")

@@ -59,8 +59,7 @@ def monitoring_cohort(cursor: Cursor, parameters: MonitoringParameters) -> pd.Da
     exits = exit_rates(cursor, parameters, BY_COHORT)
     defaults = exits[exits["exit_state"] == "default"].drop(columns=["exit_state", "status"])
     frame = values.merge(defaults, "left", on="first_year")
-    counts = ["n_at_risk", "n_exit"]
-    frame[counts] = frame[counts].fillna(0).astype("int64")
+    frame["n_at_risk"] = frame["n_at_risk"].fillna(0).astype("int64")
     return frame
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from queries.growth_measures import FEWEST_FOR_OUTER
 from queries.measures import FEWEST_FIRMS
 from queries.monitoring_values import (
     change_moments,
@@ -31,7 +32,8 @@ def followed_values(cursor: Cursor, parameters: MonitoringParameters, by: str) -
     change of sales since the year before, ``unit`` and ``status``.
 
     Mean and winsorised mean by Student's t, the latter as if its bounds were known; medians by
-    order statistics. Below FEWEST_FIRMS values nothing but the counts is there.
+    order statistics, from FEWEST_FOR_OUTER values on. Below FEWEST_FIRMS values nothing but the
+    counts is there.
     """
     frame = value_moments(cursor, parameters, by)
     n, is_few = frame["n"], frame["n"] < FEWEST_FIRMS
@@ -77,11 +79,14 @@ def _with_median_interval(
     count: str,
     median: str,
 ) -> pd.DataFrame:
-    """The frame with the bounds of the median beside it; the values at two ranks are fetched."""
+    """The frame with the bounds of the median beside it; the values at two ranks are fetched.
+
+    Of few, a bound would be one firm's value near the end: it needs FEWEST_FOR_OUTER.
+    """
     ranks = {
         int(place): pair
         for place, n in zip(frame[by], frame[count], strict=True)
-        if n >= FEWEST_FIRMS and (pair := median_ranks(int(n)))
+        if n >= FEWEST_FOR_OUTER and (pair := median_ranks(int(n)))
     }
     amounts: dict[tuple[int, int], float] = {}
     if ranks:

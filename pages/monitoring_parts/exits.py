@@ -101,7 +101,7 @@ def _table(answer: Answer, label: str) -> Component:
                 "exit_state", text_of=lambda row: text(f"monitoring.exit_{row['exit_state']}")
             ),
             "n_at_risk",
-            "n_exit",
+            TableColumn("n_exit", few_n="n_at_risk"),
             TableColumn("exit_rate", text_of=lambda row: percent_cell(row, "exit_rate")),
             TableColumn(
                 "exit_rate_low",

@@ -61,23 +61,28 @@ def reading(default: Row | None, measure: str, horizon: str) -> Reading | None:
     if not is_missing(default["reference_exit_rate"]):
         reference = format_number(default["reference_exit_rate"], Unit.PERCENT)
         after += text("monitoring.reading_reference", reference=reference)
+    after += text("monitoring.reading_end")
     return Reading(before, format_number(default["exit_rate"], Unit.PERCENT), after)
 
 
-def path_title(rows: Sequence[Row], *, centre: str, outcome: str, named: str, unit: Unit) -> str:
-    """From the year before to the last year with enough users; no word on why."""
+def path_title(
+    rows: Sequence[Row], *, centre: str, outcome: str, named: str, unit: Unit, horizon: int
+) -> str:
+    """From the year before to ``horizon`` years later, each with its n: the firms are not the
+    same. No word on why."""
     words = {"outcome": outcome, "centre": named}
-    known = [row for row in rows if not is_missing(row[centre])]
-    base = next((row for row in known if row["event_year"] == BASE_YEAR), None)
-    last = known[-1] if known else None
-    if base is None or last is None or last["event_year"] <= BASE_YEAR:
+    known = {row["event_year"]: row for row in rows if not is_missing(row[centre])}
+    base, last = known.get(BASE_YEAR), known.get(horizon)
+    if base is None or last is None:
         return text("monitoring.path_title_few", **words)
     return text(
         "monitoring.path_title",
         **words,
         base=amount(base[centre], unit),
-        year=since_text(int(last["event_year"])),
+        n_base=format_number(base["n"], Unit.FIRM),
+        year=since_text(horizon),
         last=amount(last[centre], unit),
+        n_last=format_number(last["n"], Unit.FIRM),
     )
 
 

@@ -77,7 +77,8 @@ def _alive(exits: Sequence[Row]) -> KeyFigure:
             text("monitoring.key_reference"),
             strong(format_number(whole, Unit.PERCENT)),
         ]
-    versus.append(text("monitoring.key_n", n=format_number(rows[0]["n_at_risk"], Unit.FIRM)))
+    n = format_number(rows[0]["n_at_risk"], Unit.FIRM)
+    versus.append(_after(versus, text("monitoring.key_n", n=n)))
     return KeyFigure(label, format_number(alive, Unit.PERCENT, has_unit=False), "%", versus)
 
 
@@ -92,7 +93,8 @@ def _default(view: View, exits: Sequence[Row]) -> KeyFigure:
             text("monitoring.key_reference"),
             strong(format_number(row["reference_exit_rate"], Unit.PERCENT)),
         ]
-    versus.append(text("monitoring.key_interval", interval=findings.percents(row, "exit_rate")))
+    interval = text("monitoring.key_interval", interval=findings.percents(row, "exit_rate"))
+    versus.append(_after(versus, interval))
     return KeyFigure(
         label, format_number(row["exit_rate"], Unit.PERCENT, has_unit=False), "%", versus
     )
@@ -104,16 +106,17 @@ def _change(view: View, path: Sequence[Row]) -> KeyFigure:
     if row is None or is_missing(row["median_change"]):
         return KeyFigure(label, FEW, "", [text("monitoring.key_few")])
     digits = format_number(row["median_change"], Unit.PERCENT, is_signed=True, has_unit=False)
-    interval = findings.percents(row, "median_change")
-    return KeyFigure(
-        label,
-        digits,
-        "%",
-        [
-            text("monitoring.key_interval", interval=interval),
-            text("monitoring.key_n", n=format_number(row["n_change"], Unit.FIRM)),
-        ],
-    )
+    versus: list[str | Component] = []
+    if not is_missing(row["median_change_low"]):
+        interval = findings.percents(row, "median_change")
+        versus.append(text("monitoring.key_interval", interval=interval))
+    n = format_number(row["n_change"], Unit.FIRM)
+    versus.append(_after(versus, text("monitoring.key_n", n=n)))
+    return KeyFigure(label, digits, "%", versus)
+
+
+def _after(before: Sequence[str | Component], words: str) -> str:
+    return f"{text('monitoring.key_gap')}{words}" if before else words
 
 
 def slip_notice(view: View, path: Sequence[Row]) -> Component | None:
@@ -121,9 +124,14 @@ def slip_notice(view: View, path: Sequence[Row]) -> Component | None:
     years = findings.pulled_years(path)
     if not years:
         return None
-    named = text("explore.list_separator").join(since_text(year) for year in years)
     return notice(
-        text("monitoring.pulled", outcome=view.outcome_name, years=named),
+        text(
+            "monitoring.pulled",
+            outcome=view.outcome_name,
+            n=len(years),
+            first=since_text(years[0]),
+            last=since_text(years[-1]),
+        ),
         title=text("monitoring.pulled_title"),
         is_warning=True,
     )

@@ -33,7 +33,12 @@ def path(view: View, answer: Answer) -> Component:
     """The path of the users with its band, the reference, and how many there are at its foot."""
     rows, centre = rows_of(answer), view.centre
     title = findings.path_title(
-        rows, centre=centre, outcome=view.outcome_name, named=view.centre_name, unit=view.unit
+        rows,
+        centre=centre,
+        outcome=view.outcome_name,
+        named=view.centre_name,
+        unit=view.unit,
+        horizon=int(view.parameters.horizon),
     )
     is_table = view.is_table("path")
     if is_table:
@@ -155,13 +160,13 @@ def value_columns(view: View, answer: Answer, centre: str) -> list[TableColumn]:
         ),
         TableColumn(
             f"{centre}_low",
-            label=text("monitoring.head_interval", centre=named) + head,
+            label=text("monitoring.head_interval") + head,
             is_number=True,
             text_of=interval_cell(centre, unit, scale),
         ),
         TableColumn(
             f"reference_{centre}",
-            label=text("monitoring.head_reference", centre=named) + head,
+            label=text("monitoring.head_reference") + head,
             is_number=True,
             text_of=amount_cell(f"reference_{centre}", unit, scale),
         ),
@@ -169,6 +174,8 @@ def value_columns(view: View, answer: Answer, centre: str) -> list[TableColumn]:
 
 
 def _table(view: View, answer: Answer, label: str) -> Component:
+    # The chosen one first: the others are reached by scrolling.
+    shown = sorted(CENTRES, key=lambda centre: centre != view.centre)
     return answer_table(
         answer,
         [
@@ -179,7 +186,7 @@ def _table(view: View, answer: Answer, label: str) -> Component:
             ),
             "n_user",
             "n",
-            *(column for centre in CENTRES for column in value_columns(view, answer, centre)),
+            *(column for centre in shown for column in value_columns(view, answer, centre)),
         ],
         name="path",
         label=label,

@@ -20,6 +20,8 @@ PAGES = [
     "/awards/grants",
     "/awards/grants?region=04&year=0&table=map,trend",
     "/awards/grants/list",
+    "/monitoring",
+    "/monitoring?measure=support_turnaround&centre=mean&table=path,exits",
     "/data",
     "/data/deliveries",
     "/data/items",

@@ -122,9 +122,12 @@ def values_of(world: World, asked: MonitoringParameters, chosen: Sequence[tuple[
     return {**found, **_reference(world, asked, known)}
 
 
-def median_bounds(values: Sequence[float]) -> tuple[float, float]:
-    """The narrowest symmetric pair of order statistics that holds the median with 95 %."""
+def median_bounds(values: Sequence[float]) -> tuple[float | None, float | None]:
+    """The narrowest symmetric pair of order statistics that holds the median with 95 %; none where
+    that would be a single firm's value near the end."""
     n, ordered = len(values), sorted(values)
+    if n < 20:
+        return None, None
     rank = max(j for j in range(1, n // 2 + 1) if 1 - 2 * binom.cdf(j - 1, n, 0.5) >= 0.95)
     return ordered[rank - 1], ordered[n - rank]
 
