@@ -29,6 +29,7 @@ def values(n: int, centre: float = 120e6, pull: float = 1.0) -> dict[str, Any]:
 
 def left(n: int, rate: float, reference: float = 5.0) -> dict[str, Any]:
     found: dict[str, Any] = {"n_at_risk": n, "status": "" if n >= 10 else "few"}
+    found |= dict.fromkeys(("exit_rate", "exit_rate_low", "exit_rate_high", "reference_exit_rate"))
     if n >= 10:
         found |= {"n_exit": round(n * rate / 100), "exit_rate": rate}
         found |= {"exit_rate_low": rate * 0.6, "exit_rate_high": rate * 1.6}
@@ -38,9 +39,7 @@ def left(n: int, rate: float, reference: float = 5.0) -> dict[str, Any]:
 
 def monitoring_frames(n: int = 200, rate: float = 6.0, pull: float = 1.0) -> Mapping[str, Any]:
     """The frames of the page: ``n`` users, fewer by ten each year and the last year too few."""
-    users = {
-        year: max(n - 10 * max(year, 0), 0) if year < 8 else min(n, 7) for year in range(-3, 9)
-    }
+    users = {year: max(n - 10 * max(year, 0), 0) for year in range(-3, 8)} | {8: min(n, 7)}
     return {
         "monitoring_path": pd.DataFrame(
             [

@@ -11,6 +11,7 @@ import pytest
 from gate.actor import Role
 from language import LANGUAGES, Language, catalogue, speaking
 from pages.monitoring_parts import findings
+from store.quantity import Unit
 from tests.components.drawn import check_children, find, walk, words
 from tests.pages.made_answers import read_by
 from tests.pages.made_monitoring import left, monitoring_frames, values
@@ -145,11 +146,11 @@ def test_defaults_are_told_apart_only_beyond_their_interval(rate: float, expecte
 def test_a_path_is_titled_with_both_counts() -> None:
     rows: list[Any] = [{"event_year": -1, **values(40)}, {"event_year": 3, **values(20, 130e6)}]
     title = findings.path_title(
-        rows, centre="median", outcome="売上高", named="中央値", unit=findings.Unit.YEN, horizon=3
+        rows, centre="median", outcome="売上高", named="中央値", unit=Unit.YEN, horizon=3
     )
     assert title == "利用企業の売上高の中央値は、前年1.2億円（40社）、3年後1.3億円（20社）"
     few = findings.path_title(
-        rows, centre="median", outcome="売上高", named="中央値", unit=findings.Unit.YEN, horizon=8
+        rows, centre="median", outcome="売上高", named="中央値", unit=Unit.YEN, horizon=8
     )
     assert "足りない" in few
 
