@@ -61,11 +61,17 @@ SORTED_BY = {
     "research_project": "application_id",
     "research_report": "application_id, years_since_completion",
     "research_path": "application_id, event_year",
+    "measure_use": "measure_code, first_year, firm_id",
+    "monitoring_path": "measure_code, event_year, first_year, firm_id",
+    "industry_outcome": "outcome, fiscal_year, division_code",
+    "industry_exit": "first_year, event_year, division_code",
     "consultation": "fiscal_year, prefecture_code, consultation_id",
     "support_record": "fiscal_year, prefecture_code, support_id",
     # The gate reads the refusals for one purpose, or the consents, of all firms.
     "consent_period": "is_refusal DESC, purpose, scope, user_class, firm_id, valid_from",
 }
+# Counted from the statements when these have been written.
+AFTER_STATEMENTS = (tables.industry_exit, tables.industry_outcome)
 # Written last: it counts the others.
 CHANGES = "snapshot_change"
 # Chambers filter by what occurs in published awards.
@@ -189,7 +195,7 @@ def _write_lens(
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
     are written elsewhere. Returns the rows per table, those included.
     """
-    late = followed_tables()
+    late = [*followed_tables(), *AFTER_STATEMENTS]
     first = [t for t in tables.metadata.sorted_tables if t not in late and t.name != CHANGES]
     with _attached(work, path):
         counts = {**beside, **_write(work, first)}

@@ -14,7 +14,9 @@ _JAPAN = timezone(timedelta(hours=9))
 # Windows of rows, moments and hashes say nothing to the reader of a name.
 _UNSAID = frozenset({"start", "rows", "since", "delivery_id"})
 # How the rows stand, or what hardly anybody changes: said where it is not as usual.
-_USUAL_UNSAID = frozenset({"after", "decision", "order", "sort"})
+_USUAL_UNSAID = frozenset(
+    {"after", "decision", "horizon", "order", "sort", "used_from", "used_to", "users"}
+)
 # A parameter whose values are members of another domain than its own name.
 _DOMAINS = {"versus": "region", "versus_industry": "industry"}
 # A parameter whose values other parts of the catalogue name.

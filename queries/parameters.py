@@ -184,3 +184,30 @@ class ResearchParameters(ApplicationParameters):
     after: str = one_of("3", "1", "2", "4", "5")
     measure: str = one_of("sales", "gross_profit", "employee")
     by: str = one_of("technology", "region", "industry", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringParameters(Parameters):
+    """Whose years after the first use of a measure are looked at, and by what number.
+
+    ``region``: empty (nation), a bureau or a prefecture; a municipality stands for its prefecture.
+    ``industry``: a division or a major group. ``used_from`` and ``used_to``: the first and
+    the last year of first use, ``0`` for no end. ``users``: all, or those that used the measure
+    once. ``horizon``: the year since the first use at which years of first use are set side by
+    side.
+    """
+
+    region: str = chosen_from("region")
+    industry: str = chosen_from("industry")
+    measure: str = chosen_from("measure")
+    size: str = chosen_from("size")
+    used_from: str = chosen_from("year", default="0")
+    used_to: str = chosen_from("year", default="0")
+    users: str = one_of("all", "once")
+    outcome: str = one_of("sales", "net_profit", "employee")
+    horizon: str = one_of("3", "1", "2", "5", "8")
+
+    @property
+    def year(self) -> str:
+        """All years: users are chosen by ``used_from`` and ``used_to``."""
+        return "0"

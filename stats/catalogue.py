@@ -10,6 +10,8 @@ from stats import (
     application_totals,
     application_trend,
     growth_correlation,
+    monitoring_exit,
+    monitoring_path,
     recipient_rate,
     research_counts,
     research_funnel,
@@ -28,4 +30,6 @@ QUESTIONS: tuple[Question[Any], ...] = (
     *research_reports.QUESTIONS,
     *research_paths.QUESTIONS,
     research_funnel.QUESTION,
+    *monitoring_path.QUESTIONS,
+    monitoring_exit.QUESTION,
 )

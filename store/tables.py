@@ -45,7 +45,9 @@ from store.explore_tables import (
     research_report,
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
+from store.measure_tables import measure_use
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
+from store.monitoring_tables import industry_exit, industry_outcome, monitoring_path
 from store.offered_tables import (
     dimension_member,
     released_award_amount,
@@ -98,9 +100,13 @@ __all__ = [
     "followup_survey",
     "held_metadata",
     "industry",
+    "industry_exit",
+    "industry_outcome",
     "lineage",
     "link_summary",
+    "measure_use",
     "metadata",
+    "monitoring_path",
     "municipality",
     "prefecture",
     "programme",

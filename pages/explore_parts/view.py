@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from dash.development.base_component import Component
 
@@ -16,7 +16,6 @@ from components.links import href
 from gate.answer import Answer
 from language import current_language, text
 from queries.dimensions import region_level
-from queries.parameters import AwardParameters
 from store.members import Member, Members
 
 ALL = "0"
@@ -24,7 +23,26 @@ ALL = "0"
 SHARED = ("region", "industry", "year", "technology", "programme", "size")
 FOLDED = SHARED[3:]
 
-P = TypeVar("P", bound=AwardParameters)
+
+class Explored(Protocol):
+    """What parameters need for a page of exploration; each may have more."""
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def industry(self) -> str: ...
+
+    @property
+    def year(self) -> str: ...
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], members: Members) -> Self: ...
+
+    def to_query(self) -> dict[str, str]: ...
+
+
+P = TypeVar("P", bound=Explored)
 
 
 def name_of(member: Member) -> str:

@@ -24,6 +24,20 @@ def mean_interval(
     return centre - reach, centre + reach
 
 
+def student_interval(
+    n: ArrayLike, mean: ArrayLike, deviation: ArrayLike, level: float = 0.95
+) -> Interval:
+    """The interval of a mean by Student's t with n − 1 degrees of freedom.
+
+    ``deviation`` is that of the sample (n − 1). NaN where there is none or n is below 2.
+    (Student, Biometrika 6, 1908.)
+    """
+    ns, centre = np.asarray(n, np.float64), np.asarray(mean, np.float64)
+    known = np.where(ns > 1, ns, np.nan)
+    reach = t.ppf(_upper(level), known - 1) * np.asarray(deviation, np.float64) / np.sqrt(known)
+    return centre - reach, centre + reach
+
+
 def welch_interval(
     n: tuple[ArrayLike, ArrayLike],
     mean: tuple[ArrayLike, ArrayLike],

@@ -16,6 +16,8 @@ PAGES = [
     "/awards/list",
     "/awards/grants",
     "/awards/grants/list",
+    "/monitoring",
+    "/monitoring?measure=support_turnaround&centre=mean&table=path,exits",
     "/data",
     "/data/deliveries",
     "/data/items",

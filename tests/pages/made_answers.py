@@ -40,10 +40,11 @@ MEMBERS = Members(
             ("01", "デザイン", "technology", ""), ("03", "精密加工", "technology", "")
         ),
         "programme": _of(("sapoin", "サポイン", "programme", "")),
+        "measure": _of(("yorozu_visit", "相談", "support", "")),
         "size": _of(("s1", "5人以下", "size", "")),
         "year": _of(("2024", "2024", "year", ""), ("2018", "2018", "year", ""), ("0", "", "", "")),
     },
-    defaults={"year": "2024"},
+    defaults={"year": "2024", "measure": "yorozu_visit"},
 )
 
 Frames = Mapping[str, pd.DataFrame]

@@ -1,0 +1,1 @@
+"""The parts of the page on following users of a measure: state, figures, sentences."""
