@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 
 from dash import Dash, page_registry
 from dash.development.base_component import Component
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from sqlalchemy import Engine
@@ -53,13 +54,24 @@ MAKE_DEMO_STORE = "--make-demo-store"
 DEMO_FIRMS = "20000"
 
 
+# What Dash asks for only when it meets the first chart, the largest script of all: the browser
+# fetches it beside the others. Pages about data and long lists have hardly any chart.
+DRAWS = ("dash/dcc/async-graph.js", "plotly/package_data/plotly.min.js")
+WITHOUT_CHARTS = re.compile("/data|.*/list$")
+
+
 class LensDash(Dash):
     """Dash with our index page: the language of the reader, and nothing from elsewhere."""
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        early = "".join(
+            f'<link rel="preload" as="script" href="/_dash-component-suites/{script}">'
+            for script in DRAWS
+            if not WITHOUT_CHARTS.match(request.path)
+        )
         entry = parts["app_entry"].replace("Loading...", text("waiting.loading"))
         return (
-            f'<!doctype html><html lang="{current_language()}"><head>{parts["metas"]}'
+            f'<!doctype html><html lang="{current_language()}"><head>{parts["metas"]}{early}'
             f"<title>{parts['title']}</title>{parts['favicon']}{parts['css']}</head>"
             f"<body>{entry}{parts['config']}{parts['scripts']}"
             f"{parts['renderer']}</body></html>"

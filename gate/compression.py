@@ -34,8 +34,9 @@ class Compression:
         response.vary.add("Accept-Encoding")
         etag, _ = response.get_etag()
         if etag:
-            # The same file, not the same bytes.
+            # The same file, not the same bytes; Dash looks for its own, strong tag only.
             response.set_etag(etag, weak=True)
+            response.make_conditional(request)
         return response
 
     def _is_worth_it(self, response: Response) -> bool:
