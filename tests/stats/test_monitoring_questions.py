@@ -23,8 +23,9 @@ ASKED = [
     ALL,
     ALL.with_(measure="sapoin", used_from="2007", used_to="2012", outcome="net_profit"),
     ALL.with_(measure="support_yorozu", outcome="employee"),
-    ALL.with_(measure="sapoin", region="b05", users="once"),
-    ALL.with_(used_to="2020", industry="E", size="s1"),
+    ALL.with_(measure="sapoin", region="b03"),
+    ALL.with_(used_to="2023", users="once", size="s1"),
+    ALL.with_(measure="sapoin", used_from="2008", industry="E"),
 ]
 COUNTS = ("n_user", "n", "n_change")
 
