@@ -16,7 +16,7 @@ from components.links import href
 from gate.answer import Answer
 from language import current_language, text
 from queries.dimensions import region_level
-from queries.parameters import AwardParameters
+from queries.parameters import PlaceParameters
 from store.members import Member, Members
 
 ALL = "0"
@@ -24,7 +24,7 @@ ALL = "0"
 SHARED = ("region", "industry", "year", "technology", "programme", "size")
 FOLDED = SHARED[3:]
 
-P = TypeVar("P", bound=AwardParameters)
+P = TypeVar("P", bound=PlaceParameters)
 
 
 def name_of(member: Member) -> str:
@@ -195,7 +195,7 @@ class ExploreView(Generic[P]):
                         self.industries(),
                         state.industry,
                     ),
-                    FilterField("year", text("explore.field_year"), self._years(), state.year),
+                    FilterField("year", text("explore.field_year"), self.years(), state.year),
                 ],
                 folded,
                 summary=self.scope_text,
@@ -256,6 +256,7 @@ class ExploreView(Generic[P]):
                 ]
         return options
 
-    def _years(self) -> list[tuple[str, str]]:
+    def years(self) -> list[tuple[str, str]]:
+        """The years with applications or awards, the latest first, and all of them."""
         years = [y.code for y in self.members.of("year").values() if y.code != ALL]
         return [*((y, fiscal_year_label(int(y))) for y in years), (ALL, text("explore.all_year"))]
