@@ -11,6 +11,7 @@ from etl.assemble_applications import assemble_applications
 from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent, purge_followed
 from etl.assemble_credit import assemble_credit
+from etl.assemble_measures import assemble_measures, publish_measures
 from etl.assemble_outcomes import assemble_outcomes
 from etl.assemble_research import assemble_research
 from etl.cube import build_award_cube
@@ -70,14 +71,16 @@ def assemble(work: duckdb.DuckDBPyConnection, pseudonymiser: Pseudonymiser) -> N
     _copy_code_tables(work)
     build_award_cube(work)
     publish_members(work)
+    publish_measures(work)
 
 
 def assemble_followed(work: duckdb.DuckDBPyConnection, statements: str) -> None:
-    """Make the tables that follow applicants, of what consent has left and of ``statements``, the
-    table in which they have been written."""
+    """Make the tables that follow applicants and users of measures, of what consent has left and
+    of ``statements``, the table in which they have been written."""
     assemble_outcomes(work, statements)
     assemble_research(work)
     assemble_credit(work, statements)
+    assemble_measures(work, statements)
     purge_followed(work)
 
 

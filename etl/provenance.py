@@ -43,6 +43,13 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
         "sapoin_commercialisation",
     ),
     "research_path": ("sapoin_application", "financial_statement", "firm_key"),
+    "measure_use": (
+        "subsidy_application",
+        "sapoin_application",
+        "support_record",
+        "consent_record",
+        "financial_statement",
+    ),
     "budget_cube": ("sapoin_execution",),
     "application_member": ("sapoin_member",),
     "evaluation_score": ("sapoin_score",),

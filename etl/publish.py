@@ -66,6 +66,7 @@ SORTED_BY = {
     "credit_quality": "slice, slice_code",
     "credit_calibration": "decile",
     "credit_term": "position",
+    "measure_use": "measure_code, first_year, firm_id",
     "consultation": "fiscal_year, prefecture_code, consultation_id",
     "support_record": "fiscal_year, prefecture_code, support_id",
     # The gate reads the refusals for one purpose, or the consents, of all firms.

@@ -66,31 +66,44 @@ def followed_tables() -> list[Table]:
 
 def _purge_table(work: duckdb.DuckDBPyConnection, table: Table, day: date) -> Purge:
     scopes = consent_scopes(table.info)
+    condition, values = _refused(table.info["consent_basis"], scopes, day)
+    if table.name == "financial_statement":
+        statement = f"INSERT INTO statement_refusal SELECT firm_id FROM identity WHERE {condition}"  # noqa: S608
+    else:
+        statement = f"DELETE FROM {table.name} WHERE {condition}"  # noqa: S608
+    n_row = _count(work, statement, values)
+    for kind, (scope, basis) in table.info.get("consent_of_kind", {}).items():
+        condition, values = _refused(basis, (scope,), day)
+        statement = f"DELETE FROM {table.name} WHERE kind = $kind AND {condition}"  # noqa: S608
+        n_row += _count(work, statement, {**values, "kind": kind})
+    return Purge(table.name, n_row)
+
+
+def _count(work: duckdb.DuckDBPyConnection, statement: str, values: dict[str, object]) -> int:
+    row = work.execute(statement, values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _refused(basis: str, scopes: tuple[str, ...], day: date) -> tuple[str, dict[str, object]]:
+    """The condition, with its values, that nobody may see the rows of a firm."""
     covering = (
         "SELECT firm_id FROM consent_period WHERE purpose = $purpose "
         "AND list_contains($scopes, scope) AND $day BETWEEN valid_from AND valid_to "
         "AND firm_id IS NOT NULL"
     )
-    values = {"purpose": EBPM, "scopes": [*scopes, ALL], "all": ALL, "day": day}
-    if table.info["consent_basis"] == "opt_in":
+    values: dict[str, object] = {"purpose": EBPM, "scopes": [*scopes, ALL], "all": ALL, "day": day}
+    if basis == "opt_in":
         # A record that names no firm is about none: nobody is there to be asked.
         condition = (
             f"firm_id IS NOT NULL AND firm_id NOT IN ({covering} AND NOT is_refusal "
             "GROUP BY firm_id HAVING bool_or(scope = $all) OR count(DISTINCT scope) = $n)"
         )
-        values["n"] = len(scopes)
-    else:
-        condition = (
-            f"firm_id IN ({covering} AND is_refusal GROUP BY firm_id "
-            "HAVING bool_or(user_class = $all) OR count(DISTINCT user_class) = $n)"
-        )
-        values["n"] = len(USER_CLASSES)
-    if table.name == "financial_statement":
-        statement = f"INSERT INTO statement_refusal SELECT firm_id FROM identity WHERE {condition}"  # noqa: S608
-    else:
-        statement = f"DELETE FROM {table.name} WHERE {condition}"  # noqa: S608
-    row = work.execute(statement, values).fetchone()
-    return Purge(table.name, int(row[0]) if row else 0)
+        return condition, {**values, "n": len(scopes)}
+    condition = (
+        f"firm_id IN ({covering} AND is_refusal GROUP BY firm_id "
+        "HAVING bool_or(user_class = $all) OR count(DISTINCT user_class) = $n)"
+    )
+    return condition, {**values, "n": len(USER_CLASSES)}
 
 
 def next_turn(work: duckdb.DuckDBPyConnection, day: date | None = None) -> date | None:

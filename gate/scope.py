@@ -163,25 +163,40 @@ class ScopedCursor:
         what the firms allow this class of users today, for the purpose of analysis (③)."""
         if table.info["consent"] is None:
             return []
-        firm_id = _BASE[table].c.firm_id
+        row = _BASE[table].c
         withheld = _BASE[tables.withheld_firm].c
-        excluded = [select(withheld.firm_id).where(withheld.purpose == table.info["consent"])]
+        hidden = select(withheld.firm_id).where(withheld.purpose == table.info["consent"])
         basis = table.info.get("consent_basis", "public")
         if basis == "public":
-            return [_is_not_among(firm_id, excluded)]
-        scopes = consent_scopes(table.info)
+            return [_is_not_among(row.firm_id, [hidden])]
+        allowed = self._allowed(row.firm_id, basis, consent_scopes(table.info), hidden)
+        for kind, (scope, its_basis) in table.info.get("consent_of_kind", {}).items():
+            own = self._allowed(row.firm_id, its_basis, (scope,))
+            allowed.append((row.kind != kind) | and_(*own))
+        return allowed
+
+    def _allowed(
+        self,
+        firm_id: ColumnElement[UUID],
+        basis: str,
+        scopes: tuple[str, ...],
+        *excluded: Select[tuple[UUID]],
+    ) -> list[ColumnElement[bool]]:
+        """That a firm is in none of the sets ``excluded`` and lets this class of users have its
+        records of all ``scopes`` today."""
+        out = [*excluded]
         # Looked up first, because it refuses when nothing is known.
         withdrawn = {f for scope in scopes for f in self.consents.firms(scope, self.actor.role)}
         if withdrawn:
-            excluded.append(select(func.unnest(cast(sorted(withdrawn), ARRAY(Uuid)))))
+            out.append(select(func.unnest(cast(sorted(withdrawn), ARRAY(Uuid)))))
         is_refusal = _BASE[tables.consent_period].c.is_refusal
         if basis == "opt_in":
             said = (self._said(scope).where(is_refusal.is_(False)) for scope in scopes)
             agreed = and_(*(firm_id.in_(allowed) for allowed in said))
             # A record that names no firm is about none: nobody is there to be asked.
-            return [firm_id.is_(None) | agreed, _is_not_among(firm_id, excluded)]
-        excluded.append(self._said(*scopes).where(is_refusal.is_(True)))
-        return [_is_not_among(firm_id, excluded)]
+            return [firm_id.is_(None) | agreed, *([_is_not_among(firm_id, out)] if out else [])]
+        out.append(self._said(*scopes).where(is_refusal.is_(True)))
+        return [_is_not_among(firm_id, out)]
 
     def _said(self, *scopes: str) -> Select[tuple[UUID]]:
         """The firms that speak of any of the scopes to this class of users for this day."""

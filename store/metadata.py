@@ -41,11 +41,17 @@ def plain(grain: str, permission: str) -> dict[str, object]:
     return {"grain": grain, "permission": permission, "scope": None, "consent": None}
 
 
-def behind_aggregates(grain: str, consent_scopes: tuple[str, ...]) -> dict[str, object]:
+def behind_aggregates(
+    grain: str,
+    consent_scopes: tuple[str, ...],
+    consent_of_kind: Mapping[str, tuple[str, str]] | None = None,
+) -> dict[str, object]:
     """The info of a table whose rows are about single firms but leave only as aggregates.
 
     It has no row scope: the nation is shown to everyone who may see aggregates. A firm that
-    refuses one of the ``consent_scopes`` is in none of them.
+    refuses one of the ``consent_scopes`` is in none of them. Where rows of different kinds rest on
+    different records, ``consent_of_kind`` names, per value of the column ``kind``, one more scope
+    and its basis.
     """
     return {
         "grain": grain,
@@ -54,6 +60,7 @@ def behind_aggregates(grain: str, consent_scopes: tuple[str, ...]) -> dict[str, 
         "consent": "display",
         "consent_scope": consent_scopes,
         "consent_basis": "contract",
+        "consent_of_kind": consent_of_kind or {},
     }
 
 

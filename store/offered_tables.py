@@ -22,7 +22,9 @@ def _dimension_member(into: MetaData) -> Table:
     return Table(
         "dimension_member",
         into,
-        Column("domain", Text, comment="region、industry、programme、technology、size、year"),
+        Column(
+            "domain", Text, comment="region、industry、programme、technology、size、year、measure"
+        ),
         Column("code", Text, comment="コード"),
         Column("name", Text, comment="名称"),
         Column("name_en", Text, comment="英語の名称"),

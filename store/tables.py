@@ -46,6 +46,7 @@ from store.explore_tables import (
     research_report,
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
+from store.measure_tables import measure_use
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.offered_tables import (
     dimension_member,
@@ -105,6 +106,7 @@ __all__ = [
     "industry",
     "lineage",
     "link_summary",
+    "measure_use",
     "metadata",
     "municipality",
     "prefecture",

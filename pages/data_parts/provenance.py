@@ -47,6 +47,7 @@ _COUNTED = (
     "application_outcome",
     "award_cube",
     "budget_cube",
+    "measure_use",
     "research_path",
     "research_project",
     "research_report",

@@ -22,6 +22,7 @@ from store.tables import (
     application,
     application_outcome,
     consultation,
+    measure_use,
     research_report,
     support_record,
 )
@@ -382,6 +383,25 @@ def test_either_scope_takes_the_row_away(work: duckdb.DuckDBPyConnection, scope:
     assert NUMBER not in left(work, application_outcome.name)
     assert (NUMBER in left(work, application.name)) is (scope == "statement")
     assert (NUMBER in left(work, research_report.name)) is (scope == "statement")
+
+
+def test_a_use_goes_by_the_consent_that_its_kind_rests_on(
+    work: duckdb.DuckDBPyConnection,
+) -> None:
+    """Both firms have both kinds of use; one refuses applications and has agreed to support."""
+    deliver(work, scope="support")
+    consolidate_consent(work, [entry(scope="application")])
+    publish_tables(work)
+    work.execute(
+        "INSERT INTO measure_use (firm_id, kind) "
+        "SELECT firm_id, unnest(['subsidy', 'support']) FROM identity"
+    )
+    work.execute("DELETE FROM measure_use WHERE kind IS NULL")
+    purge(work, day(0), only=[measure_use])
+    rows = work.execute(
+        "SELECT party_key, kind FROM measure_use JOIN identity USING (firm_id) ORDER BY ALL"
+    )
+    assert rows.fetchall() == sorted([(NUMBER, "support"), (OTHER, "subsidy")])
 
 
 def test_a_client_sent_by_name_has_agreed_until_it_withdraws(

@@ -148,6 +148,12 @@ def _lens_rows(extra_amount: int) -> dict[str, list[dict[str, Any]]]:
             }
             for firm, prefecture in FIRMS
         ],
+        # Each has been adopted and supported: a consent of its own is needed for either.
+        "measure_use": [
+            {"firm_id": firm, "measure_code": kind, "kind": kind, "first_year": 2024}
+            for firm, _ in FIRMS
+            for kind in ("subsidy", "support")
+        ],
         "application_cell": [
             {
                 "fiscal_year": 2024,

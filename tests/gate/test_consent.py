@@ -43,6 +43,7 @@ from store.tables import (
     application_outcome,
     award,
     consultation,
+    measure_use,
     programme_recipient,
     support_record,
 )
@@ -84,7 +85,23 @@ def _rows_of(name: str) -> Callable[[Cursor, NoParameters], pd.DataFrame]:
     return rows
 
 
-QUESTIONS = [Question(name, _rows_of(name), NoParameters, (Quantity("firm"),), ()) for name in OWN]
+def _uses_of(kind: str) -> Callable[[Cursor, NoParameters], pd.DataFrame]:
+    def uses(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
+        row = measure_use.c
+        frame = cursor.fetch(select(row.firm_id.label("firm")).where(row.kind == kind))
+        return frame.assign(firm=[UUID(str(firm)).int for firm in frame["firm"]])
+
+    return uses
+
+
+FUNCTIONS = {
+    **{name: _rows_of(name) for name in OWN},
+    **{f"{kind}_use": _uses_of(kind) for kind in ("subsidy", "support")},
+}
+QUESTIONS = [
+    Question(name, function, NoParameters, (Quantity("firm"),), ())
+    for name, function in FUNCTIONS.items()
+]
 
 
 @pytest.fixture
@@ -127,6 +144,17 @@ def test_a_policy_table_leaves_out_who_refuses_this_class_of_users(watched: Gate
     assert firms(watched, "application", Role.ANALYST) == {1, 3}
     assert firms(watched, "application", Role.BUREAU) == {1, 2}
     assert firms(watched, "application", Role.AGENCY) == {1, 2, 3}
+
+
+def test_a_use_of_a_measure_needs_the_consent_of_its_kind(watched: Gate, engine: Engine) -> None:
+    """Applications are used unless refused, support only with a consent; 1 alone has given one."""
+    assert firms(watched, "subsidy_use") == {1, 2, 3}
+    assert firms(watched, "subsidy_use", Role.ANALYST) == {1, 3}
+    assert firms(watched, "subsidy_use", Role.AGENCY) == {1, 2}
+    assert firms(watched, "support_use") == {1}
+    say(engine, FIRST, scope="support")
+    assert firms(watched, "support_use") == set()
+    assert firms(watched, "subsidy_use") == {1, 2, 3}
 
 
 def test_a_table_of_two_scopes_leaves_out_who_refuses_either(watched: Gate) -> None:
