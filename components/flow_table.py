@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dash import html
 
@@ -48,7 +49,7 @@ def flow_table(
                     ),
                 ]
             ),
-            html.Tr([html.Th(end, scope="col", className="n") for end in ends]),
+            html.Tr([html.Th(_lines(end), scope="col", className="n") for end in ends]),
         ]
     )
     rows = [_row(flow, n_unit) for flow in flows]
@@ -66,6 +67,12 @@ def flow_table(
         ],
         className="sl-table",
     )
+
+
+def _lines(words: str) -> list[Any]:
+    """A head with a line for each of its words."""
+    first, *rest = words.split(" ")
+    return [first, *(part for word in rest for part in (html.Br(), word))]
 
 
 def _row(flow: Flow, n_unit: Unit) -> html.Tr:

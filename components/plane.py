@@ -16,8 +16,8 @@ from store.quantity import Unit
 # The densest cells that together hold these shares are parted by lines.
 _FIRST, _STEP, _LAST = 15, 15, 90
 # The axes reach to where this share of all is inside.
-_SEEN = 97.0
-_DOT_LEAST, _DOT_MOST = 4.0, 18.0
+_SEEN = 95.0
+_DOT_LEAST, _DOT_MOST = 4.0, 16.0
 _CORNERS = {
     "weak_growing": (0.01, 0.99, "left", "top"),
     "strong_growing": (0.99, 0.99, "right", "top"),
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """Some of the subject's firms, at the middle of their block."""
+    """Some of the subject's firms, at the mean of their places."""
 
     x: float
     y: float
@@ -86,7 +86,7 @@ def plane_figure(
             y=ys,
             z=[[at.get((x, y), 100.0) for x in xs] for y in ys],
             contours={"start": _FIRST, "end": _LAST, "size": _STEP, "coloring": "fill"},
-            colorscale=_shades(DENSITY[:4] if dots else SEQUENTIAL[:4]),
+            colorscale=_shades(DENSITY[1:] if dots else SEQUENTIAL[:4]),
             zmin=0,
             zmax=100,
             line={"width": 0.75, "color": PAPER},

@@ -87,7 +87,7 @@ def _score(work: duckdb.DuckDBPyConnection, model: CreditModel) -> None:
         f"""
         CREATE TABLE credit_point AS
         SELECT * EXCLUDE predictor, round(-predictor * {_UNIT})::BIGINT AS strength_unit FROM (
-            SELECT firm_id, row.fiscal_year, bureau_code, prefecture_code, municipality_code,
+            SELECT firm_id, row.fiscal_year, bureau_code, prefecture_code,
                    division_code, major_code, size_code, closing_date, first_default, {growth},
                    {_predictor(_terms(model))} AS predictor
             FROM credit_row AS row JOIN credit_limit AS bound
@@ -159,7 +159,7 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
     work.execute(
         f"""
         CREATE VIEW credit_score AS
-        SELECT firm_id, cell.fiscal_year, bureau_code, prefecture_code, cell.municipality_code,
+        SELECT firm_id, cell.fiscal_year, bureau_code, prefecture_code,
                division_code, major_code, size_code,
                (strength_unit / {_UNIT}.0)::FLOAT AS strength,
                probability::FLOAT AS default_probability, deviation::FLOAT AS deviation,

@@ -48,7 +48,7 @@ def make_credit_rows(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     work.execute(
         f"""
         CREATE VIEW credit_row AS
-        SELECT firm_id, book.fiscal_year, bureau_code, book.prefecture_code, municipality_code,
+        SELECT firm_id, book.fiscal_year, bureau_code, book.prefecture_code,
                coalesce(division_code, '{UNKNOWN}') AS division_code,
                coalesce(major_code, '{UNKNOWN}') AS major_code,
                {_size_class(work)} AS size_code, closing_date, first_default,
@@ -89,7 +89,7 @@ def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, la
     work.execute(
         f"""
         CREATE TABLE credit_firm AS
-        SELECT firm_id, municipality_code, founded_year, first_default, survivor_firm_id, sales,
+        SELECT firm_id, founded_year, first_default, survivor_firm_id, sales,
                CASE WHEN is_closed THEN year(close_date) - (month(close_date) < 4)::INTEGER END
                    AS close_year
         FROM (SELECT firm_id, [{sales}] AS sales FROM {statements} GROUP BY firm_id)

@@ -39,5 +39,5 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         figure_grid(
             calibration(seen, parts["test"], tables), quality(judged, parts["test"], tables)
         ),
-        figure_grid(terms(inside), stability(judged)),
+        figure_grid(terms(inside, tables), stability(judged)),
     ]

@@ -27,7 +27,7 @@ def user_counts(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame
     return frame.astype("int64")
 
 
-def _counted(parameters: CreditMapParameters) -> Select[Any]:
+def _counted(parameters: CreditMapParameters) -> Select[*tuple[Any, ...]]:
     cell = bin_of(parameters)
     return (
         select(cast(cell, Integer).label("cell"), cast(func.count(), BigInteger).label("n"))

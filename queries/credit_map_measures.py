@@ -7,12 +7,14 @@ from store.quantity import DisclosureRule, Quantity, Unit
 _COUNT, _VALUE = DisclosureRule.INTERNAL, DisclosureRule.MAGNITUDE
 
 # Fewer users in a cell are not drawn; fewer firms give no share, no mean and no arrow.
-FEWEST_IN_BLOCK = Quantity("cell", definition_of="credit_block")
-CELL = 3
+FEWEST_IN_BLOCK = 3
 FEWEST_IN_MEAN = 10
 
 N_ALL = Quantity("n", Unit.RECORD, _COUNT, definition_of="n_credit_map")
 N_USER = Quantity("n_user", Unit.FIRM, _COUNT, definition_of="n_credit_user")
+MEAN_STRENGTH = Quantity("strength", None, _VALUE, definition_of="credit_mean_strength")
+MEAN_GROWTH = Quantity("growth", Unit.PERCENT, _VALUE, definition_of="credit_mean_growth")
+BLOCK = Quantity("cell", definition_of="credit_block")
 CELL = Quantity("cell", definition_of="credit_cell")
 STRENGTH_LOW = Quantity("strength_low", definition_of="credit_cell_strength_low")
 STRENGTH_HIGH = Quantity("strength_high", definition_of="credit_cell_strength_high")

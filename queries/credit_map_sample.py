@@ -53,21 +53,23 @@ def quadrant_of(cell: ColumnElement[int]) -> ColumnElement[int]:
     return strong + 2 * cast(row_of(cell) >= GROWING_FROM, Integer)
 
 
+def area_of(region: str) -> str:
+    """The region that statements know: of a municipality its prefecture."""
+    return region[:2] if region_level(region) == "municipality" else region
+
+
 def in_map(parameters: CreditMapParameters) -> list[ColumnElement[bool]]:
     """The statements that the filter leaves and that stand in a cell, in whatever quadrant."""
     row = credit_score.c
-    chosen = (
-        {COLUMN_OF_LEVEL[region_level(parameters.region)]: parameters.region}
-        if parameters.region
-        else {}
-    )
-    if parameters.industry:
-        chosen[COLUMN_OF_LEVEL[industry_level(parameters.industry)]] = parameters.industry
-    if parameters.size:
-        chosen["size_code"] = parameters.size
+    region = area_of(parameters.region)
+    chosen = {
+        region_level(region): region,
+        industry_level(parameters.industry): parameters.industry,
+        "size": parameters.size,
+    }
     conditions: list[ColumnElement[bool]] = [
         bin_of(parameters).is_not(None),
-        *(row[name] == code for name, code in chosen.items()),
+        *(row[COLUMN_OF_LEVEL[level]] == code for level, code in chosen.items() if code),
     ]
     if parameters.year != ALL_YEARS:
         conditions.append(row.fiscal_year == int(parameters.year))
@@ -83,7 +85,9 @@ def first_uses(parameters: CreditMapParameters) -> FromClause:
     return first.group_by(use.firm_id).subquery("first_use")
 
 
-def of_users(statement: Select[Any], parameters: CreditMapParameters) -> Select[Any]:
+def of_users(
+    statement: Select[*tuple[Any, ...]], parameters: CreditMapParameters
+) -> Select[*tuple[Any, ...]]:
     """``statement`` over the last fiscal year before the first use of each user alone."""
     use = first_uses(parameters)
     row = credit_score.c

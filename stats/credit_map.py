@@ -12,11 +12,13 @@ from queries.credit_map_measures import (
     BLOCK,
     CELL,
     DENSITY,
-    FEWEST_IN_CELL,
+    FEWEST_IN_BLOCK,
     FEWEST_IN_MEAN,
     GROWTH_HIGH,
     GROWTH_LOW,
     HELD,
+    MEAN_GROWTH,
+    MEAN_STRENGTH,
     N_ALL,
     N_USER,
     QUADRANT,
@@ -44,8 +46,9 @@ GRID = Grid(
     Axis(grid.GROWTH_LOW, grid.GROWTH_HIGH, grid.N_BIN),
 )
 WHOLE = "whole"
-# Cells each way that one dot of users stands for.
-USER_BLOCK = 2
+# Cells each way that one dot of users may stand for, the finest first.
+USER_BLOCKS = (2, 4, 8)
+MOST_LEFT_OUT = 0.25
 _BANDWIDTH = 1.0
 _ENDS = {
     "x_low": "strength_low",
@@ -71,7 +74,7 @@ def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFr
     frame = density(GRID, counted).rename(columns=_ENDS)
     held = _held(smoothed(GRID, counted, _BANDWIDTH))[frame["cell"].to_numpy()]
     frame[[*_ENDS.values()]] = frame[[*_ENDS.values()]].replace([np.inf, -np.inf], np.nan)
-    return frame.assign(share=100 * frame["share"], held=100 * held)
+    return frame.assign(n=frame["n"].astype("int64"), share=100 * frame["share"], held=100 * held)
 
 
 def _held(dense: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -85,35 +88,59 @@ def _held(dense: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dt
 
 
 def credit_users(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
-    """One row per block of USER_BLOCK × USER_BLOCK cells with at least FEWEST_IN_CELL users, by
-    number, and a last one (``cell`` missing, status ``few``) for the users of all other blocks.
+    """One row per block of cells with at least FEWEST_IN_BLOCK users, by its place: their number
+    and the mean of where they stand; and a last one (``cell`` missing, status ``few``) for the
+    users of all other blocks.
 
-    Users are firms in the last fiscal year before their first use of the measure.
+    Users are firms in the last fiscal year before their first use of the measure. Blocks are as
+    fine as they can be (USER_BLOCKS cells each way) with MOST_LEFT_OUT of the users left out.
     """
     counts = _chosen(user_counts(cursor, parameters), parameters)
-    row, column = counts["cell"] // grid.N_BIN, counts["cell"] % grid.N_BIN
-    n_block = grid.N_BIN // USER_BLOCK
-    block = row // USER_BLOCK * n_block + column // USER_BLOCK
-    n = counts["n"].groupby(block).sum()
-    shown = n[n >= FEWEST_IN_CELL]
-    cell = shown.index.to_numpy(np.int64)
+    total = int(counts["n"].sum())
+    for size in USER_BLOCKS:
+        shown = _blocks(counts, size)
+        left_out = total - int(shown["n"].sum())
+        if left_out <= MOST_LEFT_OUT * total:
+            break
+    corner = shown.index.to_numpy(np.int64)
     x, y = GRID.x.edges, GRID.y.edges
-    left, low = cell % n_block * USER_BLOCK, cell // n_block * USER_BLOCK
+    left, low = corner % grid.N_BIN, corner // grid.N_BIN
     frame = pd.DataFrame(
         {
-            "cell": cell,
+            "cell": corner,
             "strength_low": x[left],
-            "strength_high": x[left + USER_BLOCK],
+            "strength_high": x[left + size],
             "growth_low": y[low],
-            "growth_high": y[low + USER_BLOCK],
-            "n_user": shown.to_numpy(np.int64),
+            "growth_high": y[low + size],
+            "n_user": shown["n"].to_numpy(np.int64),
+            "strength": shown["strength"].to_numpy(),
+            "growth": shown["growth"].to_numpy(),
             "status": "",
         }
     )
     frame[[*_ENDS.values()]] = frame[[*_ENDS.values()]].replace([np.inf, -np.inf], np.nan)
-    rest = {"cell": None, "n_user": int(n.sum() - shown.sum()), "status": "few"}
+    rest = {"cell": None, "n_user": left_out, "status": "few"}
     frame = pd.concat([frame, pd.DataFrame([rest])], ignore_index=True)
     return frame.astype({"cell": "Int64", "n_user": "int64"})
+
+
+def _blocks(counts: pd.DataFrame, size: int) -> pd.DataFrame:
+    """The users of each block that has enough, and where they stand in the mean, by the number of
+    its lowest, weakest cell."""
+    row, column = counts["cell"] // grid.N_BIN, counts["cell"] % grid.N_BIN
+    corner = row // size * size * grid.N_BIN + column // size * size
+    sums = pd.DataFrame(
+        {
+            "n": counts["n"],
+            # The middles of the bins; the open bins at the ends count as one wide.
+            "strength": counts["n"] * (column + grid.STRENGTH_LOW - 0.5),
+            "growth": counts["n"] * (row + grid.GROWTH_LOW - 0.5),
+        }
+    )
+    found = sums.groupby(corner.to_numpy()).sum()
+    found[["strength", "growth"]] = found[["strength", "growth"]].div(found["n"], axis=0)
+    shown: pd.DataFrame = found[found["n"] >= FEWEST_IN_BLOCK]
+    return shown
 
 
 def credit_quadrants(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
@@ -176,7 +203,10 @@ def _chosen(counts: pd.DataFrame, parameters: CreditMapParameters) -> pd.DataFra
     """The cells of the chosen quadrant."""
     if not parameters.quadrant:
         return counts
-    return counts[_quadrants(counts["cell"]) == QUADRANTS.index(parameters.quadrant)]
+    chosen: pd.DataFrame = counts[
+        _quadrants(counts["cell"]) == QUADRANTS.index(parameters.quadrant)
+    ]
+    return chosen
 
 
 DENSITY_QUESTION = Question(
@@ -206,6 +236,8 @@ USERS_QUESTION = Question(
         GROWTH_LOW,
         GROWTH_HIGH,
         N_USER,
+        MEAN_STRENGTH,
+        MEAN_GROWTH,
         STATUS,
     ),
     sources=USER_SOURCES,

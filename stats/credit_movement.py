@@ -8,6 +8,7 @@ import pandas as pd
 from queries.credit_map_measures import (
     CELL,
     END,
+    FEWEST_IN_BLOCK,
     FEWEST_IN_MEAN,
     GROUP,
     GROWTH,
@@ -58,7 +59,8 @@ def credit_movement(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataF
     of 95 %.
 
     Only statements of firms that stood in a cell later as well; changes are counted in bins of one,
-    growth beyond ±31 % as its bound. Below FEWEST_IN_MEAN the changes are missing (status ``few``),
+    growth beyond ±31 % as its bound. Places with fewer than FEWEST_IN_BLOCK are left out. Below
+    FEWEST_IN_MEAN the changes are missing (status ``few``),
     and the difference where no place has so many of both.
     """
     users, others = move_sums(cursor, parameters)
@@ -66,8 +68,8 @@ def credit_movement(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataF
     for name, sums in ((USERS, users), (OTHERS, others)):
         if sums.empty:
             continue
-        table = arrows(sums, FEWEST_IN_MEAN).assign(series=name)
-        parts.append(table)
+        known = sums[sums["n"] >= FEWEST_IN_BLOCK]
+        parts.append(arrows(known, FEWEST_IN_MEAN).assign(series=name))
     frame = pd.concat(parts, ignore_index=True)
     cell = frame["cell"].astype("float64")
     n_column = N_BIN // ARROW_COLUMNS

@@ -49,7 +49,6 @@ credit_score = Table(
     Column("fiscal_year", SmallInteger, comment="決算の年度"),
     Column("bureau_code", Text, comment="都道府県を管轄する経済産業局"),
     Column("prefecture_code", Text, comment="都道府県（JIS X 0401）"),
-    Column("municipality_code", Text, comment="市区町村（5桁）。分からなければ空"),
     Column("division_code", Text, comment="業種（大分類）。? は不明"),
     Column("major_code", Text, comment="業種（中分類）。? は不明"),
     Column("size_code", Text, comment="従業員数の区分。? は不明"),
@@ -58,8 +57,7 @@ credit_score = Table(
     Column("deviation", Float, comment="信用力の偏差値。同じ年度の全企業のなかで、20から80まで"),
     Column("grade", SmallInteger, comment="格付。1が最も強く、デフォルト確率が倍になるごとに1段"),
     *_places(),
-    info=behind_aggregates("one row per firm and fiscal year with a credit score", ("statement",))
-    | {"fine_column": "municipality_code"},
+    info=behind_aggregates("one row per firm and fiscal year with a credit score", ("statement",)),
 )
 
 _RATE = {"unit": "percent"}

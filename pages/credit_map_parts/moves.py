@@ -19,7 +19,7 @@ from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.credit_map_parts import findings
 from pages.credit_map_parts.plane import axes
-from pages.credit_map_parts.view import View, later_words, measure_name, quadrant_name
+from pages.credit_map_parts.view import OPTIONS, View, later_words, measure_name, quadrant_name
 from queries.parameters import QUADRANTS
 from store.quantity import Unit
 
@@ -139,38 +139,46 @@ def _table(answer: Answer, title: str) -> Component:
 
 
 def transition(view: View, answer: Answer) -> Component:
-    """From which quadrant to which, and how firms were gone; users, then all others."""
-    rows = rows_of(answer)
-    users = [row for row in rows if row["series"] == "users"]
-    others = [row for row in rows if row["series"] == "others"]
+    """From which quadrant to which, and how firms were gone, of users or of all others."""
+    who = view.choices["who"]
+    other = next(name for name in OPTIONS["who"] if name != who)
+    rows = [row for row in rows_of(answer) if row["series"] == who]
+    users = [row for row in rows_of(answer) if row["series"] == "users"]
     title = findings.transition_title(users, later_words(view))
+    named = text("credit_map.users", measure=measure_name(view))
+    if who == "others":
+        named = text("credit_map.others")
     ends = [
         *(text(f"credit_map.end_{q}") for q in QUADRANTS),
         text("credit_map.end_gone"),
         text("credit_map.end_unplaced"),
     ]
-    parts: list[Component] = []
-    for name, chosen in (("users", users), ("others", others)):
-        unit = Unit.FIRM if name == "users" else Unit.RECORD
-        head = text(f"credit_map.transition_{name}", measure=measure_name(view))
-        parts += [
-            html.H3(head, className="sl-h3"),
-            flow_table(
-                _flows(view, chosen),
-                ends,
-                name=f"transition-{name}",
-                label=head,
-                start_head=text("credit_map.start_head"),
-                end_head=text("credit_map.end_head", later=later_words(view)),
-                n_unit=unit,
-            ),
-        ]
+    table = flow_table(
+        _flows(view, rows),
+        ends,
+        name="transition",
+        label=title,
+        start_head=text("credit_map.start_head"),
+        end_head=text("credit_map.end_head", later=later_words(view)),
+        n_unit=Unit.FIRM if who == "users" else Unit.RECORD,
+    )
     return figure_frame(
         title,
-        text("credit_map.transition_sub", later=later_words(view), scope=view.scope_text),
-        html.Div([*parts, html.P(_exits(users), className="sl-note")]),
+        text(
+            "credit_map.transition_sub",
+            who=named,
+            later=later_words(view),
+            scope=view.scope_text,
+        ),
+        html.Div([table, html.P(_exits(rows, named), className="sl-note")]),
         name="transition",
         answer=answer,
+        views=[
+            (
+                text(f"credit_map.see_{other}"),
+                view.href(who=None if other == OPTIONS["who"][0] else other),
+            )
+        ],
         csv_href=view.export_href("credit_transition"),
         xlsx_href=view.export_href("credit_transition", "xlsx"),
         measures=("n_start", "n", "share"),
@@ -199,8 +207,8 @@ def _flows(view: View, rows: Sequence[Row]) -> list[Flow]:
     return flows
 
 
-def _exits(rows: Sequence[Row]) -> str:
-    """How the users who are gone left, of all users whose later year is known."""
+def _exits(rows: Sequence[Row], who: str) -> str:
+    """How the firms that are gone left, of all whose later year is known."""
     total = sum(int(row["n_start"]) for row in rows if row["end"] == QUADRANTS[0])
     if not total or any(is_missing(row["n"]) and row["n_start"] for row in rows):
         return text("credit_map.exits_few")
@@ -211,4 +219,4 @@ def _exits(rows: Sequence[Row]) -> str:
         for end in _EXITS[:-1]
     }
     words = {end: format_number(share, Unit.PERCENT) for end, share in shares.items()}
-    return text("credit_map.exits", **words)
+    return text("credit_map.exits", who=who, **words)

@@ -23,9 +23,9 @@ def no_model() -> Component:
 def nothing(view: View) -> Component:
     """No statement fits the conditions."""
     state = view.parameters
-    changes = [("year", ALL)] if state.year != ALL else []
+    changes: list[tuple[str, str]] = [("year", ALL)] if state.year != ALL else []
     changes += [(name, "") for name in ("size", "industry", "region") if getattr(state, name)]
-    ways = []
+    ways: list[tuple[str, str]] = []
     for name, value in changes:
         rows = rows_of(view.ask("credit_quadrants", **{name: value}))
         if rows and len(ways) < _WAYS:

@@ -57,7 +57,7 @@ def plane(view: View, quadrants: Answer) -> Component:
                 n=format_number(whole["n"], Unit.RECORD),
                 scope=view.scope_text,
             ),
-            html.Span(className="sl-dot", **{"aria-hidden": "true"}),
+            html.Span(className="sl-dot"),
             text(
                 "credit_map.plane_dots",
                 measure=measure_name(view),
@@ -93,13 +93,13 @@ def _drawn(view: View, density: Answer, users: Answer, rows: list[Row]) -> Compo
         cells.append(Cell(x, y, float(row["held"]), hover, _to_quadrant(view, x, y)))
     dots = []
     for row in rows_of(users):
-        x, y = (None, None) if row["status"] == "few" else _middle(row)
-        if x is None or y is None:
+        if row["status"] == "few":
             continue
+        x, y = float(row["strength"]), float(row["growth"])
         hover = text(
             "credit_map.hover_users",
-            strength=_range(row, "strength"),
-            growth=_range(row, "growth"),
+            strength=format_number(x, None, decimals=1),
+            growth=format_number(y, None, decimals=1, is_signed=True),
             n=format_number(row["n_user"], Unit.FIRM),
         )
         dots.append(Dot(x, y, int(row["n_user"]), hover, _to_quadrant(view, x, y)))

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dash.development.base_component import Component
 
 from components.filters import Chip, FilterField, chips, filter_bar
 from language import text
 from pages.explore_parts.view import ALL, ExploreView, name_of
+from queries.credit_map_sample import area_of
 from queries.parameters import QUADRANTS, CreditMapParameters
 
 PATH = "/mapping"
 WINDOWS = ("3", "1")
 LATER = ("3", "1", "5")
+# Whose transitions are shown; the first is the default.
+OPTIONS = {"who": ("users", "others")}
 
 View = ExploreView[CreditMapParameters]
 
 
 def read_view(query: Mapping[str, str]) -> View:
-    """Read the address; raises ParameterError for a value the snapshot does not know."""
-    return ExploreView.read(PATH, CreditMapParameters, query)
+    """Read the address; raises ParameterError for a value the snapshot does not know.
+
+    A municipality that comes along from another page becomes its prefecture, as statements have it.
+    """
+    view = ExploreView.read(PATH, CreditMapParameters, query, OPTIONS)
+    return replace(
+        view, parameters=replace(view.parameters, region=area_of(view.parameters.region))
+    )
 
 
 def measure_name(view: View) -> str:
@@ -73,7 +83,12 @@ def filters(view: View) -> list[Component | None]:
                     measures or [("", text("credit_map.no_measure"))],
                     state.measure,
                 ),
-                FilterField("region", text("explore.field_region"), view.regions(), state.region),
+                FilterField(
+                    "region",
+                    text("explore.field_region"),
+                    [(code, name) for code, name in view.regions() if area_of(code) == code],
+                    state.region,
+                ),
                 FilterField(
                     "industry", text("explore.field_industry"), view.industries(), state.industry
                 ),

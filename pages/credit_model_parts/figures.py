@@ -25,6 +25,7 @@ from pages.explore_parts.view import name_of
 from store.quantity import Unit
 
 _HEIGHT = 400
+_TERMS_SHOWN = 12
 _SLICE_DOMAIN = {"industry": "industry", "size": "size"}
 
 
@@ -205,7 +206,7 @@ def _quality_table(answer: Answer, title: str) -> Component:
     )
 
 
-def terms(answer: Answer) -> Component:
+def terms(answer: Answer, tables: tuple[str, ...]) -> Component:
     """Every term in words: by how much a standard deviation more changes the odds of default."""
     rows = [row for row in rows_of(answer) if row["kind"] == "ratio"]
     strongest = max(rows, key=lambda row: abs(row["estimate"]))
@@ -221,6 +222,8 @@ def terms(answer: Answer) -> Component:
         ],
         name="terms",
         label=title,
+        n_shown=None if "terms" in tables else _TERMS_SHOWN,
+        more_href=table_href(tables, "terms"),
     )  # fmt: skip
     return figure_frame(
         title,
