@@ -14,6 +14,9 @@ from store import credit_grid as grid
 
 _X = Axis(grid.STRENGTH_LOW, grid.STRENGTH_HIGH, grid.N_BIN)
 _Y = Axis(grid.GROWTH_LOW, grid.GROWTH_HIGH, grid.N_BIN)
+# A firm's first statement lacks them without being in doubt: where no firm lacked them in training
+# they are taken at their mean. Any other ratio that was never missing leaves no score.
+_OF_THE_PAST = frozenset({"sales_change", "age"})
 # Strength in millionths: sums of whole numbers are the same in any order.
 _UNIT = 1_000_000
 
@@ -69,7 +72,9 @@ def _predictor(terms: pd.DataFrame) -> str:
         for row in of_ratio.to_dict("records"):
             constant, multiplier = float(row["constant"]), float(row["multiplier"])
             if row["kind"] == "missing":
-                missing = "NULL" if constant != constant else repr(constant)
+                missing = repr(constant)
+                if constant != constant:
+                    missing = "0.0" if name in _OF_THE_PAST else "NULL"
             else:
                 above = f"({t})"
                 if row["kind"] == "above":
