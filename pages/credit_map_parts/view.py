@@ -34,7 +34,9 @@ def read_view(query: Mapping[str, str]) -> View:
 
 
 def measure_name(view: View) -> str:
-    return view.name("measure", view.parameters.measure)
+    """The measure whose users are shown; without any recorded, all of them."""
+    code = view.parameters.measure
+    return view.name("measure", code) if code else text("credit_map.any_measure")
 
 
 def quadrant_name(quadrant: str) -> str:
