@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from queries.dimensions import ALL_YEARS, COLUMN_OF_LEVEL, industry_level, region_level
 from queries.parameters import CreditMapParameters
-from store.credit_grid import GROWING_FROM, N_BIN, STRONG_FROM
+from store.credit_grid import N_BIN
 from store.tables import credit_score, measure_use
 
 SOURCES = ("financial_statement", "firm_key")
@@ -45,12 +45,6 @@ def column_of(cell: ColumnElement[int]) -> ColumnElement[int]:
 def row_of(cell: ColumnElement[int]) -> ColumnElement[int]:
     """The bin of growth of a cell."""
     return cast(func.floor(cell / float(N_BIN)), Integer)
-
-
-def quadrant_of(cell: ColumnElement[int]) -> ColumnElement[int]:
-    """The place of a cell in queries.parameters.QUADRANTS."""
-    strong = cast(column_of(cell) >= STRONG_FROM, Integer)
-    return strong + 2 * cast(row_of(cell) >= GROWING_FROM, Integer)
 
 
 def area_of(region: str) -> str:

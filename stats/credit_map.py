@@ -34,6 +34,7 @@ from queries.credit_map_measures import (
     STRENGTH_LOW,
 )
 from queries.credit_map_sample import SOURCES, USER_SOURCES
+from queries.credit_moves import quadrant_places
 from queries.parameters import QUADRANTS, CreditMapParameters
 from queries.question import Question
 from stats.methods.density_bins import Axis, Grid, density, smoothed
@@ -186,17 +187,8 @@ def credit_quadrants(cursor: Cursor, parameters: CreditMapParameters) -> pd.Data
 
 
 def _by_quadrant(counts: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    places = _quadrants(counts["cell"])
+    places = quadrant_places(counts["cell"])
     return np.bincount(places, counts["n"], len(QUADRANTS)).astype(np.int64)
-
-
-def _quadrants(cell: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    number = cell.to_numpy(np.int64)
-    is_strong, is_growing = (
-        number % grid.N_BIN >= grid.STRONG_FROM,
-        number // grid.N_BIN >= grid.GROWING_FROM,
-    )
-    return np.asarray(is_strong + 2 * is_growing, np.int64)
 
 
 def _chosen(counts: pd.DataFrame, parameters: CreditMapParameters) -> pd.DataFrame:
@@ -204,7 +196,7 @@ def _chosen(counts: pd.DataFrame, parameters: CreditMapParameters) -> pd.DataFra
     if not parameters.quadrant:
         return counts
     chosen: pd.DataFrame = counts[
-        _quadrants(counts["cell"]) == QUADRANTS.index(parameters.quadrant)
+        quadrant_places(counts["cell"]) == QUADRANTS.index(parameters.quadrant)
     ]
     return chosen
 
