@@ -62,11 +62,12 @@ _ENDS = {
 def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
     """One row per cell of the plane that has any statement, by number (at most 4,096): its ends in
     deviation score and percent a year (missing at the open ends), statements, their share of all
-    in percent, and ``held``: the share that stands in cells at least as dense, in percent.
+    in percent, and ``held``: the share that stands in cells at least as dense, in percent. A chosen
+    quadrant leaves its cells; the shares stay those of all.
 
     Density is smoothed over neighbouring cells (a normal kernel of one cell), but not beyond the
     ends of the axes."""
-    counts = _chosen(cell_counts(cursor, parameters), parameters)
+    counts = cell_counts(cursor, parameters)
     if counts.empty:
         return pd.DataFrame(columns=[q.name for q in DENSITY_QUESTION.columns])
     n = np.zeros(GRID.n_cells, np.int64)
@@ -75,7 +76,8 @@ def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFr
     frame = density(GRID, counted).rename(columns=_ENDS)
     held = _held(smoothed(GRID, counted, _BANDWIDTH))[frame["cell"].to_numpy()]
     frame[[*_ENDS.values()]] = frame[[*_ENDS.values()]].replace([np.inf, -np.inf], np.nan)
-    return frame.assign(n=frame["n"].astype("int64"), share=100 * frame["share"], held=100 * held)
+    found = frame.assign(n=frame["n"].astype("int64"), share=100 * frame["share"], held=100 * held)
+    return _chosen(found, parameters)
 
 
 def _held(dense: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -56,14 +56,21 @@ def movement_title(difference: Row, later: str) -> str:
     return text(f"credit_map.movement_{word}", later=later, points=points)
 
 
-def transition_title(rows: Sequence[Row], later: str) -> str:
-    """How many of the users of the weakest quadrant stood elsewhere later."""
-    of = [row for row in rows if row["start"] == "weak_shrinking"]
-    stayed = next((row for row in of if row["end"] == "weak_shrinking"), None)
+def transition_title(
+    rows: Sequence[Row], later: str, quadrant: str = "", who: str = "users"
+) -> str:
+    """How many of a quadrant, the weakest unless one is chosen, stood elsewhere later."""
+    start = quadrant or "weak_shrinking"
+    stayed = next((row for row in rows if row["start"] == start == row["end"]), None)
     if stayed is None or is_missing(stayed["share"]):
         return text("credit_map.transition_few")
-    left = format_number(100 - stayed["share"], Unit.PERCENT)
-    return text("credit_map.transition_left", later=later, share=left)
+    return text(
+        "credit_map.transition_left",
+        who=text(f"credit_map.series_{who}"),
+        quadrant=text(f"credit_map.quadrant_{start}"),
+        later=later,
+        share=format_number(100 - stayed["share"], Unit.PERCENT),
+    )
 
 
 def points_interval(low: Any, high: Any) -> str:

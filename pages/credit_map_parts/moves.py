@@ -12,7 +12,7 @@ from components.chart import chart
 from components.figure import figure_frame
 from components.flow_table import Flow, flow_table
 from components.movements import Movement, movement_figure
-from components.numbers import format_number, is_missing
+from components.numbers import FEW, format_number, is_missing
 from components.states import too_few
 from components.table import TableColumn, answer_table
 from gate.answer import Answer, Row, rows_of
@@ -123,19 +123,38 @@ def _table(answer: Answer, title: str) -> Component:
         )
 
     def signed(name: str) -> TableColumn:
+        return TableColumn(name, text_of=lambda row: _signed(row[name]), is_number=True)
+
+    def interval(name: str) -> TableColumn:
         return TableColumn(
-            name,
-            text_of=lambda row: format_number(row[name], None, decimals=1, is_signed=True),
+            f"{name}_low",
+            text_of=lambda row: (
+                ""
+                if is_missing(row[name])
+                else findings.points_interval(row[f"{name}_low"], row[f"{name}_high"])
+            ),
+            label=text("credit_map.head_interval"),
             is_number=True,
         )
 
     return answer_table(
         answer,
-        [TableColumn("series", text_of=place), "n", *map(signed, ("dx", "dx_low", "dx_high")),
-         *map(signed, ("dy", "dy_low", "dy_high"))],
+        [
+            TableColumn("series", text_of=place),
+            "n",
+            signed("dx"),
+            interval("dx"),
+            signed("dy"),
+            interval("dy"),
+        ],
         name="movement",
         label=title,
-    )  # fmt: skip
+    )
+
+
+def _signed(value: Any) -> str:
+    """A change; … where too few firms are behind it."""
+    return FEW if is_missing(value) else format_number(value, None, decimals=1, is_signed=True)
 
 
 def transition(view: View, answer: Answer) -> Component:
@@ -143,8 +162,7 @@ def transition(view: View, answer: Answer) -> Component:
     who = view.choices["who"]
     other = next(name for name in OPTIONS["who"] if name != who)
     rows = [row for row in rows_of(answer) if row["series"] == who]
-    users = [row for row in rows_of(answer) if row["series"] == "users"]
-    title = findings.transition_title(users, later_words(view))
+    title = findings.transition_title(rows, later_words(view), view.parameters.quadrant, who)
     named = text("credit_map.users", measure=measure_name(view))
     if who == "others":
         named = text("credit_map.others")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -38,7 +39,8 @@ def plane(view: View, quadrants: Answer) -> Component:
     """Contours of all firms with the users as dots of their number."""
     density, users = view.ask("credit_density"), view.ask("credit_users")
     rows = [row for row in rows_of(quadrants) if row["quadrant"] != "whole"]
-    whole = next(row for row in rows_of(quadrants) if row["quadrant"] == "whole")
+    shown = view.parameters.quadrant or "whole"
+    whole = next(row for row in rows_of(quadrants) if row["quadrant"] == shown)
     title = findings.plane_title(rows)
     is_table = view.is_table("plane")
     if is_table:
@@ -152,7 +154,8 @@ def _to_quadrant(view: View, x: float, y: float) -> str:
 
 def _table(density: Answer, title: str) -> Component:
     return answer_table(
-        density,
+        # The densest first: who reads on reaches the single firms far out.
+        replace(density, frame=density.frame.sort_values(["held", "cell"])),
         [
             TableColumn("strength_low", text_of=lambda row: _ends(row, "strength")),
             TableColumn("growth_low", text_of=lambda row: _ends(row, "growth"), is_number=True),

@@ -80,7 +80,7 @@ def _sample(asked: CreditMapParameters) -> tuple[list[Row], list[Row]]:
         if asked.measure in ("", use["measure_code"]):
             firm = use["firm_id"]
             first[firm] = min(first.get(firm, 9999), use["first_year"])
-    rows = [row for row in SCORES if _fits(row, asked)]
+    rows: list[Row] = [row for row in SCORES if _fits(row, asked)]
     return rows, [r for r in rows if first.get(r["firm_id"]) == r["fiscal_year"] + 1]
 
 
@@ -98,13 +98,14 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 def test_cells_count_the_statements_of_the_filter(
     store: StoreCursor, asked: CreditMapParameters
 ) -> None:
-    rows = _chosen(_sample(asked)[0], asked)
+    every = _sample(asked)[0]
+    rows = _chosen(every, asked)
     expected = Counter(row[f"map_bin_{asked.window}"] for row in rows)
     found = _records(DENSITY.answer(store, asked))
     assert {row["cell"]: row["n"] for row in found} == expected
     for row in found:
         column, line = row["cell"] % 64, row["cell"] // 64
-        assert row["share"] == pytest.approx(100 * row["n"] / len(rows))
+        assert row["share"] == pytest.approx(100 * row["n"] / len(every))
         if 0 < column < 63 and 0 < line < 63:
             assert (row["strength_low"], row["growth_low"]) == (column + 18, line - 32)
         assert 0 < row["held"] <= 100 + 1e-9
