@@ -202,3 +202,14 @@ def test_a_sample_of_the_sound_firms_foretells_as_many_defaults_as_all_firms(
     assert low < 1 < high
     whole = _assembled(seed=8)
     assert work.execute("FROM credit_term").df().equals(whole.execute("FROM credit_term").df())
+
+
+def test_the_database_scores_as_the_method_does(work: duckdb.DuckDBPyConnection) -> None:
+    model = credit_fit.fit_credit_model(work)
+    assert model is not None
+    stored = work.execute(
+        "SELECT hash(firm_id) AS firm, fiscal_year, strength FROM credit_score"
+    ).df()
+    both = model.judged.merge(stored, on=["firm", "fiscal_year"])
+    assert len(both) == len(model.judged) > 5_000
+    assert (both["strength"] + both["predictor"]).abs().max() < 1e-4
