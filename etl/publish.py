@@ -27,6 +27,7 @@ from etl.work import StagedFile, open_work
 from store import tables
 from store.application import Delivery
 from store.consent_records import consent_entries
+from store.credit_tables import MODEL_TABLES
 from store.cursor import create_table_sql
 from store.link_records import read_decisions
 from store.snapshot import (
@@ -61,6 +62,10 @@ SORTED_BY = {
     "research_project": "application_id",
     "research_report": "application_id, years_since_completion",
     "research_path": "application_id, event_year",
+    "credit_score": "fiscal_year, division_code, prefecture_code, firm_id",
+    "credit_quality": "slice, slice_code",
+    "credit_calibration": "decile",
+    "credit_term": "position",
     "measure_use": "measure_code, first_year, firm_id",
     "monitoring_path": "measure_code, event_year, first_year, firm_id",
     "industry_outcome": "outcome, fiscal_year, division_code",
@@ -195,7 +200,7 @@ def _write_lens(
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
     are written elsewhere. Returns the rows per table, those included.
     """
-    late = [*followed_tables(), *AFTER_STATEMENTS]
+    late = [*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS]
     first = [t for t in tables.metadata.sorted_tables if t not in late and t.name != CHANGES]
     with _attached(work, path):
         counts = {**beside, **_write(work, first)}

@@ -54,6 +54,8 @@ SECTIONS = (
     Section("grants", "/awards/grants", "aggregate", "awards"),
     Section("growth", "/growth", "aggregate"),
     Section("research", "/research", "aggregate"),
+    Section("credit_map", "/mapping", "aggregate"),
+    Section("credit_model", "/mapping/model", "aggregate", "credit_map"),
     Section("monitoring", "/monitoring", "aggregate"),
     Section("data", "/data", "provenance"),
     Section("deliveries", "/data/deliveries", "provenance", "data"),

@@ -111,17 +111,23 @@ class NoParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class AwardParameters(Parameters):
-    """The filter of every award question.
+class PlaceParameters(Parameters):
+    """What every page of exploration narrows by.
 
     ``region``: empty (nation), a bureau (``b03``), a prefecture (``04``) or a municipality
-    (``04100``). ``industry``: a JSIC division, ``?`` for unknown. ``year``: fiscal year of
-    approval, ``0`` for all years. ``programme``: a programme code.
+    (``04100``). ``industry``: a JSIC division, ``?`` for unknown. ``year``: a fiscal year, ``0``
+    for all years.
     """
 
     region: str = chosen_from("region")
     industry: str = chosen_from("industry")
     year: str = chosen_from("year")
+
+
+@dataclass(frozen=True, slots=True)
+class AwardParameters(PlaceParameters):
+    """The filter of every award question; ``year`` is that of approval, ``programme`` a code."""
+
     programme: str = chosen_from("programme")
 
 
@@ -211,3 +217,23 @@ class MonitoringParameters(Parameters):
     def year(self) -> str:
         """All years: users are chosen by ``used_from`` and ``used_to``."""
         return "0"
+
+
+QUADRANTS = ("weak_shrinking", "strong_shrinking", "weak_growing", "strong_growing")
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMapParameters(PlaceParameters):
+    """The filter of the plane of credit strength and growth, by default over all years.
+
+    ``year`` is that of the statement, ``measure`` the one whose users are shown, ``window`` the
+    years over which growth is measured, ``later`` the years after which firms are looked for
+    again; ``quadrant`` leaves the firms of one.
+    """
+
+    year: str = chosen_from("year", default="0")
+    size: str = chosen_from("size")
+    measure: str = chosen_from("measure")
+    window: str = one_of("3", "1")
+    later: str = one_of("3", "1", "5")
+    quadrant: str = one_of("", *QUADRANTS)

@@ -37,6 +37,7 @@ from store.application_tables import (
     project_execution,
 )
 from store.consent_tables import consent_period, withheld_firm
+from store.credit_tables import credit_calibration, credit_quality, credit_score, credit_term
 from store.explore_tables import (
     application_cell,
     application_outcome,
@@ -90,6 +91,10 @@ __all__ = [
     "commercialisation_report",
     "consent_period",
     "consultation",
+    "credit_calibration",
+    "credit_quality",
+    "credit_score",
+    "credit_term",
     "data_item",
     "default_event",
     "delivery",

@@ -213,7 +213,7 @@ class ExploreView(Generic[P]):
                         self.industries(),
                         state.industry,
                     ),
-                    FilterField("year", text("explore.field_year"), self._years(), state.year),
+                    FilterField("year", text("explore.field_year"), self.years(), state.year),
                 ],
                 folded,
                 summary=self.scope_text,
@@ -274,6 +274,7 @@ class ExploreView(Generic[P]):
                 ]
         return options
 
-    def _years(self) -> list[tuple[str, str]]:
+    def years(self) -> list[tuple[str, str]]:
+        """The years with applications or awards, the latest first, and all of them."""
         years = [y.code for y in self.members.of("year").values() if y.code != ALL]
         return [*((y, fiscal_year_label(int(y))) for y in years), (ALL, text("explore.all_year"))]

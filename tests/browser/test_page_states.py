@@ -20,6 +20,7 @@ EXPLORED = [
     "/awards/grants/list",
     "/growth",
     "/research",
+    "/mapping",
     "/monitoring",
 ]
 DATA = ["/data", "/data/deliveries", "/data/items", "/data/links", "/data/lineage", "/data/runs"]
@@ -31,6 +32,7 @@ EMPTY = [
     "/awards/grants/list?region=47&industry=B&year=2021",
     "/growth?region=47&industry=B",
     "/research?region=47&industry=B",
+    "/mapping?region=47&industry=B&size=s6",
     "/monitoring?region=47&industry=B",
     "/data/items?words=zzz",
 ]

@@ -16,8 +16,9 @@ PAGES = [
     "/awards/list",
     "/awards/grants",
     "/awards/grants/list",
+    "/mapping",
+    "/mapping/model",
     "/monitoring",
-    "/monitoring?measure=support_turnaround&centre=mean&table=path,exits",
     "/data",
     "/data/deliveries",
     "/data/items",
@@ -31,6 +32,9 @@ VIEWS = [
     "/awards?region=b03&industry=E&year=0&versus=b05&versus_industry=I&map=ranking",
     "/awards?year=0&measure=median_growth&map=ranking",
     "/awards/grants?region=04&year=0&table=map,trend",
+    "/mapping?later=1&window=1&quadrant=weak_growing&table=plane,movement",
+    "/mapping/model?table=calibration,quality,terms",
+    "/monitoring?measure=support_turnaround&centre=mean&table=path,exits",
     "/data/lineage?table_name=award",
 ]
 

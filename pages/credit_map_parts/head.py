@@ -1,0 +1,98 @@
+"""What the map says first, in four numbers of the users beside all firms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.key_figures import KeyFigure, key_figures, strong
+from components.numbers import FEW, difference, format_number, is_missing
+from gate.answer import Answer, Row, rows_of
+from language import text
+from pages.credit_map_parts import findings
+from pages.credit_map_parts.view import View, later_words, measure_name
+from store.quantity import Unit
+
+_GONE = ("default", "closure", "merger", "silence")
+
+
+def key_figure_row(view: View, quadrants: Answer, moves: Answer, ends: Answer) -> Component:
+    """Users, how many of them were weak, how they moved beside others, how many were gone."""
+    rows = rows_of(quadrants)
+    return key_figures(
+        [
+            _users(view, rows[0]),
+            _weak(rows),
+            _moved(view, rows_of(moves)[0]),
+            _gone(view, rows_of(ends)),
+        ],
+        label=text("credit_map.keys"),
+    )
+
+
+def _users(view: View, whole: Row) -> KeyFigure:
+    label = text("credit_map.key_users", measure=measure_name(view))
+    n = format_number(whole["n_user"], None)
+    every = format_number(whole["n"], Unit.RECORD)
+    return KeyFigure(label, n, text("unit.firm"), [text("credit_map.key_users_of", n=every)])
+
+
+def _weak(rows: Sequence[Row]) -> KeyFigure:
+    label = text("credit_map.key_weak")
+    weak = [row for row in rows if str(row["quadrant"]).startswith("weak")]
+    if any(is_missing(row["share_user"]) for row in weak):
+        return KeyFigure(label, FEW, "", [text("credit_map.key_few")])
+    users, every = (sum(row[name] for row in weak) for name in ("share_user", "share_all"))
+    return KeyFigure(
+        label,
+        format_number(users, Unit.PERCENT, has_unit=False),
+        "%",
+        [
+            text("credit_map.key_than_all", share=format_number(every, Unit.PERCENT)),
+            strong(difference(users, every, Unit.PERCENT)),
+        ],
+    )
+
+
+def _moved(view: View, row: Row) -> KeyFigure:
+    label = text("credit_map.key_moved", later=later_words(view))
+    if is_missing(row["dx"]):
+        return KeyFigure(label, FEW, "", [text("credit_map.key_few")])
+    return KeyFigure(
+        label,
+        format_number(row["dx"], None, decimals=1, is_signed=True),
+        text("unit.point"),
+        [
+            text(
+                "credit_map.key_moved_interval",
+                interval=findings.points_interval(row["dx_low"], row["dx_high"]),
+            )
+        ],
+    )
+
+
+def _gone(view: View, rows: Sequence[Row]) -> KeyFigure:
+    label = text("credit_map.key_gone", later=later_words(view))
+    users, others = (_share_gone(rows, series) for series in ("users", "others"))
+    if users is None or others is None:
+        return KeyFigure(label, FEW, "", [text("credit_map.key_few")])
+    return KeyFigure(
+        label,
+        format_number(users, Unit.PERCENT, has_unit=False),
+        "%",
+        [
+            text("credit_map.key_than_others", share=format_number(others, Unit.PERCENT)),
+            strong(difference(users, others, Unit.PERCENT)),
+        ],
+    )
+
+
+def _share_gone(rows: Sequence[Row], series: str) -> float | None:
+    """The share, in percent, that had no place for one of the four reasons."""
+    of = [row for row in rows if row["series"] == series and row["n_start"]]
+    if not of or any(is_missing(row["n"]) for row in of):
+        return None
+    total = sum(int(row["n"]) for row in of)
+    gone = sum(int(row["n"]) for row in of if row["end"] in _GONE)
+    return 100 * gone / total

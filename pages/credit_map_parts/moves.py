@@ -1,0 +1,240 @@
+"""Where users and all others stood some years later: arrows, and a table of transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.chart import chart
+from components.figure import figure_frame
+from components.flow_table import Flow, flow_table
+from components.movements import Movement, movement_figure
+from components.numbers import FEW, format_number, is_missing
+from components.states import too_few
+from components.table import TableColumn, answer_table
+from gate.answer import Answer, Row, rows_of
+from language import text
+from pages.credit_map_parts import findings
+from pages.credit_map_parts.plane import axes
+from pages.credit_map_parts.view import OPTIONS, View, later_words, measure_name, quadrant_name
+from queries.parameters import QUADRANTS
+from store.quantity import Unit
+
+_HEIGHT = 430
+_EXITS = ("default", "closure", "merger", "silence", "unplaced")
+
+
+def movement(view: View, answer: Answer) -> Component:
+    """Mean movements by where firms stood: users in blue above all others in grey."""
+    rows = rows_of(answer)
+    difference = rows[0]
+    title = findings.movement_title(difference, later_words(view))
+    arrows = [row for row in rows[1:] if not is_missing(row["dx"])]
+    users = [row for row in arrows if row["series"] == "users"]
+    is_table = view.is_table("movement")
+    if is_table:
+        body: Component = _table(answer, title)
+    elif not users:
+        body = too_few(text("credit_map.movement_few"), text("credit_map.movement_few_why"))
+    else:
+        body = _drawn(view, arrows)
+    return figure_frame(
+        title,
+        [
+            text("credit_map.movement_sub", later=later_words(view), scope=view.scope_text),
+            html.Span(className="sl-key-line"),
+            text("credit_map.users", measure=measure_name(view)),
+            "　",
+            html.Span(className="sl-key-line is-arrow"),
+            text("credit_map.others"),
+        ],
+        body,
+        name="movement",
+        answer=answer,
+        caveat=_difference_words(difference),
+        table_href=view.table_href("movement"),
+        is_table=is_table,
+        csv_href=view.export_href("credit_movement"),
+        xlsx_href=view.export_href("credit_movement", "xlsx"),
+        measures=("n", "dx", "dy"),
+        span=6,
+        height=_HEIGHT,
+    )
+
+
+def _difference_words(row: Row) -> str:
+    if is_missing(row["dx"]):
+        return text("credit_map.movement_caveat")
+    return text(
+        "credit_map.movement_difference",
+        points=format_number(row["dx"], None, decimals=1, is_signed=True),
+        interval=findings.points_interval(row["dx_low"], row["dx_high"]),
+        n=format_number(row["n"], Unit.FIRM),
+    )
+
+
+def _drawn(view: View, rows: Sequence[Row]) -> Component:
+    # Others are drawn where there are users to set beside them.
+    places = {row["cell"] for row in rows if row["series"] == "users"}
+    movements = [
+        Movement(
+            float(row["strength"]),
+            float(row["growth"]),
+            float(row["dx"]),
+            float(row["dy"]),
+            _hover(row),
+            is_subject=row["series"] == "users",
+        )
+        for row in rows
+        if row["cell"] in places
+    ]
+    return chart(
+        movement_figure(movements, *axes(view)),
+        text("credit_map.movement_summary", n=len(places)),
+        name="movement",
+        height=_HEIGHT,
+        height_narrow=340,
+    )
+
+
+def _hover(row: Row) -> str:
+    return text(
+        "credit_map.hover_move",
+        group=text(f"credit_map.series_{row['series']}"),
+        dx=format_number(row["dx"], None, decimals=1, is_signed=True),
+        dy=format_number(row["dy"], None, decimals=1, is_signed=True),
+        n=format_number(row["n"], Unit.RECORD),
+    )
+
+
+def _table(answer: Answer, title: str) -> Component:
+    def place(row: Mapping[str, Any]) -> str:
+        series = text(f"credit_map.series_{row['series']}")
+        if is_missing(row["strength"]):
+            return series
+        return text(
+            "credit_map.place",
+            series=series,
+            strength=format_number(row["strength"], None),
+            growth=format_number(row["growth"], Unit.PERCENT, decimals=0),
+        )
+
+    def signed(name: str) -> TableColumn:
+        return TableColumn(name, text_of=lambda row: _signed(row[name]), is_number=True)
+
+    def interval(name: str) -> TableColumn:
+        return TableColumn(
+            f"{name}_low",
+            text_of=lambda row: (
+                ""
+                if is_missing(row[name])
+                else findings.points_interval(row[f"{name}_low"], row[f"{name}_high"])
+            ),
+            label=text("credit_map.head_interval"),
+            is_number=True,
+        )
+
+    return answer_table(
+        answer,
+        [
+            TableColumn("series", text_of=place),
+            "n",
+            signed("dx"),
+            interval("dx"),
+            signed("dy"),
+            interval("dy"),
+        ],
+        name="movement",
+        label=title,
+    )
+
+
+def _signed(value: Any) -> str:
+    """A change; … where too few firms are behind it."""
+    return FEW if is_missing(value) else format_number(value, None, decimals=1, is_signed=True)
+
+
+def transition(view: View, answer: Answer) -> Component:
+    """From which quadrant to which, and how firms were gone, of users or of all others."""
+    who = view.choices["who"]
+    other = next(name for name in OPTIONS["who"] if name != who)
+    rows = [row for row in rows_of(answer) if row["series"] == who]
+    title = findings.transition_title(rows, later_words(view), view.parameters.quadrant, who)
+    named = text("credit_map.users", measure=measure_name(view))
+    if who == "others":
+        named = text("credit_map.others")
+    ends = [
+        *(text(f"credit_map.end_{q}") for q in QUADRANTS),
+        text("credit_map.end_gone"),
+        text("credit_map.end_unplaced"),
+    ]
+    table = flow_table(
+        _flows(view, rows),
+        ends,
+        name="transition",
+        label=title,
+        start_head=text("credit_map.start_head"),
+        end_head=text("credit_map.end_head", later=later_words(view)),
+        n_unit=Unit.FIRM if who == "users" else Unit.RECORD,
+    )
+    return figure_frame(
+        title,
+        text(
+            "credit_map.transition_sub",
+            who=named,
+            later=later_words(view),
+            scope=view.scope_text,
+        ),
+        html.Div([table, html.P(_exits(rows, named), className="sl-note")]),
+        name="transition",
+        answer=answer,
+        views=[
+            (
+                text(f"credit_map.see_{other}"),
+                view.href(who=None if other == OPTIONS["who"][0] else other),
+            )
+        ],
+        csv_href=view.export_href("credit_transition"),
+        xlsx_href=view.export_href("credit_transition", "xlsx"),
+        measures=("n_start", "n", "share"),
+        span=6,
+    )
+
+
+def _flows(view: View, rows: Sequence[Row]) -> list[Flow]:
+    flows = []
+    for quadrant in QUADRANTS:
+        if view.parameters.quadrant not in ("", quadrant):
+            continue
+        of = {row["end"]: row for row in rows if row["start"] == quadrant}
+        # The diagonal is framed by its place, so a single row keeps its own.
+        inside = [of[end]["share"] for end in QUADRANTS]
+        gone = [of[end]["share"] for end in _EXITS[:-1]]
+        total = None if any(map(is_missing, gone)) else sum(gone)
+        flows.append(
+            Flow(
+                quadrant_name(quadrant),
+                int(of[quadrant]["n_start"]),
+                [*inside, total, of["unplaced"]["share"]],
+                QUADRANTS.index(quadrant),
+            )
+        )
+    return flows
+
+
+def _exits(rows: Sequence[Row], who: str) -> str:
+    """How the firms that are gone left, of all whose later year is known."""
+    total = sum(int(row["n_start"]) for row in rows if row["end"] == QUADRANTS[0])
+    if not total or any(is_missing(row["n"]) and row["n_start"] for row in rows):
+        return text("credit_map.exits_few")
+    shares = {
+        end: 100
+        * sum(int(row["n"]) for row in rows if row["end"] == end and row["n_start"])
+        / total
+        for end in _EXITS[:-1]
+    }
+    words = {end: format_number(share, Unit.PERCENT) for end, share in shares.items()}
+    return text("credit_map.exits", who=who, **words)

@@ -1,0 +1,1 @@
+"""The parts of the card of the credit model: state, figures, sentences."""

@@ -1,0 +1,230 @@
+"""The pages on credit strength and on its model, laid out from answers over a little store."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import dash
+import pandas as pd
+import pytest
+
+from gate.actor import Role
+from language import LANGUAGES, Language, speaking
+from pages.credit_map_parts import findings
+from queries.parameters import CreditMapParameters
+from stats import credit_map, credit_movement
+from tests.components.drawn import check_children, find, walk, words
+from tests.pages.made_answers import Frames, read_by
+from tests.queries.little_credit import credit_store, scores, uses
+
+PARTS = ("train", "calibration", "test")
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, ModuleType]:
+    # Pages register with an application.
+    dash.Dash("credit", use_pages=True, pages_folder="")
+    from pages import credit_map as map_page
+    from pages import credit_model as model_page
+
+    return {"map": map_page, "model": model_page}
+
+
+def _quality() -> pd.DataFrame:
+    shared = {"n": 4000, "n_default": 60, "auc": 0.86, "auc_low": 0.84, "auc_high": 0.88}
+    shared |= {"accuracy_ratio": 0.72, "observed_expected": 1.06, "observed_expected_low": 0.95}
+    shared |= {"observed_expected_high": 1.19, "brier": 0.0128, "brier_base": 0.0139}
+    shared |= {"slope": 0.91, "intercept": -0.2, "psi": 0.02, "psi_by_chance": 0.001}
+    rows = [
+        {"slice": "part", "slice_code": p, "part": p, "first_year": 2014 + i, "last_year": 2014 + i}
+        for i, p in enumerate(PARTS)
+    ]
+    rows += [
+        {"slice": "year", "slice_code": str(y), "part": p, "first_year": y, "last_year": y}
+        for y, p in ((2014, "train"), (2015, "gap"), (2016, "test"))
+    ]
+    rows += [{"slice": "industry", "slice_code": "E", "part": "test"}]
+    rows += [{"slice": "size", "slice_code": "?", "part": "test"}]
+    frame = pd.DataFrame([shared | row for row in rows])
+    frame.loc[frame["slice"] == "size", ["auc", "auc_low", "auc_high"]] = None
+    return frame
+
+
+def _model() -> Frames:
+    rates = [
+        {"decile": i, "n": 400, "n_default": i, "expected_rate": i / 5, "observed_rate": i / 4,
+         "observed_low": i / 10, "observed_high": i / 2}
+        for i in range(1, 11)
+    ]  # fmt: skip
+    rates[0] |= {"n_default": 0, "observed_rate": 0.0, "observed_low": 0.0}
+    terms = [
+        {"kind": "intercept", "term": "", "estimate": -5.0, "error": 0.1},
+        {"kind": "ratio", "term": "equity_ratio", "estimate": -0.7, "error": 0.1, "low": -0.9,
+         "high": 0.98, "transform": "winsorised"},
+        {"kind": "above", "term": "debt_years", "estimate": 0.1, "error": 0.1,
+         "transform": "neglog"},
+        {"kind": "missing", "term": "debt_years", "estimate": 0.2, "error": 0.1},
+        {"kind": "industry", "term": "E", "estimate": 0.2, "error": 0.1},
+        {"kind": "line", "term": "slope", "estimate": 1.02, "error": 0.03},
+        *({"kind": "industry", "term": "?", "estimate": 0.1, "error": 0.1} for _ in range(9)),
+    ]  # fmt: skip
+    return {
+        "credit_model_quality": _quality(),
+        "credit_model_calibration": pd.DataFrame(rates),
+        "credit_model_terms": pd.DataFrame(terms),
+    }
+
+
+def _answered(firms: int, quadrant: str = "") -> Frames:
+    """What the questions answer over a little store of so many firms."""
+    connection, store = credit_store(scores(3, firms), uses(3, firms))
+    asked = CreditMapParameters(year="0", quadrant=quadrant)
+    questions = (*credit_map.QUESTIONS, *credit_movement.QUESTIONS)
+    frames = {question.name: question.answer(store, asked) for question in questions}
+    connection.close()
+    return {**frames, **_model()}
+
+
+@pytest.fixture(scope="module")
+def frames() -> Frames:
+    return _answered(300)
+
+
+def _links(page: Any) -> list[str]:
+    return [link.href for link in find(page, "A")]
+
+
+@pytest.mark.parametrize("role", [Role.MINISTRY, Role.ANALYST, Role.BUREAU, Role.AGENCY])
+@pytest.mark.parametrize("name", ["map", "model"])
+def test_who_may_see_aggregates_sees_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+    pages: dict[str, ModuleType],
+    frames: Frames,
+    name: str,
+    role: Role,
+) -> None:
+    read_by(monkeypatch, frames, role)
+    page = pages[name].layout()
+    check_children(page)
+    assert find(page, "Graph")
+    assert find(page, "Dl", className="sl-keys")
+
+
+@pytest.mark.parametrize("role", [Role.CHAMBER, Role.OPERATOR, Role.ADMIN])
+@pytest.mark.parametrize("name", ["map", "model"])
+def test_who_may_not_is_told_and_nothing_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+    pages: dict[str, ModuleType],
+    frames: Frames,
+    name: str,
+    role: Role,
+) -> None:
+    asked = read_by(monkeypatch, frames, role)
+    assert not find(pages[name].layout(), "Graph")
+    assert asked == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("map", {}),
+        ("map", {"table": "plane,movement", "who": "others"}),
+        ("map", {"quadrant": "weak_growing", "window": "1", "later": "5", "year": "2018"}),
+        ("map", {"region": "20201", "industry": "24", "size": "s1"}),
+        ("model", {}),
+        ("model", {"table": "calibration,quality,terms"}),
+    ],
+)
+def test_every_view_is_drawn_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch,
+    pages: dict[str, ModuleType],
+    frames: Frames,
+    name: str,
+    query: dict[str, str],
+    language: Language,
+) -> None:
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    with speaking(language):
+        page = pages[name].layout(**query)
+        check_children(page)
+        said = words(page)
+    assert "nan" not in said.lower().replace("finan", "")
+    assert "None" not in said
+    assert "{" not in said
+    ids = [str(part.id) for part in walk(page) if getattr(part, "id", None)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_figure_has_its_definition_and_its_file(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    for name in ("map", "model"):
+        for figure in find(pages[name].layout(), "Figure"):
+            said = words(figure)
+            assert "定義" in said, figure.id
+            assert "CSV" in said, figure.id
+
+
+def test_a_row_of_the_quadrants_narrows_the_page_to_it(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    links = _links(find(pages["map"].layout(), "Figure", id="quadrants"))
+    assert any("quadrant=weak_growing" in link for link in links)
+
+
+def test_the_page_says_that_it_shows_no_effect(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    assert "施策の効果は、この図からは分かりません" in words(pages["map"].layout())
+
+
+def test_a_municipality_becomes_its_prefecture(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    said = words(pages["map"].layout(region="20201"))
+    assert "長野県" in said
+    assert "長野市" not in said
+
+
+def test_without_a_model_both_pages_say_why(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType]
+) -> None:
+    nothing = {**_answered(0), **{name: frame.iloc[:0] for name, frame in _model().items()}}
+    read_by(monkeypatch, nothing, Role.MINISTRY)
+    for page in pages.values():
+        laid = page.layout()
+        assert "100件以上" in words(laid)
+        assert not find(laid, "Graph")
+
+
+def test_a_selection_without_statements_offers_what_to_relax(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType]
+) -> None:
+    read_by(monkeypatch, _answered(0), Role.MINISTRY)
+    page = pages["map"].layout(industry="G")
+    assert find(page, "Div", className="sl-empty")
+    assert "条件をすべて外す" in words(page)
+
+
+def test_few_users_are_counted_and_not_compared(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType]
+) -> None:
+    read_by(monkeypatch, _answered(8), Role.MINISTRY)
+    said = words(pages["map"].layout())
+    assert "全企業と比べられない" in said
+    assert "動きを比べられない" in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "part"),
+    [(-0.4, 1.1, "違うとはいえない"), (0.2, 1.1, "高くなった"), (-2.0, -0.1, "低くなった")],
+)
+def test_a_movement_is_said_only_beyond_chance(low: float, high: float, part: str) -> None:
+    row = {"dx": (low + high) / 2, "dx_low": low, "dx_high": high}
+    assert part in findings.movement_title(row, "3年後")
