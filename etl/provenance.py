@@ -61,6 +61,10 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
     ),
     "industry_outcome": ("financial_statement",),
     "industry_exit": ("financial_statement", "firm_key", "nta_register"),
+    **dict.fromkeys(
+        ("credit_score", "credit_quality", "credit_calibration", "credit_term"),
+        ("financial_statement", "firm_key"),
+    ),
     "budget_cube": ("sapoin_execution",),
     "application_member": ("sapoin_member",),
     "evaluation_score": ("sapoin_score",),
