@@ -10,6 +10,7 @@ from etl.application_counts import build_application_counts
 from etl.assemble_applications import assemble_applications
 from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent, purge_followed
+from etl.assemble_matching import assemble_matching
 from etl.assemble_measures import assemble_measures, publish_measures
 from etl.assemble_outcomes import assemble_outcomes
 from etl.assemble_research import assemble_research
@@ -78,6 +79,7 @@ def assemble_followed(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     of ``statements``, the table in which they have been written."""
     assemble_outcomes(work, statements)
     assemble_research(work)
+    assemble_matching(work, statements)
     assemble_measures(work, statements)
     purge_followed(work)
 

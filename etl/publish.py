@@ -61,6 +61,8 @@ SORTED_BY = {
     "research_project": "application_id",
     "research_report": "application_id, years_since_completion",
     "research_path": "application_id, event_year",
+    "matching_profile": "stratum, firm_id",
+    "firm_path": "firm_id",
     "measure_use": "measure_code, first_year, firm_id",
     "consultation": "fiscal_year, prefecture_code, consultation_id",
     "support_record": "fiscal_year, prefecture_code, support_id",

@@ -45,6 +45,7 @@ from store.explore_tables import (
     research_report,
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
+from store.matching_tables import firm_path, matching_profile
 from store.measure_tables import measure_use
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.offered_tables import (
@@ -96,11 +97,13 @@ __all__ = [
     "evaluation_score",
     "figure_change",
     "financial_statement",
+    "firm_path",
     "followup_survey",
     "held_metadata",
     "industry",
     "lineage",
     "link_summary",
+    "matching_profile",
     "measure_use",
     "metadata",
     "municipality",

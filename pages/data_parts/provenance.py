@@ -47,6 +47,8 @@ _COUNTED = (
     "application_outcome",
     "award_cube",
     "budget_cube",
+    "firm_path",
+    "matching_profile",
     "measure_use",
     "research_path",
     "research_project",
