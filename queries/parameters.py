@@ -111,17 +111,23 @@ class NoParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class AwardParameters(Parameters):
-    """The filter of every award question.
+class PlaceParameters(Parameters):
+    """What every page of exploration narrows by.
 
     ``region``: empty (nation), a bureau (``b03``), a prefecture (``04``) or a municipality
-    (``04100``). ``industry``: a JSIC division, ``?`` for unknown. ``year``: fiscal year of
-    approval, ``0`` for all years. ``programme``: a programme code.
+    (``04100``). ``industry``: a JSIC division, ``?`` for unknown. ``year``: a fiscal year, ``0``
+    for all years.
     """
 
     region: str = chosen_from("region")
     industry: str = chosen_from("industry")
     year: str = chosen_from("year")
+
+
+@dataclass(frozen=True, slots=True)
+class AwardParameters(PlaceParameters):
+    """The filter of every award question; ``year`` is that of approval, ``programme`` a code."""
+
     programme: str = chosen_from("programme")
 
 

@@ -16,7 +16,7 @@ from components.links import href
 from gate.answer import Answer
 from language import current_language, text
 from queries.dimensions import region_level
-from queries.parameters import AwardParameters
+from queries.parameters import PlaceParameters
 from store.members import Member, Members
 
 ALL = "0"
@@ -24,7 +24,7 @@ ALL = "0"
 SHARED = ("region", "industry", "year", "technology", "programme", "size")
 FOLDED = SHARED[3:]
 
-P = TypeVar("P", bound=AwardParameters)
+P = TypeVar("P", bound=PlaceParameters)
 
 
 def name_of(member: Member) -> str:

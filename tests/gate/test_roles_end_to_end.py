@@ -58,6 +58,10 @@ GRANTED: dict[str, set[str]] = {
     "research_path": READERS,
     "research_difference": READERS,
     "research_funnel": READERS,
+    **dict.fromkeys(
+        ("matched_balance", "matched_loss", "matched_path", "matched_exit", "matched_check"),
+        READERS,
+    ),
     "establishments": INSIDE,
     "released_award": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
