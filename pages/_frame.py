@@ -54,6 +54,7 @@ SECTIONS = (
     Section("grants", "/awards/grants", "aggregate", "awards"),
     Section("growth", "/growth", "aggregate"),
     Section("research", "/research", "aggregate"),
+    Section("matching", "/matching", "aggregate"),
     Section("data", "/data", "provenance"),
     Section("deliveries", "/data/deliveries", "provenance", "data"),
     Section("items", "/data/items", "provenance", "data"),

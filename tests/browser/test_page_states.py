@@ -20,6 +20,7 @@ EXPLORED = [
     "/awards/grants/list",
     "/growth",
     "/research",
+    "/matching",
 ]
 DATA = ["/data", "/data/deliveries", "/data/items", "/data/links", "/data/lineage", "/data/runs"]
 EMPTY = [
@@ -30,6 +31,7 @@ EMPTY = [
     "/awards/grants/list?region=47&industry=B&year=2021",
     "/growth?region=47&industry=B",
     "/research?region=47&industry=B",
+    "/matching?region=47&industry=B",
     "/data/items?words=zzz",
 ]
 UNKNOWN = [

@@ -20,6 +20,8 @@ PAGES = [
     "/awards/grants",
     "/awards/grants?region=04&year=0&table=map,trend",
     "/awards/grants/list",
+    "/matching",
+    "/matching?measure=sapoin&against=rejected&scale=level&table=paths,balance,losses",
     "/data",
     "/data/deliveries",
     "/data/items",
