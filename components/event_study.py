@@ -48,22 +48,27 @@ class Gap:
     high: Numbers
 
 
-def event_year_text(year: int) -> str:
-    """``3年前``, ``前年``, ``申請の年度``, ``8年後``."""
+def event_year_text(year: int, start: str = "") -> str:
+    """``3年前``, ``前年``, ``申請の年度`` (or ``start``), ``8年後``."""
     if year == 0:
-        return text("event_study.year_zero")
+        return start or text("event_study.year_zero")
     if year == BASE_YEAR:
         return text("event_study.year_base")
     return text("event_study.year_before" if year < 0 else "event_study.year_after", n=abs(year))
 
 
 def event_study_figure(
-    paths: Sequence[EventPath], unit: Unit, *, gap: Gap | None = None, n_unit: Unit = Unit.FIRM
+    paths: Sequence[EventPath],
+    unit: Unit,
+    *,
+    gap: Gap | None = None,
+    n_unit: Unit = Unit.FIRM,
+    start: str = "",
 ) -> go.Figure:
     """The paths, each named at its end; below them, on the same years, ``gap`` about zero.
 
     A dot of the gap is filled only where its interval excludes zero. The year of application is
-    an ink line through both panels.
+    an ink line through both panels; ``start`` names it where something else began then.
     """
     years = sorted({year for path in paths for year in path.years})
     values = [v for path in paths for v in (*path.values, *path.low, *path.high)]
@@ -81,7 +86,7 @@ def event_study_figure(
         hoversubplots="axis",
         margin={"l": 8, "r": 20 + 1.04 * max(map(text_width, rows), default=0), "t": 28, "b": 8},
         xaxis={
-            **_year_axis(years),
+            **_year_axis(years, start),
             "range": span,
             "anchor": "y2" if gap else "y",
             "unifiedhovertitle": {"text": text("event_study.hover_title", year="%{x}")},
@@ -92,18 +97,21 @@ def event_study_figure(
             "zeroline": axis["range"][0] < 0 < axis["range"][1],
         },
         shapes=[_application_line()],
-        annotations=[_application_name(), *_ends(drawn, labels, axis["range"], has_gap=bool(gap))],
+        annotations=[
+            _application_name(start),
+            *_ends(drawn, labels, axis["range"], has_gap=bool(gap)),
+        ],
     )
     if gap:
         _add_gap(figure, gap, unit, span)
     return figure
 
 
-def _year_axis(years: Sequence[int]) -> dict[str, Any]:
+def _year_axis(years: Sequence[int], start: str) -> dict[str, Any]:
     shown = [year for year in years if year in _LABELLED] or [*years[:1], *years[-1:]]
     return {
         "tickvals": shown,
-        "ticktext": [event_year_text(year) for year in shown],
+        "ticktext": [event_year_text(year, start) for year in shown],
         "minor": {"tickvals": list(years), "ticklen": 3, "tickcolor": CONTROL, "ticks": "outside"},
     }
 
@@ -194,14 +202,14 @@ def _application_line() -> dict[str, Any]:
     return {"type": "line", **ends, "line": {"color": INK, "width": 1}}
 
 
-def _application_name() -> dict[str, Any]:
+def _application_name(start: str) -> dict[str, Any]:
     return {
         "x": 0,
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
         "yshift": 2,
-        "text": f"<b>{text('event_study.year_zero')}</b>",
+        "text": f"<b>{safe(event_year_text(0, start))}</b>",
         "font": {"size": 12, "color": INK},
     }
 

@@ -11,6 +11,7 @@ from etl.assemble_applications import assemble_applications
 from etl.assemble_clients import assemble_clients, assemble_statements
 from etl.assemble_consent import apply_consent, purge_followed
 from etl.assemble_credit import assemble_credit
+from etl.assemble_matching import assemble_matching
 from etl.assemble_measures import assemble_measures, publish_measures
 from etl.assemble_monitoring import assemble_monitoring
 from etl.assemble_outcomes import assemble_outcomes
@@ -81,6 +82,7 @@ def assemble_followed(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     assemble_outcomes(work, statements)
     assemble_research(work)
     assemble_credit(work, statements)
+    assemble_matching(work, statements)
     assemble_measures(work, statements)
     assemble_monitoring(work, statements)
     purge_followed(work)

@@ -43,6 +43,8 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
         "sapoin_commercialisation",
     ),
     "research_path": ("sapoin_application", "financial_statement", "firm_key"),
+    "matching_profile": ("financial_statement", "firm_key", "nta_register"),
+    "firm_path": ("financial_statement", "firm_key", "nta_register"),
     "measure_use": (
         "subsidy_application",
         "sapoin_application",

@@ -57,6 +57,7 @@ SECTIONS = (
     Section("credit_map", "/mapping", "aggregate"),
     Section("credit_model", "/mapping/model", "aggregate", "credit_map"),
     Section("monitoring", "/monitoring", "aggregate"),
+    Section("matching", "/matching", "aggregate"),
     Section("data", "/data", "provenance"),
     Section("deliveries", "/data/deliveries", "provenance", "data"),
     Section("items", "/data/items", "provenance", "data"),

@@ -46,6 +46,7 @@ from store.explore_tables import (
     research_report,
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
+from store.matching_tables import firm_path, matching_profile
 from store.measure_tables import measure_use
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.monitoring_tables import industry_exit, industry_outcome, monitoring_path
@@ -102,6 +103,7 @@ __all__ = [
     "evaluation_score",
     "figure_change",
     "financial_statement",
+    "firm_path",
     "followup_survey",
     "held_metadata",
     "industry",
@@ -109,6 +111,7 @@ __all__ = [
     "industry_outcome",
     "lineage",
     "link_summary",
+    "matching_profile",
     "measure_use",
     "metadata",
     "monitoring_path",

@@ -22,6 +22,7 @@ EXPLORED = [
     "/research",
     "/mapping",
     "/monitoring",
+    "/matching",
 ]
 DATA = ["/data", "/data/deliveries", "/data/items", "/data/links", "/data/lineage", "/data/runs"]
 EMPTY = [
@@ -34,6 +35,7 @@ EMPTY = [
     "/research?region=47&industry=B",
     "/mapping?region=47&industry=B&size=s6",
     "/monitoring?region=47&industry=B",
+    "/matching?region=47&industry=B",
     "/data/items?words=zzz",
 ]
 UNKNOWN = [

@@ -19,6 +19,7 @@ PAGES = [
     "/mapping",
     "/mapping/model",
     "/monitoring",
+    "/matching",
     "/data",
     "/data/deliveries",
     "/data/items",
@@ -35,6 +36,7 @@ VIEWS = [
     "/mapping?later=1&window=1&quadrant=weak_growing&table=plane,movement",
     "/mapping/model?table=calibration,quality,terms",
     "/monitoring?measure=support_turnaround&centre=mean&table=path,exits",
+    "/matching?measure=sapoin&against=rejected&scale=level&table=paths,balance,losses",
     "/data/lineage?table_name=award",
 ]
 

@@ -61,6 +61,10 @@ GRANTED: dict[str, set[str]] = {
     "monitoring_path": READERS,
     "monitoring_exit": READERS,
     "monitoring_cohort": READERS,
+    **dict.fromkeys(
+        ("matched_balance", "matched_loss", "matched_path", "matched_exit", "matched_check"),
+        READERS,
+    ),
     "establishments": INSIDE,
     "released_award": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},

@@ -1,0 +1,108 @@
+"""How alike two groups are by covariate: open dots before, filled ones after matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from components.axis import value_axis
+from components.chart_text import safe
+from components.numbers import format_number, is_missing
+from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK, PAPER, RULE, WARN
+from language import text
+
+_ROW_PX = 34
+# Beyond this a dot is drawn at the edge: a difference of 40 would press all others together.
+_MOST = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One covariate: its standardised difference before and after matching."""
+
+    label: str
+    before: float | None
+    after: float | None
+
+
+def love_plot_height(n_row: int) -> int:
+    return 76 + _ROW_PX * max(n_row, 1)
+
+
+def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float) -> go.Figure:
+    """Differences about zero; what lies within ``warn_above`` is shaded, ``block_above`` dashed."""
+    values = [v for row in rows for v in (row.before, row.after) if not is_missing(v)]
+    reach = min(_MOST, max([1.2 * block_above, *(1.05 * abs(float(v or 0)) for v in values)]))
+    axis = value_axis([-reach, reach], None, n_tick=6)
+    figure = go.Figure()
+    lines = [(i, row) for i, row in enumerate(rows) if not is_missing(row.before)]
+    for place, row in lines:
+        ends = [row.before, 0.0 if is_missing(row.after) else row.after]
+        x0, x1 = (_kept(end, reach) for end in ends)
+        figure.add_shape(
+            type="line", x0=x0, x1=x1, y0=place, y1=place, line={"color": RULE, "width": 1}
+        )
+    for name, is_filled in (("before", False), ("after", True)):
+        known = [(i, row, getattr(row, name)) for i, row in enumerate(rows)]
+        known = [(i, row, value) for i, row, value in known if not is_missing(value)]
+        is_far = [is_filled and abs(value) > warn_above for _, _, value in known]
+        colours = [WARN if far else ACCENT if is_filled else CONTROL for far in is_far]
+        figure.add_scatter(
+            mode="markers",
+            x=[_kept(value, reach) for _, _, value in known],
+            y=[place for place, _, _ in known],
+            marker={
+                "size": 11,
+                "color": colours if is_filled else PAPER,
+                "line": {"color": colours, "width": 2},
+            },
+            text=[_hover(row, name) for _, row, _ in known],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    for end in (-block_above, block_above):
+        figure.add_shape(
+            type="line", x0=end, x1=end, yref="paper", y0=0, y1=1,
+            line={"color": WARN, "width": 1, "dash": "4px,3px"},
+        )  # fmt: skip
+    figure.add_shape(
+        type="rect", x0=-warn_above, x1=warn_above, yref="paper", y0=0, y1=1,
+        fillcolor=ACCENT_BAND, line={"width": 0}, layer="below",
+    )  # fmt: skip
+    figure.add_shape(
+        type="line", x0=0, x1=0, yref="paper", y0=0, y1=1, line={"color": INK, "width": 1}
+    )
+    figure.update_layout(
+        margin={"l": 8, "r": 12, "t": 26, "b": 8},
+        xaxis={**axis, "range": [-reach * 1.08, reach * 1.08], "showgrid": False},
+        yaxis={
+            "tickvals": list(range(len(rows))),
+            "ticktext": [safe(row.label) for row in rows],
+            "range": [len(rows) - 0.4, -0.6],
+            "showgrid": False,
+            "zeroline": False,
+            "ticklen": 8,
+        },
+        annotations=[
+            {
+                "x": 0,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "yshift": 3,
+                "text": text("love_plot.within", value=format_number(warn_above, None, decimals=1)),
+                "font": {"size": 12, "color": ACCENT},
+            }
+        ],
+    )
+    return figure
+
+
+def _kept(value: float | None, reach: float) -> float:
+    return max(-reach, min(reach, float(value or 0.0)))
+
+
+def _hover(row: Likeness, name: str) -> str:
+    value = format_number(getattr(row, name), None, decimals=2, is_signed=True)
+    return f"{safe(row.label)}　{text(f'love_plot.{name}', value=value)}"

@@ -1,0 +1,137 @@
+"""The sentences on a matched comparison, made from the numbers and no bolder than their bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.numbers import format_number, interval_text, is_missing
+from gate.answer import Row
+from language import text
+from queries.matching_measures import BASE_EVENT, BLOCK_ABOVE, WARN_ABOVE
+from store.quantity import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence in three parts, the middle one its number; ``is_result`` where it has one."""
+
+    before: str
+    number: str = ""
+    after: str = ""
+    is_result: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the sentences name: users, their firms, the measure, the outcome and its unit."""
+
+    measure: str
+    user: str
+    control: str
+    outcome: str
+    unit: Unit
+
+
+def side(row: Row) -> int:
+    """1 where the band of the difference lies above zero, −1 below, 0 where it holds zero."""
+    low, high = row.get("difference_low"), row.get("difference_high")
+    if is_missing(low) or is_missing(high):
+        return 0
+    return int(float(low or 0) > 0) - int(float(high or 0) < 0)
+
+
+def worst_likeness(balance: Sequence[Row]) -> float | None:
+    """The largest |SMD| after matching; None where nothing is known."""
+    known = [abs(row["smd_after"]) for row in balance if not is_missing(row["smd_after"])]
+    return max(known) if known else None
+
+
+def amount(value: Any, unit: Unit, *, is_signed: bool = True) -> str:
+    """A difference with its unit: ``+2.8%``, ``+2.0億円``."""
+    decimals = 1 if unit is Unit.PERSON else None
+    return format_number(value, unit, decimals=decimals, is_signed=is_signed)
+
+
+def reading(named: Named, balance: Sequence[Row], path: Sequence[Row], after: int) -> Reading:
+    """What the comparison shows at e = ``after``; why nothing is said where it must not be."""
+    worst = worst_likeness(balance)
+    row = at(path, after)
+    if worst is None or row is None or is_missing(row["difference"]):
+        return Reading(text("matching.reading_few", n=after, user=named.user))
+    if worst > BLOCK_ABOVE:
+        value = format_number(worst, None, decimals=2)
+        return Reading(text("matching.reading_block", worst=value))
+    word = {1: "above", -1: "below", 0: "even"}[side(row)]
+    before, rest = text(
+        f"matching.reading_{word}",
+        measure=named.measure,
+        user=named.user,
+        control=named.control,
+        outcome=named.outcome,
+        n=after,
+        number="\0",
+    ).split("\0")
+    shown = row["difference"] if word == "even" else abs(row["difference"])
+    ends = (row["difference_low"], row["difference_high"])
+    if word == "below":
+        ends = (-ends[1], -ends[0])
+    interval = interval_text(*ends, named.unit, has_unit=True)
+    close = text("matching.reading_close", interval=interval)
+    number = amount(shown, named.unit, is_signed=word == "even")
+    return Reading(before, number, f"{rest}{close}", is_result=True)
+
+
+def at(path: Sequence[Row], event: int) -> Row | None:
+    return next((row for row in path if int(row["event_year"]) == event), None)
+
+
+def path_title(named: Named, path: Sequence[Row], is_blocked: bool) -> str:
+    """From when to when the band excludes zero."""
+    rows = [row for row in path if int(row["event_year"]) > BASE_EVENT]
+    if is_blocked or all(is_missing(row["difference"]) for row in rows):
+        return text("matching.path_plain", outcome=named.outcome)
+    apart = [row for row in rows if side(row)]
+    if not apart:
+        return text("matching.path_even", outcome=named.outcome)
+    if len({side(row) for row in apart}) > 1:
+        return text("matching.path_both", outcome=named.outcome)
+    years = [int(row["event_year"]) for row in apart]
+    word = "above" if side(apart[0]) > 0 else "below"
+    return text(
+        f"matching.path_{word}",
+        outcome=named.outcome,
+        user=named.user,
+        first=min(years),
+        last=max(years),
+    )
+
+
+def balance_title(balance: Sequence[Row]) -> str:
+    worst = worst_likeness(balance)
+    if worst is None:
+        return text("matching.balance_few")
+    value = format_number(worst, None, decimals=2)
+    if worst <= WARN_ABOVE:
+        return text("matching.balance_ok")
+    word = "warn" if worst <= BLOCK_ABOVE else "block"
+    return text(f"matching.balance_{word}", worst=value)
+
+
+def loss_title(losses: Sequence[Row]) -> str:
+    of = {str(row["step"]): row for row in losses}
+    return text(
+        "matching.loss_title",
+        n=format_number(of["user"]["n"], Unit.FIRM),
+        share=format_number(of["matched"]["share"], Unit.PERCENT),
+    )
+
+
+def exit_title(named: Named, rows: Sequence[Row], after: int) -> str:
+    """Whether default differs at e = ``after``."""
+    row = at([r for r in rows if r["kind"] == "default"], after)
+    if row is None or is_missing(row["difference"]):
+        return text("matching.exit_few")
+    word = {1: "above", -1: "below", 0: "even"}[side(row)]
+    return text(f"matching.exit_{word}", user=named.user, n=after)

@@ -1,0 +1,187 @@
+"""Users of a measure, and the firms that may stand beside them, as parts of a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Float,
+    FromClause,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+)
+
+from queries.dimensions import COLUMN_OF_LEVEL, industry_level, region_level
+from queries.matching_specification import COVARIATES, MOST_USERS, MatchingParameters
+from store.matching_tables import BITS_BELOW_DIVISION, BITS_BELOW_SIZE, FEATURE_NAMES
+from store.tables import application_outcome, matching_profile, measure_use
+
+# The year of a first use that has not come.
+NEVER = 9999
+
+
+def users(parameters: MatchingParameters) -> CTE:
+    """One row per user that the filter leaves: ``firm_id`` and ``cohort``, the fiscal year of its
+    first use, or of the call in which it was first adopted."""
+    if parameters.against == "rejected":
+        applied = _applicants(parameters, _in_subject(application_outcome, parameters), "applicant")
+        year, conditions = applied.c.adopted_year, [applied.c.adopted_year < NEVER]
+        firm_id = applied.c.firm_id
+    else:
+        row = measure_use.c
+        year, firm_id = row.first_year, row.firm_id
+        conditions = [row.measure_code == parameters.measure]
+        conditions += _in_subject(measure_use, parameters)
+        if parameters.users == "once":
+            conditions.append(row.is_repeater.is_(False))
+        if parameters.users == "alone":
+            conditions.append(row.n_other_measure == 0)
+    if parameters.cohorts:
+        conditions.append(year.between(*parameters.cohorts))
+    return select(firm_id, year.label("cohort")).where(*conditions).cte("user_of_measure")
+
+
+def subjects(parameters: MatchingParameters, of: CTE, most: int = MOST_USERS) -> CTE:
+    """The users with a statement of the year before, as they stood then: ``firm_id``, ``cohort``,
+    ``base_year``, ``stratum``, ``missing_bits`` and all features. Of more than ``most``, a sample
+    that their pseudonyms fix."""
+    row = matching_profile.c
+    joined = of.join(
+        matching_profile, and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.cohort - 1)
+    )
+    return (
+        select(
+            of.c.firm_id,
+            of.c.cohort,
+            row.fiscal_year.label("base_year"),
+            stratum_of(matching_profile, parameters).label("stratum"),
+            row.missing_bits,
+            *(row[name] for name in FEATURE_NAMES),
+        )
+        .select_from(joined)
+        .order_by(row.tie, of.c.firm_id)
+        .limit(most)
+        .cte("subject")
+    )
+
+
+def others(
+    parameters: MatchingParameters,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    *,
+    is_filled: bool = False,
+) -> Subquery:
+    """The firms that may stand beside users, in each year as they stood: ``firm_id``,
+    ``fiscal_year``, ``stratum``, ``missing_bits``, ``tie`` and all features.
+
+    A subquery, so that nothing builds the whole of it; each use in a statement takes its own.
+    ``is_filled``: what is missing is 0, for distances between firms that lack the same.
+    """
+    row = matching_profile.c
+    columns = [
+        row.firm_id,
+        row.fiscal_year,
+        stratum_of(matching_profile, parameters).label("stratum"),
+        row.missing_bits,
+        row.tie,
+        *(filled(row[name]) if is_filled else row[name] for name in FEATURE_NAMES),
+    ]
+    own = own_uses(parameters)
+    if parameters.against == "non_user" and parameters.controls == "never":
+        never = row.firm_id.not_in(select(own.c.firm_id))
+        return select(*columns).where(never, *conditions).subquery("other")
+    is_own = own.c.firm_id == row.firm_id
+    if parameters.against == "rejected":
+        is_own = and_(is_own, own.c.rejected_year == row.fiscal_year + 1)
+    joined = matching_profile.join(own, is_own, isouter=parameters.against == "non_user")
+    used = func.coalesce(own.c.first_year, NEVER)
+    allowed = used == NEVER if parameters.controls == "never" else used > row.fiscal_year + 1
+    return select(*columns).select_from(joined).where(allowed, *conditions).subquery("other")
+
+
+def own_uses(parameters: MatchingParameters) -> Subquery:
+    """The first use of every firm that used the measure, whatever the filter of users is:
+    ``firm_id``, ``first_year`` (NEVER for none) and, of applicants, ``rejected_year``."""
+    if parameters.against == "rejected":
+        applied = _applicants(parameters, [], "any_applicant").c
+        return select(
+            applied.firm_id, applied.rejected_year, applied.adopted_year.label("first_year")
+        ).subquery("own_use")
+    row = measure_use.c
+    is_own = row.measure_code == parameters.measure
+    return select(row.firm_id, row.first_year).where(is_own).subquery("own_use")
+
+
+def stratum_of(table: FromClause, parameters: MatchingParameters) -> ColumnElement[int]:
+    """What agrees exactly, the fiscal year always with it.
+
+    Against non-users: division, class of size and bureau; "fine" major group instead of division,
+    "loose" without the bureau. Rejected applicants are few: division; "loose" nothing but the
+    year, "fine" as the usual one of non-users.
+    """
+    whole: ColumnElement[int] = table.c.stratum
+    if parameters.against == "rejected":
+        whole = table.c.fiscal_year if parameters.strata == "loose" else whole
+        is_wide = parameters.strata == "standard"
+        return whole.bitwise_rshift(BITS_BELOW_DIVISION) if is_wide else whole
+    if parameters.strata == "loose":
+        return whole.bitwise_rshift(BITS_BELOW_SIZE)
+    fine: ColumnElement[int] = table.c.fine_stratum
+    return fine if parameters.strata == "fine" else whole
+
+
+def distance(subject: Any, other: Any, parameters: MatchingParameters) -> ColumnElement[float]:
+    """The squared distance in standard deviations of two firms whose missing features are filled;
+    what both lack adds nothing."""
+    gaps = [subject[name] - other[name] for name in COVARIATES[parameters.covariates]]
+    return reduce(add, (gap * gap for gap in gaps))
+
+
+def filled(feature: ColumnElement[float]) -> ColumnElement[float]:
+    """A feature with 0 where it is missing: once a row, not once a pair of rows."""
+    return cast(func.coalesce(feature, 0.0), Float).label(feature.key)
+
+
+def is_of_filter(parameters: MatchingParameters) -> list[ColumnElement[bool]]:
+    """The rows of ``matching_profile`` that the filter of users would leave."""
+    return _in_subject(matching_profile, parameters)
+
+
+def _applicants(
+    parameters: MatchingParameters, narrowed: Sequence[ColumnElement[bool]], name: str
+) -> Subquery:
+    """One row per applicant to the programme: the years of its first adoption and rejection."""
+    row = application_outcome.c
+    is_adopted = row.decision == "adopted"
+    first = {
+        "adopted_year": func.min(case((is_adopted, row.fiscal_year))),
+        "rejected_year": func.min(case((~is_adopted, row.fiscal_year))),
+    }
+    return (
+        select(row.firm_id, *(func.coalesce(year, NEVER).label(n) for n, year in first.items()))
+        .where(row.programme_code == parameters.measure, *narrowed)
+        .group_by(row.firm_id)
+        .subquery(name)
+    )
+
+
+def _in_subject(table: FromClause, parameters: MatchingParameters) -> list[ColumnElement[bool]]:
+    """The rows of the chosen place, industry and size; a municipality stands for its prefecture."""
+    region = parameters.region
+    if region_level(region) == "municipality":
+        region = region[:2]
+    chosen = {
+        region_level(region): region,
+        industry_level(parameters.industry): parameters.industry,
+        "size": parameters.size,
+    }
+    return [table.c[COLUMN_OF_LEVEL[level]] == code for level, code in chosen.items() if code]

@@ -1,0 +1,90 @@
+"""All firms that may stand beside users, matched or not: their means, and why users found none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    and_,
+    cast,
+    func,
+    select,
+)
+
+from queries.matching_groups import NEVER, is_of_filter, others, own_uses, subjects, users
+from queries.matching_specification import OUTCOME_COLUMNS, MatchingParameters
+from store.cursor import Cursor
+from store.matching_tables import FEATURE_NAMES
+from store.tables import firm_path
+
+
+def unmatched_moments(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
+    """One row per fiscal year: of the other firms within the filter, for each feature the mean
+    (``<feature>_mean``) and the mean square (``<feature>_square``), and their number ``n``."""
+    other = others(parameters, is_of_filter(parameters)).c
+    columns: list[ColumnElement[Any]] = [other.fiscal_year, func.count().label("n")]
+    for name in FEATURE_NAMES:
+        value = cast(other[name], Double)
+        columns += [
+            func.avg(value).label(f"{name}_mean"),
+            func.avg(value * value).label(f"{name}_square"),
+        ]
+    return cursor.fetch(select(*columns).group_by(other.fiscal_year).order_by(other.fiscal_year))
+
+
+def plain_means(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
+    """One row per fiscal year of which anybody knows: the mean outcome of all firms that never used
+    the measure, in yen or persons, or of its signed logarithm; whatever the filter."""
+    path = firm_path.c
+    column = path[OUTCOME_COLUMNS[parameters.outcome]]
+    span = cursor.fetch(select(path.first_year, func.length(column).label("n")).limit(1))
+    if span.empty:
+        return pd.DataFrame({"fiscal_year": [], "mean": []})
+    first, n = int(span["first_year"][0]), int(span["n"][0])
+    own = own_uses(parameters)
+    user = select(own.c.firm_id).where(own.c.first_year < NEVER)
+    means = [_mean(func.list_extract(column, place + 1), parameters) for place in range(n)]
+    row = cursor.fetch(
+        select(*(mean.label(f"y{place}") for place, mean in enumerate(means))).where(
+            path.firm_id.not_in(user)
+        )
+    )
+    values = row.iloc[0].astype("float64").to_numpy()
+    return pd.DataFrame({"fiscal_year": range(first, first + n), "mean": values})
+
+
+def _mean(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnElement[float]:
+    value = cast(amount, Double) * (1.0 if parameters.outcome == "employee" else 1000.0)
+    if parameters.is_log:
+        value = func.sign(value) * func.ln(1 + func.abs(value))
+    mean: ColumnElement[float] = func.avg(value)
+    return mean
+
+
+def loss_counts(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
+    """One row: users (``n_user``), those with a statement of the year before (``n_stated``; at most
+    MOST_USERS of them go on), and those with any firm in their stratum (``n_placed``)."""
+    user = users(parameters)
+    of = subjects(parameters, user)
+    other = others(parameters)
+    key = ("stratum", "missing_bits")
+    place = select(*(other.c[name] for name in key)).distinct().subquery("place")
+    is_there = and_(*(of.c[name] == place.c[name] for name in key))
+    counts = (
+        select(func.count()).select_from(user),
+        select(func.count()).select_from(of),
+        select(func.count()).select_from(of.join(place, is_there)),
+    )
+    names = ("n_user", "n_stated", "n_placed")
+    return cursor.fetch(
+        select(
+            *(
+                cast(count.scalar_subquery(), BigInteger).label(name)
+                for name, count in zip(names, counts, strict=True)
+            )
+        )
+    )

@@ -1,0 +1,97 @@
+"""Users and the firms matched to them, laid out by event time for the methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from queries.matching_measures import FIRST_EVENT, LAST_EVENT
+from queries.matching_pairs import CONTROL, USER, matched_outcomes
+from queries.matching_specification import MOST_USERS, MatchingParameters
+from stats.methods.event_path import Scale
+from stats.methods.exit_outcome import ExitState
+from stats.methods.matched_sets import MatchedSets, align_to_event_time, matched_sets
+from store.cursor import Cursor
+
+Numbers = NDArray[np.float64]
+Integers = NDArray[np.int64]
+EVENTS: Integers = np.arange(FIRST_EVENT, LAST_EVENT + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row per firm and cohort. ``values`` are outcomes by fiscal year from ``first_year`` on,
+    shape (rows, years), in yen or persons, NaN without a statement or after a control's own use
+    only once they are laid out; ``firm`` numbers the firms."""
+
+    values: Numbers
+    first_year: int
+    firm: Integers
+    cohort: Integers
+    censored_from: Numbers
+    exits: Numbers
+    sets: MatchedSets
+    is_log: bool
+
+    @property
+    def scale(self) -> Scale:
+        return "signed_log" if self.is_log else "level"
+
+    def by_event(self, events: Integers = EVENTS) -> Numbers:
+        """The outcomes by event time, shape (rows, event times)."""
+        rows = np.arange(len(self.values))
+        return align_to_event_time(
+            self.values, self.first_year, rows, self.cohort, events, self.censored_from
+        )
+
+    def states(self, events: Integers = EVENTS) -> Integers:
+        """What each firm is at each event time (stats.methods.exit_outcome.ExitState)."""
+        year = self.cohort[:, None] + events[None, :]
+        rows = np.arange(len(self.values))
+        known = align_to_event_time(self.values, self.first_year, rows, self.cohort, events)
+        state = np.where(np.isfinite(known), ExitState.ALIVE, ExitState.MISSING_STATEMENT)
+        kinds = (ExitState.CLOSURE, ExitState.MERGER, ExitState.DEFAULT)
+        for place, kind in zip((1, 2, 0), kinds, strict=True):
+            state = np.where(year >= self.exits[:, [place]], kind, state)
+        last_year = self.first_year + self.values.shape[1] - 1
+        # Of a control that comes to use the measure itself nothing counts from then on.
+        is_over = (year > last_year) | (year >= self.censored_from[:, None])
+        return np.where(is_over | (year < self.first_year), ExitState.NOT_FOLLOWED, state)
+
+
+def matched_sample(
+    cursor: Cursor, parameters: MatchingParameters, most: int = MOST_USERS
+) -> Sample | None:
+    """The users that found a firm, ``most`` at the most, and these firms; None where nobody did."""
+    frame = matched_outcomes(cursor, parameters, most)
+    if frame.empty:
+        return None
+    firm, _ = pd.factorize(frame["firm_id"].astype(str), sort=True)
+    user, _ = pd.factorize(frame["user_id"].astype(str), sort=True)
+    cohort = frame["cohort"].to_numpy(np.int64)
+    key = firm.astype(np.int64) * 10_000 + cohort
+    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    is_user = (frame["role"] == USER).to_numpy()
+    row_of_user = np.zeros(user.max() + 1, np.int64)
+    row_of_user[user[is_user]] = row[is_user]
+    is_pair = (frame["role"] == CONTROL).to_numpy()
+    scale = 1.0 if parameters.outcome == "employee" else 1_000.0
+    chosen = frame.iloc[first]
+    return Sample(
+        values=np.vstack(chosen["outcome"].to_list()).astype(np.float64) * scale,
+        first_year=int(frame["first_year"].iloc[0]),
+        firm=firm[first].astype(np.int64),
+        cohort=cohort[first],
+        censored_from=chosen["censored_from"].to_numpy(np.float64, na_value=np.nan),
+        exits=np.column_stack(
+            [
+                chosen[name].to_numpy(np.float64, na_value=np.nan)
+                for name in ("default_year", "closed_year", "merged_year")
+            ]
+        ),
+        sets=matched_sets(row_of_user[user[is_pair]], row[is_pair]),
+        is_log=parameters.is_log,
+    )

@@ -1,0 +1,87 @@
+"""The sentences on a matched comparison say no more than its band and its balance allow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from language import speaking
+from pages.matching_parts.findings import (
+    Named,
+    balance_title,
+    exit_title,
+    path_title,
+    reading,
+)
+from store.quantity import Unit
+
+NAMED = Named("よろず支援拠点", "利用企業", "似た非利用企業", "売上高", Unit.PERCENT)
+ALIKE: list[dict[str, Any]] = [{"smd_after": 0.06}, {"smd_after": -0.04}, {"smd_after": None}]
+
+
+def _row(event: int, value: float | None, low: float = 0.0, high: float = 0.0) -> dict[str, Any]:
+    ends = (None, None) if value is None else (low, high)
+    return {
+        "event_year": event,
+        "difference": value,
+        "difference_low": ends[0],
+        "difference_high": ends[1],
+    }
+
+
+def _read(*path: dict[str, Any], balance: Any = ALIKE) -> str:
+    with speaking("ja"):
+        found = reading(NAMED, balance, path, 3)
+    return f"{found.before}{found.number}{found.after}"
+
+
+def test_a_difference_is_named_with_its_number_and_band() -> None:
+    assert _read(_row(3, 2.8, 1.6, 4.0)) == (
+        "よろず支援拠点の利用企業の売上高は、3年後に、似た非利用企業を2.8%上回った"
+        "（95%同時区間 1.6〜4.0%）。"
+    )
+    assert "2.8%下回った（95%同時区間 1.6〜4.0%）" in _read(_row(3, -2.8, -4.0, -1.6))
+
+
+def test_a_band_that_holds_zero_names_no_difference() -> None:
+    found = _read(_row(3, 1.0, -1.0, 3.0))
+    assert "差があるとはいえない" in found
+    assert "上回った" not in found
+
+
+@pytest.mark.parametrize("worst", [0.26, -0.9])
+def test_nothing_is_concluded_where_both_sides_are_apart(worst: float) -> None:
+    found = _read(_row(3, 9.0, 8.0, 10.0), balance=[{"smd_after": worst}])
+    assert "結論を示さない" in found
+    assert "9.0" not in found
+
+
+def test_nothing_is_concluded_of_too_few() -> None:
+    assert "30社に満たない" in _read(_row(3, None))
+    assert "30社に満たない" in _read()
+
+
+def test_no_sentence_speaks_of_an_effect() -> None:
+    assert "効果" not in _read(_row(3, 2.8, 1.6, 4.0)) + _read(_row(3, 1.0, -1.0, 3.0))
+
+
+def test_titles_say_from_when_to_when_the_band_is_apart() -> None:
+    path = [_row(-1, 0.0), _row(0, 0.5, -1, 2), _row(1, 2.0, 1, 3), _row(2, 3.0, 1, 5)]
+    with speaking("ja"):
+        assert path_title(NAMED, path, False) == "売上高は、1年後から2年後に利用企業が上回る"
+        assert path_title(NAMED, path, True) == "売上高の推移"
+        assert "ない" in path_title(NAMED, path[:2], False)
+        turned = [*path, _row(3, -2.0, -3, -1)]
+        assert "向きが違う" in path_title(NAMED, turned, False)
+
+
+def test_titles_of_balance_and_exit_follow_the_numbers() -> None:
+    with speaking("ja"):
+        assert "0.1以内" in balance_title(ALIKE)
+        assert "0.15残る" in balance_title([{"smd_after": 0.15}])
+        assert "比べられない" in balance_title([{"smd_after": 0.5}])
+        assert "企業が足りず" in balance_title([{"smd_after": None}])
+        rows = [{"kind": "default", **_row(3, -1.0, -2.0, -0.5)}]
+        assert "少ない" in exit_title(NAMED, rows, 3)
+        assert "企業が足りず" in exit_title(NAMED, [], 3)
