@@ -43,7 +43,7 @@ CHANGES = tuple(
 )
 
 EXIT_STATE = Quantity("exit_state", definition_of="user_exit_state")
-N_AT_RISK = Quantity("n_at_risk", Unit.FIRM, _COUNT, definition_of="n_user_at_risk")
+N_AT_RISK = Quantity("n_at_risk", Unit.FIRM, _COUNT, definition_of="n_followed")
 N_EXIT = Quantity("n_exit", Unit.FIRM, _COUNT, definition_of="n_user_exit")
 EXIT_RATES = tuple(
     Quantity(name, Unit.PERCENT, _VALUE, definition_of=f"user_{name}")
