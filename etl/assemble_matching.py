@@ -38,10 +38,10 @@ def assemble_matching(work: duckdb.DuckDBPyConnection, statements: str) -> None:
 
 
 def _find_exits(work: duckdb.DuckDBPyConnection) -> None:
-    """Make ``firm_exit``: the fiscal year in which a firm first defaulted, closed or merged."""
+    """Make ``firm_end``: the fiscal year in which a firm first defaulted, closed or merged."""
     work.execute(
         """
-        CREATE TABLE firm_exit AS
+        CREATE TABLE firm_end AS
         WITH defaulted AS (
             SELECT firm_id, min(fiscal_year) AS default_year FROM default_event GROUP BY firm_id
         ),
@@ -113,7 +113,7 @@ def _collect_features(work: duckdb.DuckDBPyConnection, statements: str, ranges: 
                         WHEN year_2 = fiscal_year - 2 THEN log_sales - log_sales_2 END,
                    CASE WHEN n_employee >= 0 THEN ln(1 + n_employee) END,
                    CASE WHEN founded_year <= fiscal_year THEN ln(1 + fiscal_year - founded_year) END
-            FROM lagged LEFT JOIN firm_exit USING (firm_id)
+            FROM lagged LEFT JOIN firm_end USING (firm_id)
             WHERE log_sales IS NOT NULL
               AND fiscal_year < coalesce(least(default_year, closed_year, merged_year), 9999)
             """  # noqa: S608
@@ -238,6 +238,6 @@ def _collect_paths(work: duckdb.DuckDBPyConnection, statements: str, ranges: lis
             )
             SELECT firm_id, {first}, {", ".join(name for name, _, _ in OUTCOMES)},
                    default_year, closed_year, merged_year
-            FROM followed LEFT JOIN firm_exit USING (firm_id)
+            FROM followed LEFT JOIN firm_end USING (firm_id)
             """  # noqa: S608
         )
