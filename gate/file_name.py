@@ -15,7 +15,26 @@ _JAPAN = timezone(timedelta(hours=9))
 _UNSAID = frozenset({"start", "rows", "since", "delivery_id"})
 # How the rows stand, or what hardly anybody changes: said where it is not as usual.
 _USUAL_UNSAID = frozenset(
-    {"after", "decision", "horizon", "order", "sort", "used_from", "used_to", "users"}
+    {
+        "after",
+        "against",
+        "alive",
+        "caliper",
+        "controls",
+        "covariates",
+        "decision",
+        "horizon",
+        "later",
+        "nearest",
+        "order",
+        "scale",
+        "sort",
+        "span",
+        "strata",
+        "used_from",
+        "used_to",
+        "users",
+    }
 )
 # A parameter whose values are members of another domain than its own name.
 _DOMAINS = {"versus": "region", "versus_industry": "industry"}

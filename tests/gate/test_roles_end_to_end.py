@@ -58,6 +58,14 @@ GRANTED: dict[str, set[str]] = {
     "research_path": READERS,
     "research_difference": READERS,
     "research_funnel": READERS,
+    **dict.fromkeys(
+        (
+            *("credit_density", "credit_users", "credit_quadrants"),
+            *("credit_movement", "credit_transition"),
+            *("credit_model_quality", "credit_model_calibration", "credit_model_terms"),
+        ),
+        READERS,
+    ),
     "monitoring_path": READERS,
     "monitoring_exit": READERS,
     "monitoring_cohort": READERS,
