@@ -7,8 +7,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from etl.__main__ import main as etl_main
 from store.cursor import StoreCursor
@@ -75,6 +77,20 @@ def held(demo_dir: Path) -> Iterator[StoreCursor]:
     connection = open_read_only(store_dir / snapshot / HELD, "4GB", 2)
     yield StoreCursor(connection)
     connection.close()
+
+
+class _BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """Where two processes run the tests, a file stays together, and so do all that drive the
+    browser: they share one server, and two browsers at once would wait for each other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "browser" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return _BrowserTogether(config, log)
 
 
 # Chromium's own calls home would be refused anyway; without these it tries.
