@@ -56,7 +56,7 @@ def client(application: Application) -> FlaskClient:
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [(GREET, "花子?year=2024"), (DESCRIBE, "花子"), (MARK, "11"), (ROUTE, "404")],
+    [(GREET, "花子?year=2024"), (DESCRIBE, "花子"), (MARK, "11"), (ROUTE, "_pages_content")],
 )
 def test_what_our_pages_send_is_answered(
     client: FlaskClient, body: dict[str, Any], expected: str
