@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
-from components.marks import add_band
+from components.marks import LineEnd, add_band, end_names
 from components.numbers import Scale, format_number, interval_text, is_missing, yen_scale
 from components.theme import ACCENT, CONTROL, INK, INK_2, PAPER
 from language import text
@@ -173,28 +173,11 @@ def _ends(
 ) -> list[dict[str, Any]]:
     """The names at the ends of the lines, pushed apart where they would overlap."""
     ends = [
-        (path, label, last)
+        LineEnd(*last, label, path.is_subject)
         for path, label in zip(paths, labels, strict=True)
         if (last := _last(path.years, path.values))
     ]
-    ends.sort(key=lambda end: -end[2][1])
-    per_line = 19.0 / (230.0 if has_gap else 330.0) * (span[1] - span[0])
-    ceiling, notes = span[1], []
-    for path, label, (year, value) in ends:
-        half = per_line * (label.count("<br>") + 1) / 2
-        place = min(value, ceiling - half)
-        ceiling = place - half
-        notes.append(
-            {
-                "x": year,
-                "xanchor": "left",
-                "xshift": 12,
-                "y": place,
-                "text": f"<b>{label}</b>" if path.is_subject else label,
-                "font": {"size": 13, "color": ACCENT if path.is_subject else INK_2},
-            }
-        )
-    return notes
+    return end_names(ends, span, 230.0 if has_gap else 330.0, top=span[1])
 
 
 def _application_line() -> dict[str, Any]:

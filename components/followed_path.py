@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
-from components.marks import add_band
+from components.marks import LineEnd, add_band, end_names
 from components.numbers import Scale, format_number, interval_text, is_missing, yen_scale
 from components.theme import ACCENT, CONTROL, INK, INK_2, MARK, PAPER
 from language import text
@@ -148,25 +148,9 @@ def _ends(
         if known:
             year, value = known[-1]
             amount = format_number(value, unit, scale=scale)
-            ends.append((year, value, f"{wrapped(name, _LABEL_PX)}<br>{safe(amount)}", is_subject))
-    ends.sort(key=lambda end: -end[1])
-    per_line = 19.0 / 270.0 * (span[1] - span[0])
-    ceiling, notes = span[1], []
-    for year, value, label, is_subject in ends:
-        half = per_line * (label.count("<br>") + 1) / 2
-        place = min(value, ceiling - half)
-        ceiling = place - half
-        notes.append(
-            {
-                "x": year,
-                "xanchor": "left",
-                "xshift": 12,
-                "y": place,
-                "text": f"<b>{label}</b>" if is_subject else label,
-                "font": {"size": 13, "color": ACCENT if is_subject else INK_2},
-            }
-        )
-    return notes
+            label = f"{wrapped(name, _LABEL_PX)}<br>{safe(amount)}"
+            ends.append(LineEnd(year, value, label, is_subject))
+    return end_names(ends, span, 270.0, top=span[1])
 
 
 def _event_line() -> dict[str, Any]:

@@ -1,15 +1,17 @@
-"""Marks that several charts draw in the same way: the band of an interval, a named reference."""
+"""Marks that several charts draw in the same way: the band of an interval, a named reference, the
+names at the ends of lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
 from components.chart_text import safe
 from components.numbers import is_missing
-from components.theme import ACCENT_BAND, COMPARE_BAND, INK_2
+from components.theme import ACCENT, ACCENT_BAND, COMPARE_BAND, INK_2
 
 
 def add_band(
@@ -47,3 +49,46 @@ def reference_name(at: float, label: str, span: Sequence[float]) -> dict[str, An
         "text": safe(label),
         "font": {"size": 12, "color": INK_2},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class LineEnd:
+    """Where a line ends, and the name that stands there; ``<br>`` parts its lines."""
+
+    x: float
+    value: float
+    label: str
+    is_subject: bool = False
+
+
+def end_names(
+    ends: Sequence[LineEnd], span: Sequence[float], panel_px: float, *, top: float = float("inf")
+) -> list[dict[str, Any]]:
+    """The names of lines at their ends, pushed apart where they would overlap.
+
+    ``span`` is the range of the axis, ``panel_px`` its height; no name reaches above ``top``.
+    """
+    per_line = 19.0 / panel_px * (span[1] - span[0])
+    halves = [per_line * (end.label.count("<br>") + 1) / 2 for end in ends]
+    order = sorted(range(len(ends)), key=lambda i: -ends[i].value)
+    ceiling, places = top, {}
+    for i in order:
+        places[i] = min(ends[i].value, ceiling - halves[i])
+        ceiling = places[i] - halves[i]
+    # What was pushed below the foot of the panel lifts those above it.
+    floor = span[0]
+    for i in reversed(order):
+        places[i] = max(places[i], floor + halves[i])
+        floor = places[i] + halves[i]
+    return [
+        {
+            "x": end.x,
+            "xanchor": "left",
+            "xshift": 12,
+            "y": places[i],
+            "yanchor": "middle",
+            "text": f"<b>{end.label}</b>" if end.is_subject else end.label,
+            "font": {"size": 13, "color": ACCENT if end.is_subject else INK_2},
+        }
+        for i, end in enumerate(ends)
+    ]

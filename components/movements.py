@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from components.plane import PlaneAxis, axis_of, span_of
+from components.plane import PlaneAxis, parted_plane, span_of
 from components.theme import ACCENT, MARK, RULE
 
 
@@ -44,15 +44,8 @@ def movement_figure(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
-    line = {"type": "line", "layer": "below", "line": {"color": RULE, "width": 1}}
     figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 8, "b": 8},
-        xaxis={**axis_of(x_axis, x_span), "showline": True},
-        yaxis={**axis_of(y_axis, y_span), "showgrid": False, "zeroline": False, "showline": True},
-        shapes=[
-            {**line, "x0": x_axis.line, "x1": x_axis.line, "y0": y_span[0], "y1": y_span[1]},
-            {**line, "x0": x_span[0], "x1": x_span[1], "y0": y_axis.line, "y1": y_axis.line},
-        ],
+        **parted_plane((x_axis, x_span), (y_axis, y_span), {"color": RULE, "width": 1}, "below"),
         annotations=[_arrow(m) for m in drawn],
     )
     return figure

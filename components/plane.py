@@ -13,6 +13,8 @@ from components.chart_text import safe
 from components.theme import ACCENT, DENSITY, INK, INK_2, PAPER, SEQUENTIAL
 from store.quantity import Unit
 
+Span = tuple[float, float]
+
 # The densest cells that together hold these shares are parted by lines.
 _FIRST, _STEP, _LAST = 15, 15, 90
 # The axes reach to where this share of all is inside.
@@ -99,15 +101,8 @@ def plane_figure(
     inside = [cell for cell in cells if cell.held <= _SEEN] or list(cells)
     x_span = span_of([c.x for c in inside], x_axis.line)
     y_span = span_of([c.y for c in inside], y_axis.line)
-    line = {"type": "line", "layer": "above", "line": {"color": INK, "width": 1}}
     figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 8, "b": 8},
-        xaxis={**axis_of(x_axis, x_span), "showline": True},
-        yaxis={**axis_of(y_axis, y_span), "showgrid": False, "zeroline": False, "showline": True},
-        shapes=[
-            {**line, "x0": x_axis.line, "x1": x_axis.line, "y0": y_span[0], "y1": y_span[1]},
-            {**line, "x0": x_span[0], "x1": x_span[1], "y0": y_axis.line, "y1": y_axis.line},
-        ],
+        **parted_plane((x_axis, x_span), (y_axis, y_span), {"color": INK, "width": 1}, "above"),
         annotations=[_corner(corner) for corner in corners],
     )
     return figure
@@ -152,13 +147,30 @@ def _add_dots(figure: go.Figure, dots: Sequence[Dot]) -> None:
     )
 
 
-def span_of(values: Sequence[float], line: float) -> tuple[float, float]:
+def span_of(values: Sequence[float], line: float) -> Span:
     """The range of an axis that holds ``values`` and its parting line."""
     found = [*values, line]
     return min(found) - 1, max(found) + 1
 
 
-def axis_of(axis: PlaneAxis, span: tuple[float, float]) -> dict[str, Any]:
+def parted_plane(
+    x: tuple[PlaneAxis, Span], y: tuple[PlaneAxis, Span], line: dict[str, Any], layer: str
+) -> dict[str, Any]:
+    """The layout of a plane over the spans of its axes, parted by a line of each."""
+    (x_axis, x_span), (y_axis, y_span) = x, y
+    shape = {"type": "line", "layer": layer, "line": line}
+    return {
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "xaxis": {**_axis(x_axis, x_span), "showline": True},
+        "yaxis": {**_axis(y_axis, y_span), "showgrid": False, "zeroline": False, "showline": True},
+        "shapes": [
+            {**shape, "x0": x_axis.line, "x1": x_axis.line, "y0": y_span[0], "y1": y_span[1]},
+            {**shape, "x0": x_span[0], "x1": x_span[1], "y0": y_axis.line, "y1": y_axis.line},
+        ],
+    }
+
+
+def _axis(axis: PlaneAxis, span: Span) -> dict[str, Any]:
     """The layout of an axis over ``span``."""
     ticks = value_axis(span, axis.unit)
     return {

@@ -114,13 +114,6 @@ def unknown_value(label: str, value: str, reset_href: str) -> html.Div:
     )
 
 
-def not_found(home_href: str = "/") -> html.Div:
-    """There is no page at this address."""
-    return warning(
-        text("state.not_found"), text("state.not_found_why"), [(text("state.home"), home_href)]
-    )
-
-
 def _ways(ways: Ways) -> html.P | None:
     if not ways:
         return None

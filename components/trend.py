@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis, year_ticks
 from components.chart_text import safe, text_width, wrapped
-from components.marks import add_band
+from components.marks import LineEnd, add_band, end_names
 from components.numbers import Scale, format_number, is_missing, yen_scale
 from components.theme import ACCENT, CONTROL, INK_2, MARK
 from language import text
@@ -149,32 +149,13 @@ def _end_annotations(
     lines: Sequence[Line], labels: Sequence[str], span: Sequence[float], *, has_bars: bool
 ) -> list[dict[str, Any]]:
     """The names of the lines at their ends, pushed apart where they would overlap."""
-    ends = [(line, last) for line in lines if (last := _last(line))]
-    order = sorted(range(len(ends)), key=lambda i: -ends[i][1][1])
-    panel_px = 210.0 if has_bars else 300.0
-    ceiling, places = float("inf"), {}
-    for i in order:
-        height = 19.0 * (labels[i].count("<br>") + 1) / panel_px * (span[1] - span[0])
-        places[i] = min(ends[i][1][1], ceiling - height / 2)
-        ceiling = places[i] - height / 2
-    # What was pushed below the foot of the panel lifts those above it.
-    floor = span[0]
-    for i in reversed(order):
-        height = 19.0 * (labels[i].count("<br>") + 1) / panel_px * (span[1] - span[0])
-        places[i] = max(places[i], floor + height / 2)
-        floor = places[i] + height / 2
-    return [
-        {
-            "x": max(year for other, _ in ends for year in other.years),
-            "xanchor": "left",
-            "xshift": 12,
-            "y": places[i],
-            "yanchor": "middle",
-            "text": f"<b>{labels[i]}</b>" if line.is_subject else labels[i],
-            "font": {"size": 13, "color": ACCENT if line.is_subject else INK_2},
-        }
-        for i, (line, _) in enumerate(ends)
+    known = [(line, last) for line in lines if (last := _last(line))]
+    latest = max((year for line, _ in known for year in line.years), default=0)
+    ends = [
+        LineEnd(latest, value, label, line.is_subject)
+        for (line, (_, value)), label in zip(known, labels, strict=True)
     ]
+    return end_names(ends, span, 210.0 if has_bars else 300.0)
 
 
 def _withheld_mark(year: int, floor: float) -> dict[str, Any]:

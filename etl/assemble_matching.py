@@ -11,6 +11,7 @@ import itertools
 import duckdb
 
 from etl.cube import UNKNOWN
+from etl.firm_exit import CLOSE_YEAR, IS_MERGED
 from store.matching_tables import FEATURE_NAMES, OUTCOMES
 
 _FIRST_YEAR_OF_STRATA = 1990
@@ -40,22 +41,20 @@ def assemble_matching(work: duckdb.DuckDBPyConnection, statements: str) -> None:
 def _find_exits(work: duckdb.DuckDBPyConnection) -> None:
     """Make ``firm_end``: the fiscal year in which a firm first defaulted, closed or merged."""
     work.execute(
-        """
+        f"""
         CREATE TABLE firm_end AS
         WITH defaulted AS (
             SELECT firm_id, min(fiscal_year) AS default_year FROM default_event GROUP BY firm_id
         ),
         closed AS (
-            SELECT firm_id, founded_year, close_cause_code = '11' AS is_merger,
-                   year(close_date) - (month(close_date) < 4)::INTEGER AS close_year
+            SELECT firm_id, founded_year, {IS_MERGED} AS is_merged, {CLOSE_YEAR} AS close_year
             FROM firm
         )
         SELECT firm_id, founded_year, default_year::SMALLINT AS default_year,
-               CASE WHEN NOT coalesce(is_merger, FALSE) THEN close_year END::SMALLINT
-                   AS closed_year,
-               CASE WHEN is_merger THEN close_year END::SMALLINT AS merged_year
+               CASE WHEN NOT is_merged THEN close_year END AS closed_year,
+               CASE WHEN is_merged THEN close_year END AS merged_year
         FROM closed FULL JOIN defaulted USING (firm_id) WHERE firm_id IS NOT NULL
-        """
+        """  # noqa: S608
     )
 
 

@@ -174,7 +174,7 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
             FROM credit_cell WHERE strength_unit IS NOT NULL
         ) AS cell
         JOIN credit_state USING (firm_id)
-        JOIN (SELECT firm_id, close_year, survivor_firm_id FROM credit_firm) USING (firm_id)
+        JOIN (SELECT firm_id, close_year, is_merged FROM credit_firm) USING (firm_id)
         CROSS JOIN credit_known
         """  # noqa: S608
     )
@@ -188,7 +188,7 @@ def _after(window: int, later: int, first: int) -> str:
         f"CASE WHEN {year} > last_year THEN NULL "
         f"WHEN first_default > closing_date AND {default_year} <= {year} THEN {grid.DEFAULTED} "
         f"ELSE coalesce(bins_{window}[{year} - {first - 1}], "
-        f"CASE WHEN close_year <= {year} AND survivor_firm_id IS NOT NULL THEN {grid.MERGED} "
+        f"CASE WHEN close_year <= {year} AND is_merged THEN {grid.MERGED} "
         f"WHEN close_year <= {year} THEN {grid.CLOSED} ELSE {grid.SILENT} END) "
         f"END::SMALLINT AS bin_{window}_after_{later}"
     )

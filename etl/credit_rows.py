@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import duckdb
 
+from etl.cube import UNKNOWN
+from etl.firm_exit import CLOSE_YEAR, IS_MERGED
 from store.credit_grid import GROWTH_WINDOWS
 
-UNKNOWN = "?"
 # Years after a closing within which a default counts.
 HORIZON = 1
 # Defaults are reported from the first year on that has this share of those of the fullest.
@@ -89,9 +90,8 @@ def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, la
     work.execute(
         f"""
         CREATE TABLE credit_firm AS
-        SELECT firm_id, founded_year, first_default, survivor_firm_id, sales,
-               CASE WHEN is_closed THEN year(close_date) - (month(close_date) < 4)::INTEGER END
-                   AS close_year
+        SELECT firm_id, founded_year, first_default, sales, {IS_MERGED} AS is_merged,
+               {CLOSE_YEAR} AS close_year
         FROM (SELECT firm_id, [{sales}] AS sales FROM {statements} GROUP BY firm_id)
         LEFT JOIN firm USING (firm_id)
         LEFT JOIN (

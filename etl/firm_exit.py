@@ -11,8 +11,11 @@ import duckdb
 
 # The last year is complete with this share of the statements of the year before.
 _COMPLETE = 0.9
-# 閉鎖等の事由 of the register: 合併による解散等.
-_MERGED = "11"
+# Of a firm as it is registered. 閉鎖等の事由 11 is 合併による解散等.
+IS_MERGED = "coalesce(close_cause_code = '11' OR survivor_firm_id IS NOT NULL, FALSE)"
+CLOSE_YEAR = (
+    "CASE WHEN is_closed THEN year(close_date) - (month(close_date) < 4)::INTEGER END::SMALLINT"
+)
 
 
 def find_exits(work: duckdb.DuckDBPyConnection, statements: str) -> None:
@@ -37,10 +40,9 @@ def find_exits(work: duckdb.DuckDBPyConnection, statements: str) -> None:
             SELECT firm_id, fiscal_year AS exit_year, 'default' AS exit_state, 1 AS place
             FROM default_event
             UNION ALL
-            SELECT firm_id, year(close_date) - (month(close_date) < 4)::INTEGER,
-                   CASE WHEN close_cause_code = '{_MERGED}' OR survivor_firm_id IS NOT NULL
-                        THEN 'merger' ELSE 'closure' END, 2
-            FROM firm WHERE is_closed AND close_date IS NOT NULL
+            SELECT firm_id, {CLOSE_YEAR} AS close_year,
+                   CASE WHEN {IS_MERGED} THEN 'merger' ELSE 'closure' END, 2
+            FROM firm WHERE close_year IS NOT NULL
         ),
         first_final AS (
             SELECT firm_id, min((exit_year, place, exit_state)) AS first

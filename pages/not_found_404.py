@@ -11,7 +11,7 @@ from dash import register_page
 from dash.development.base_component import Component
 
 from components.breadcrumb import page_head
-from components.states import not_found
+from components.links import button_link
 from language import text
 from pages._frame import framed, tab_title
 
@@ -23,4 +23,7 @@ def layout(**query: object) -> Component:
 
 
 def _content(_query: Mapping[str, str]) -> list[Component | None]:
-    return [page_head(text("state.not_found")), not_found()]
+    return [
+        page_head(text("state.not_found"), text("state.not_found_why")),
+        button_link(text("state.home"), "/"),
+    ]

@@ -15,7 +15,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries.dimensions import ALL_YEARS, COLUMN_OF_LEVEL, industry_level, region_level
+from queries.dimensions import ALL_YEARS, in_area
 from queries.parameters import CreditMapParameters
 from store.credit_grid import N_BIN
 from store.tables import credit_score, measure_use
@@ -47,26 +47,11 @@ def row_of(cell: ColumnElement[int]) -> ColumnElement[int]:
     return cast(func.floor(cell / float(N_BIN)), Integer)
 
 
-def area_of(region: str) -> str:
-    """The region that statements know: of a municipality its prefecture."""
-    return region[:2] if region_level(region) == "municipality" else region
-
-
 def in_map(parameters: CreditMapParameters) -> list[ColumnElement[bool]]:
     """The statements that the filter leaves and that stand in a cell, in whatever quadrant."""
-    row = credit_score.c
-    region = area_of(parameters.region)
-    chosen = {
-        region_level(region): region,
-        industry_level(parameters.industry): parameters.industry,
-        "size": parameters.size,
-    }
-    conditions: list[ColumnElement[bool]] = [
-        bin_of(parameters).is_not(None),
-        *(row[COLUMN_OF_LEVEL[level]] == code for level, code in chosen.items() if code),
-    ]
+    conditions = [bin_of(parameters).is_not(None), *in_area(credit_score, parameters)]
     if parameters.year != ALL_YEARS:
-        conditions.append(row.fiscal_year == int(parameters.year))
+        conditions.append(credit_score.c.fiscal_year == int(parameters.year))
     return conditions
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, ColumnElement, Double, FromClause, Subquery, case, cast, func
 
@@ -129,3 +129,32 @@ def in_subject(table: FromClause, parameters: ApplicationParameters) -> list[Col
         table.c[COLUMN_OF_LEVEL[level]] == (int(code) if level == "year" else code)
         for level, code in chosen_levels(parameters).items()
     ]
+
+
+class Placed(Protocol):
+    """Parameters that choose a region, an industry and a size."""
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def industry(self) -> str: ...
+
+    @property
+    def size(self) -> str: ...
+
+
+def area_of(region: str) -> str:
+    """The region that statements know: of a municipality its prefecture."""
+    return region[:2] if region_level(region) == "municipality" else region
+
+
+def in_area(table: FromClause, parameters: Placed) -> list[ColumnElement[bool]]:
+    """The rows that region, industry and size leave of a table that rests on statements."""
+    region = area_of(parameters.region)
+    chosen = {
+        region_level(region): region,
+        industry_level(parameters.industry): parameters.industry,
+        "size": parameters.size,
+    }
+    return [table.c[COLUMN_OF_LEVEL[level]] == code for level, code in chosen.items() if code]

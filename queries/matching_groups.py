@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries.dimensions import COLUMN_OF_LEVEL, industry_level, region_level
+from queries.dimensions import in_area
 from queries.matching_specification import COVARIATES, MOST_USERS, MatchingParameters
 from store.matching_tables import BITS_BELOW_DIVISION, BITS_BELOW_SIZE, FEATURE_NAMES
 from store.tables import application_outcome, matching_profile, measure_use
@@ -33,14 +33,14 @@ def users(parameters: MatchingParameters) -> CTE:
     """One row per user that the filter leaves: ``firm_id`` and ``cohort``, the fiscal year of its
     first use, or of the call in which it was first adopted."""
     if parameters.against == "rejected":
-        applied = _applicants(parameters, _in_subject(application_outcome, parameters), "applicant")
+        applied = _applicants(parameters, in_area(application_outcome, parameters), "applicant")
         year, conditions = applied.c.adopted_year, [applied.c.adopted_year < NEVER]
         firm_id = applied.c.firm_id
     else:
         row = measure_use.c
         year, firm_id = row.first_year, row.firm_id
         conditions = [row.measure_code == parameters.measure]
-        conditions += _in_subject(measure_use, parameters)
+        conditions += in_area(measure_use, parameters)
         if parameters.users == "once":
             conditions.append(row.is_repeater.is_(False))
         if parameters.users == "alone":
@@ -153,7 +153,7 @@ def filled(feature: ColumnElement[float]) -> ColumnElement[float]:
 
 def is_of_filter(parameters: MatchingParameters) -> list[ColumnElement[bool]]:
     """The rows of ``matching_profile`` that the filter of users would leave."""
-    return _in_subject(matching_profile, parameters)
+    return in_area(matching_profile, parameters)
 
 
 def _applicants(
@@ -172,16 +172,3 @@ def _applicants(
         .group_by(row.firm_id)
         .subquery(name)
     )
-
-
-def _in_subject(table: FromClause, parameters: MatchingParameters) -> list[ColumnElement[bool]]:
-    """The rows of the chosen place, industry and size; a municipality stands for its prefecture."""
-    region = parameters.region
-    if region_level(region) == "municipality":
-        region = region[:2]
-    chosen = {
-        region_level(region): region,
-        industry_level(parameters.industry): parameters.industry,
-        "size": parameters.size,
-    }
-    return [table.c[COLUMN_OF_LEVEL[level]] == code for level, code in chosen.items() if code]

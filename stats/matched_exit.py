@@ -22,7 +22,8 @@ def matched_exit(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     matched firms (Aalen–Johansen), the difference in points with its band of 95 %, and how many
     of each side are still at risk.
 
-    Below FEWEST_USERS users at risk only counts are there (status ``few``).
+    Below FEWEST_USERS users at risk only counts are there (status ``few``). No band where nobody
+    has left.
     """
     sample = matched_sample(cursor, parameters)
     rows = pd.DataFrame(
@@ -44,6 +45,9 @@ def matched_exit(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
         for name, of in (("", "estimate"), ("_low", "band_low"), ("_high", "band_high")):
             ends = [getattr(part.difference, of) for part in parts]
             rows[f"difference{name}"] = 100 * np.concatenate(ends)
+    # Where nobody has left in this way on either side, resampling cannot tell how sure that is.
+    is_sure = rows["difference_low"] == rows["difference_high"]
+    rows.loc[is_sure, ["difference_low", "difference_high"]] = np.nan
     is_few = rows["n_user_at_risk"] < FEWEST_USERS
     rows.loc[is_few, _VALUES] = np.nan
     return rows.assign(specification=parameters.number, status=np.where(is_few, "few", ""))

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.filters import Chip, FilterField, chips, filter_bar
 from language import text
 from pages.explore_parts.view import ALL, ExploreView, name_of
-from queries.credit_map_sample import area_of
+from queries.dimensions import area_of
 from queries.parameters import QUADRANTS, CreditMapParameters
 
 PATH = "/mapping"

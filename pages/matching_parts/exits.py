@@ -9,7 +9,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.figure import figure_frame
-from components.numbers import FEW, format_number, interval_text, is_missing
+from components.numbers import FEW, MISSING, format_number, interval_text, is_missing
 from components.table import TableColumn, answer_table
 from gate.answer import Answer, rows_of
 from language import text
@@ -68,5 +68,5 @@ def _share(name: str, words: str, *, is_signed: bool = False) -> TableColumn:
 
 def _band(row: Mapping[str, Any]) -> str:
     if is_missing(row["difference_low"]):
-        return FEW
+        return FEW if row["status"] == "few" else MISSING
     return interval_text(row["difference_low"], row["difference_high"], Unit.PERCENT)

@@ -170,7 +170,6 @@ def test_questions_are_links_with_their_answers() -> None:
         (lambda: states.error("8f2c", "?d=1"), "?d=1"),
         (lambda: states.refused(home_href="/home"), "/home"),
         (lambda: states.unknown_value("地域", "99", "?e=1"), "?e=1"),
-        (lambda: states.not_found("/home"), "/home"),
     ],
 )
 def test_every_state_says_why_and_what_to_do(draw: Callable[[], Any], way: str) -> None:

@@ -137,7 +137,10 @@ def make_app() -> dash.Dash:
 
 @pytest.fixture(scope="module")
 def look() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, make_app().server, threaded=True)
+    application = make_app().server
+    # Dash finishes its set-up in the first request; two at once would find it half done.
+    application.test_client().get("/")
+    server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -39,6 +39,7 @@ def books(seed: int, firms: int, harm: float = 4.0) -> tuple[list[Row], list[Row
                 "close_date": date(2016 if firm_id == CLOSED else 2015, 6, 1)
                 if is_closed
                 else None,
+                "close_cause_code": None,
                 "survivor_firm_id": UUID(int=9) if firm_id == MERGED else None,
             }
         )
