@@ -20,6 +20,22 @@ OUTCOME_COLUMNS = {
     "net_profit": "net_profit_kyen",
     "employee": "n_employee",
 }
+# What decides who is beside whom; everything else only says what is looked at of them.
+_MATCHED_BY = (
+    "region",
+    "industry",
+    "year",
+    "span",
+    "size",
+    "measure",
+    "against",
+    "controls",
+    "users",
+    "strata",
+    "covariates",
+    "nearest",
+    "caliper",
+)
 # Pairs and users leave the store together, and the gate passes 200,000 rows; a sample of so many is
 # matched within its time among 3.56 million firms.
 MOST_USERS = 20_000
@@ -73,6 +89,11 @@ class MatchingParameters(PlaceParameters):
         if self.is_log:
             return "percent"
         return "person" if self.outcome == "employee" else "yen"
+
+    @property
+    def matched_by(self) -> dict[str, str]:
+        """The choices that decide who is beside whom."""
+        return {k: v for k, v in self.to_query().items() if k in _MATCHED_BY}
 
     @property
     def number(self) -> str:

@@ -15,7 +15,7 @@ from queries.matching_measures import (
     WARN_ABOVE,
 )
 from queries.matching_moments import loss_counts, unmatched_moments
-from queries.matching_pairs import CONTROL, USER, matched_features
+from queries.matching_pairs import CONTROL, USER, matched_firms
 from queries.matching_specification import MOST_USERS, MatchingParameters
 from queries.question import Question
 from store.cursor import Cursor
@@ -36,7 +36,7 @@ def matched_balance(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFr
     BLOCK_ABOVE ``block``, else ``ok``. Below FEWEST_USERS users only counts are there.
     (Stuart, Statistical Science 25, 2010.)
     """
-    found = matched_features(cursor, parameters)
+    found = matched_firms(cursor, parameters).rows
     is_user = found["role"] == USER
     user, pair = found[is_user], found[found["role"] == CONTROL]
     matched = user[user["user_id"].isin(pair["user_id"])]
@@ -83,7 +83,7 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     firm of their stratum (``no_candidate``); those whose firms all lie beyond the caliper
     (``too_far``); those in pairs (``matched``). Shares are of the first, in percent."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
-    found = matched_features(cursor, parameters)
+    found = matched_firms(cursor, parameters).rows
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
     is_full = int(counts["n_stated"]) >= MOST_USERS
     lost = int(counts["n_user"] - counts["n_stated"])
