@@ -47,7 +47,8 @@ def _read_programmes(work: duckdb.DuckDBPyConnection) -> None:
 
 
 def _unite_applications(work: duckdb.DuckDBPyConnection) -> None:
-    # The fullest and newest statement of an application counts.
+    # The fullest and newest statement of an application counts; between equal ones its own words
+    # decide, since all statements of one application carry the same hash.
     work.execute(
         f"""
         CREATE TABLE application_fact AS
@@ -64,7 +65,7 @@ def _unite_applications(work: duckdb.DuckDBPyConnection) -> None:
                    NULL::BIGINT AS research_cost_yen, NULL::VARCHAR AS technology_name,
                    NULL::SMALLINT AS classification, NULL::SMALLINT AS founded_year,
                    capital_yen, n_employee, industry_code, record_hash
-            FROM {distinct_records("subsidy_application")}
+            FROM staged_subsidy_application
             JOIN programme_of_name ON text = programme_name
             UNION ALL BY NAME
             SELECT 's:' || project_number AS application_key, {PARTY_HASH} AS party_hash,
@@ -81,7 +82,9 @@ def _unite_applications(work: duckdb.DuckDBPyConnection) -> None:
         FROM stated QUALIFY row_number() OVER (
             PARTITION BY application_key
             ORDER BY (decision IS NOT NULL) DESC, decided_date DESC NULLS LAST,
-                     (granted_yen IS NOT NULL) DESC, record_hash
+                     granted_yen DESC NULLS LAST, record_hash, applied_date DESC NULLS LAST,
+                     requested_yen DESC NULLS LAST, party_hash, project_title, capital_yen,
+                     n_employee, industry_code
         ) = 1
         """  # noqa: S608
     )

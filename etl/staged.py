@@ -116,7 +116,11 @@ def view_staged(work: duckdb.DuckDBPyConnection, files: Sequence[StagedFile]) ->
 
 
 def distinct_records(source: str) -> str:
-    """A subquery for the records of ``source``, each payment or form once however often sent."""
+    """A subquery for the records of ``source``, each payment or form once however often sent.
+
+    Not for a source whose contract has an ``identity``: its records of one hash may say different
+    things, and which of them came out would be chance.
+    """
     return (
         f"(SELECT DISTINCT ON (record_hash, occurrence) * "  # noqa: S608
         f"EXCLUDE (line, byte_offset, content_hash) FROM staged_{source})"

@@ -86,6 +86,16 @@ def test_an_application_stands_once_with_its_newest_decision(registered: Desk) -
     ]
 
 
+def test_the_newest_decision_counts_whichever_file_it_stands_in(registered: Desk) -> None:
+    undecided: dict[str, object] = {"decision": "", "decided_date": "", "granted_yen": ""}
+    other: dict[str, object] = {"application_number": "A2"}
+    registered.put("first.csv", APPLICATIONS.of(undecided, other))
+    registered.put("second.csv", APPLICATIONS.of({}, other | undecided))
+    assert published(registered, "SELECT decision, granted_yen FROM application") == [
+        ("adopted", 7_000_000)
+    ] * 2  # fmt: skip
+
+
 def test_applications_of_one_firm_are_counted_in_order(registered: Desk) -> None:
     later: dict[str, object] = {"application_number": "A2", "applied_date": "2025-05-01"}
     first: dict[str, object] = {"decision": "不採択", "granted_yen": ""}
