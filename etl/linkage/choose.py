@@ -8,6 +8,7 @@ from etl.linkage.rules import (
     CLOSED_RIVAL_LOSS,
     FORMER_RIVAL_LOSS,
     LINKED,
+    NEARLY_THE_NAME_LOSS,
     OLD_NAME_LOSS,
     REVIEW,
     rule_of_candidate,
@@ -25,16 +26,26 @@ def choose(work: duckdb.DuckDBPyConnection) -> None:
     Two firms that agree equally well are told apart only by which bears the name now and which is
     not closed; that costs a part of the score. Otherwise nobody is linked: no link rather than a
     wrong one. Where the name speaks for one firm and the place for another, an operator decides.
+    In one prefecture nobody whose name is only nearly the one written stands before the firm that
+    bears it, which namesakes elsewhere have made doubtful.
     Where an operator refused a firm, another of the candidates is shown, never linked.
     ``n_alternative`` counts the other firms that were looked at.
     """
     work.execute(
         f"""
         CREATE OR REPLACE TABLE linkage.choice AS
-        WITH firm_best AS (
+        WITH weighed AS (
+            SELECT * REPLACE (
+                CASE WHEN basis = 'name' AND name_level IN (3, 4) AND place_level = 2
+                     THEN least(score, max(score) FILTER (name_level = 5 AND place_level = 2)
+                                           OVER (PARTITION BY party_id) - {NEARLY_THE_NAME_LOSS})
+                     ELSE score END AS score)
+            FROM linkage.candidate
+        ),
+        firm_best AS (
             SELECT candidate.*, corporate_number, survivor_number, is_live, party_hash,
                    round(score + CASE WHEN is_present THEN 0 ELSE {OLD_NAME_LOSS} END, 4) AS grade
-            FROM linkage.candidate AS candidate
+            FROM weighed AS candidate
             JOIN linkage.firm USING (firm_id) JOIN linkage.party USING (party_id)
             QUALIFY row_number() OVER (
                 PARTITION BY party_id, firm_id

@@ -57,6 +57,8 @@ COMPLETE = 0.95
 # In the same prefecture, but not its municipality, when others elsewhere bear the name as well:
 # a distinctive one, any other.
 NAMESAKE_SCORES = (0.96, 0.90)
+# What a name that is nearly the one written stays behind the one that is, in the same prefecture.
+NEARLY_THE_NAME_LOSS = 0.01
 # Of several namesakes one that is not in the prefecture hinted at.
 UNHINTED_SCORE = 0.89
 # What other firms take off that agree as well: closed ones; and, where no municipality agrees

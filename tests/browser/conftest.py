@@ -79,25 +79,41 @@ def signed_in(
     return session_of
 
 
+@pytest.fixture(scope="session")
+def context_of(
+    browser: Browser, signed_in: Callable[..., Path]
+) -> Iterator[Callable[[str, str], BrowserContext]]:
+    """The browser of an account at a desk, for all tests: it has the scripts from the first page
+    on, as a reader's has."""
+    contexts: dict[tuple[str, str], BrowserContext] = {}
+
+    def context(username: str, desk: str) -> BrowserContext:
+        if (username, desk) not in contexts:
+            made = browser.new_context(
+                storage_state=signed_in(username, desk), locale="ja-JP", accept_downloads=True
+            )
+            made.set_default_timeout(20_000)
+            contexts[username, desk] = made
+        return contexts[username, desk]
+
+    yield context
+    for made in contexts.values():
+        made.close()
+
+
 @pytest.fixture
 def visit(
-    browser: Browser, address: str, signed_in: Callable[..., Path]
+    address: str, context_of: Callable[[str, str], BrowserContext]
 ) -> Iterator[Callable[..., Visitor]]:
     """Opens a window for an account: ``visit("ministry", width=390)``. At another ``desk`` the
-    reader has signed in once more."""
-    contexts: list[BrowserContext] = []
+    reader has signed in once more; a test that changes what a browser keeps has a desk of its own.
+    """
+    visitors: list[Visitor] = []
 
     def visitor(username: str = "ministry", width: int = 1440, desk: str = "") -> Visitor:
-        context = browser.new_context(
-            storage_state=signed_in(username, desk),
-            viewport={"width": width, "height": 900},
-            locale="ja-JP",
-            accept_downloads=True,
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        return Visitor(context, address)
+        visitors.append(Visitor(context_of(username, desk), address, width))
+        return visitors[-1]
 
     yield visitor
-    for context in contexts:
-        context.close()
+    for one in visitors:
+        one.page.close()

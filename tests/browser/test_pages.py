@@ -118,7 +118,7 @@ def test_one_click_signs_a_visitor_of_the_demo_in(browser: Browser, address: str
 
 
 def test_english_is_a_switch_away(visit: Visit) -> None:
-    visitor = visit("analyst")
+    visitor = visit("analyst", desk="english")
     page = visitor.open("/awards?region=04")
     page.get_by_role("button", name="English").click()
     visitor.settled()

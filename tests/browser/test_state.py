@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import random
 import re
 from io import StringIO
 from urllib.parse import parse_qs, urlsplit
@@ -48,37 +47,6 @@ def test_going_down_by_click_and_up_by_the_trail(visit: Visit, path: str) -> Non
     visitor.settled()
     page.locator("nav .breadcrumb a", has_text="全国").click()
     page.wait_for_url(lambda url: "region=" not in url)
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("path", DRILLS)
-def test_a_copied_address_gives_the_same_numbers_in_another_session(
-    visit: Visit, path: str, seed: int
-) -> None:
-    dice = random.Random(seed)
-    visitor = visit("ministry")
-    page = visitor.open(path)
-    for name in dice.sample(["region", "industry", "year", "programme", "measure"], 3):
-        options = page.locator(f"select[name={name}] option").evaluate_all(
-            "options => options.map(o => o.value)"
-        )
-        page = _choose(visitor, name, dice.choice(options))
-    mine = _numbers(page)
-    other = visit("analyst").open(page.url.removeprefix(visitor.address))
-    assert _numbers(other) == mine
-    page.reload()
-    assert _numbers(visitor.settled()) == mine
-
-
-def test_back_restores_the_numbers_before(visit: Visit) -> None:
-    visitor = visit("ministry")
-    page = visitor.open("/awards/grants?year=2022")
-    before = _numbers(page)
-    _choose(visitor, "region", "13")
-    assert _numbers(page) != before
-    page.go_back()
-    page.wait_for_url(lambda url: "region=13" not in url)
-    assert _numbers(visitor.settled()) == before
 
 
 def test_a_chart_and_its_table_are_two_addresses_of_one_answer(visit: Visit) -> None:

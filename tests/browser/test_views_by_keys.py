@@ -148,7 +148,7 @@ def test_what_was_chosen_goes_along_from_page_to_page(visit: Visit) -> None:
 
 
 def test_a_bureau_begins_with_its_own_region_and_can_leave_it(visit: Visit) -> None:
-    visitor = visit("bureau-kanto")
+    visitor = visit("bureau-kanto", desk="anew")
     page = visitor.page
     visitor.context.clear_cookies()
     page.goto(f"{visitor.address}/login")

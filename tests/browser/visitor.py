@@ -11,10 +11,11 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 class Visitor:
     """A signed-in reader whose page notes errors and calls to anywhere else."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, width: int = 1440) -> None:
         self.address = address
         self.context = context
         self.page: Page = context.new_page()
+        self.page.set_viewport_size({"width": width, "height": 900})
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on(

@@ -12,7 +12,7 @@ import dash
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from dash import MATCH, ClientsideFunction, Input, Output, dcc, html
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from components.breadcrumb import Level, page_head
@@ -146,19 +146,26 @@ def look() -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture
-def screen(browser: Browser, look: str) -> Iterator[Page]:
-    """A page at 1440 pixels that fails its test on any console error or foreign request."""
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for all tests: it has the scripts from the first page on."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def screen(window: BrowserContext, look: str) -> Iterator[Page]:
+    """A page at 1440 pixels that fails its test on any console error or foreign request."""
+    page = window.new_page()
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", lambda r: wrong.append(r.url) if not _is_ours(r.url, look) else None)
     open_page(page, f"{look}/?region=20")
     yield page
-    context.close()
+    page.close()
     assert wrong == []
 
 

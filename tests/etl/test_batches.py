@@ -34,7 +34,7 @@ def in_blocks(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(etl.validate, "read_records", partial(read_records, size=size))
 
 
-@pytest.mark.parametrize("size", [300, 5_000, 1 << 20])
+@pytest.mark.parametrize("size", [1_000, 5_000, 1 << 20])
 def test_the_same_is_staged_and_refused_whatever_the_size_of_a_block(
     make_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:

@@ -37,19 +37,26 @@ Row = tuple[object, ...]
 @pytest.fixture(scope="module")
 def demo_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     inbox = tmp_path_factory.mktemp("demo-inbox")
-    generate(inbox, firms=600, seed=11)
+    generate(inbox, firms=300, seed=11)
     return inbox
 
 
 @pytest.fixture(scope="module")
-def expected_hash(demo_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The content hash of the demo deliveries taken in all at once."""
+def reference(demo_inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk that has taken in the demo deliveries all at once."""
     root = tmp_path_factory.mktemp("reference")
     (root / "inbox").mkdir()
     with _desk(root) as desk:
         for path in _deliveries(demo_inbox):
             _copy(path, desk)
-        return _published(desk, "first key, long enough to be taken")
+        desk.take_in()
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def expected_hash(reference: Desk) -> str:
+    """The content hash of the demo deliveries taken in all at once."""
+    return _published(reference, "first key, long enough to be taken")
 
 
 @contextmanager
@@ -87,7 +94,6 @@ def test_any_order_and_repetition_gives_the_same_content_under_any_key(
         _copy(path, desk, f"{position}-{path.name}")
         desk.take_in()
     assert _published(desk, "another key of thirty-two characters") == expected_hash
-    assert _published(desk, "") == expected_hash
 
 
 def test_files_cut_in_pieces_give_the_same_content(
@@ -108,13 +114,9 @@ def test_files_cut_in_pieces_give_the_same_content(
     assert _published(desk, "a key of more than thirty-two characters") == expected_hash
 
 
-def test_one_record_more_changes_the_content(
-    demo_inbox: Path, expected_hash: str, desk: Desk
-) -> None:
-    for path in _deliveries(demo_inbox):
-        _copy(path, desk)
-    desk.put("more.csv", subsidies(payment(1)))
-    assert _published(desk, "a key of more than thirty-two characters") != expected_hash
+def test_one_record_more_changes_the_content(reference: Desk, expected_hash: str) -> None:
+    reference.put("more.csv", subsidies(payment(1)))
+    assert _published(reference, "a key of more than thirty-two characters") != expected_hash
 
 
 def test_a_declaration_counts_whichever_copy_of_the_file_carries_it(

@@ -6,7 +6,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from etl.linkage.names import parse_name
@@ -72,6 +72,10 @@ def test_an_unrelated_firm_changes_nothing(firms: list[Firm], parties: list[Part
 
 @_FEW
 @given(_FIRMS, _PARTIES)
+@example(
+    [Firm(1, "株式会社データ", SABAE), Firm(2, "データ株式会社", SABAE)],
+    [Party("株式会社データ", "福井県")],
+)
 def test_a_namesake_never_moves_a_link_to_itself_without_a_better_place(
     firms: list[Firm], parties: list[Party]
 ) -> None:
