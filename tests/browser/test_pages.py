@@ -18,6 +18,7 @@ PAGES = [
     "/awards/grants/list",
     "/mapping",
     "/mapping/model",
+    "/mapping/list",
     "/monitoring",
     "/matching",
     "/data",

@@ -15,6 +15,7 @@ import pytest
 from etl import credit_fit
 from etl.assemble_credit import assemble_credit
 from etl.credit_fit import split_of
+from etl.firm_exit import find_exits
 from stats.methods.density_bins import NO_CELL, Axis, Grid, cell_index
 from stats.methods.time_split import TimeSplit
 from store import credit_grid as grid
@@ -34,6 +35,7 @@ def _assembled(threads: int = 2, seed: int | None = None) -> duckdb.DuckDBPyConn
         for rows in (statements, defaults, known):
             Random(seed).shuffle(rows)
     work = work_of(statements, defaults, known, threads)
+    find_exits(work, "financial_statement")
     assemble_credit(work, "financial_statement")
     return work
 

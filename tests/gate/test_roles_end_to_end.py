@@ -61,11 +61,14 @@ GRANTED: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             *("credit_density", "credit_users", "credit_quadrants"),
-            *("credit_movement", "credit_transition"),
+            *("credit_movement", "credit_transition", "credit_comparison"),
             *("credit_model_quality", "credit_model_calibration", "credit_model_terms"),
         ),
         READERS,
     ),
+    # Firms of the register have no programme, so an agency sees none of them.
+    "credit_list": READERS - {AGENCY},
+    "credit_list_size": READERS - {AGENCY},
     "monitoring_path": READERS,
     "monitoring_exit": READERS,
     "monitoring_cohort": READERS,
