@@ -61,7 +61,7 @@ _ENDS = {
 
 
 def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
-    """One row per cell of the plane that has any statement, by number (at most 4,096): its ends in
+    """One row per cell of the plane that has any statement, the densest first (at most 4,096): its ends in
     deviation score and percent a year (missing at the open ends), statements, their share of all
     in percent, and ``held``: the share that stands in cells at least as dense, in percent. A chosen
     quadrant leaves its cells; the shares stay those of all.
@@ -78,7 +78,7 @@ def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFr
     held = _held(smoothed(GRID, counted, _BANDWIDTH))[frame["cell"].to_numpy()]
     frame[[*_ENDS.values()]] = frame[[*_ENDS.values()]].replace([np.inf, -np.inf], np.nan)
     found = frame.assign(n=frame["n"].astype("int64"), share=100 * frame["share"], held=100 * held)
-    return _chosen(found, parameters)
+    return _chosen(found, parameters).sort_values(["held", "cell"], ignore_index=True)
 
 
 def _held(dense: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -186,8 +185,7 @@ def _to_quadrant(view: View, x: float, y: float) -> str:
 
 def _table(density: Answer, title: str) -> Component:
     return answer_table(
-        # The densest first: who reads on reaches the single firms far out.
-        replace(density, frame=density.frame.sort_values(["held", "cell"])),
+        density,
         [
             TableColumn("strength_low", text_of=lambda row: _ends(row, "strength")),
             TableColumn("growth_low", text_of=lambda row: _ends(row, "growth"), is_number=True),

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 # Where one begins, so that most choices leave something to see; whether the navigation leads back
 # to the page, and whether its filter goes along then.
 APPLICATIONS = ["/?year=0", "/awards?year=0", "/awards/grants?year=0", "/growth", "/research"]
-LISTS = ["/awards/list?year=0", "/awards/grants/list?year=0"]
+STUDIES = ["/mapping", "/monitoring"]
+LISTS = ["/awards/list?year=0", "/awards/grants/list?year=0", "/mapping/list"]
 DATA = ["/data/items", "/data/deliveries", "/data/lineage", "/data/links"]
 # All words and numbers of the page, also those in drawings, and what its fields are set to. The
 # grid's hidden panel of pages is no part of it: it counts on while the first rows already stand.
@@ -72,7 +73,7 @@ def _walk(visitor: Visitor, name: str, path: str) -> Page:
     return visitor.settled()
 
 
-@pytest.mark.parametrize("path", [*APPLICATIONS, *LISTS, *DATA])
+@pytest.mark.parametrize("path", [*APPLICATIONS, *STUDIES, *LISTS, *DATA])
 def test_an_address_brings_back_what_was_seen(visit: Visit, path: str) -> None:
     dice = random.Random(path)
     visitor = visit("ministry")
@@ -106,7 +107,7 @@ def _elsewhere(path: str) -> str:
     return "/data/lineage"
 
 
-@pytest.mark.parametrize("path", APPLICATIONS)
+@pytest.mark.parametrize("path", [*APPLICATIONS, *STUDIES])
 def test_the_navigation_leads_back_to_the_same_numbers(visit: Visit, path: str) -> None:
     dice = random.Random(f"{path} by the navigation")
     visitor = visit("ministry")
@@ -120,3 +121,19 @@ def test_the_navigation_leads_back_to_the_same_numbers(visit: Visit, path: str) 
     for name in way_back[:-1]:
         _walk(visitor, name, "/awards")
     assert _seen(_walk(visitor, way_back[-1], own)) == words
+
+
+def test_tables_of_the_credit_model_come_back_by_their_address(visit: Visit) -> None:
+    """The page has no filter: its state is which figures are tables."""
+    visitor = visit("ministry")
+    page = visitor.open("/mapping/model")
+    before = _seen(page)
+    page.locator("#terms").get_by_role("link", name="表で見る").click()
+    page.wait_for_url(lambda url: "table=terms" in url)
+    words = _seen(visitor.settled())
+    assert words != before
+    other = visit("ministry", desk="other").open("/mapping/model?table=terms")
+    assert _seen(other) == words
+    page.go_back()
+    page.wait_for_url(lambda url: "table" not in url)
+    assert _seen(visitor.settled()) == before
