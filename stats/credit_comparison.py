@@ -39,13 +39,16 @@ def credit_comparison(cursor: Cursor, parameters: CreditMapParameters) -> pd.Dat
     interval takes the groups as independent. The choice of a quadrant plays no part. Shares of
     fewer than FEWEST_IN_MEAN users together are missing, and the difference (status ``few``).
     """
-    if not parameters.versus_measure:
-        return pd.DataFrame(columns=[q.name for q in QUESTION.columns])
-    measures = {"user": parameters.measure, "versus": parameters.versus_measure}
+    # Counted in any case, for it is reading that asks whether one may.
     counts = {
         name: by_quadrant(user_counts(cursor, parameters, measure))
-        for name, measure in measures.items()
+        for name, measure in (
+            ("user", parameters.measure),
+            ("versus", parameters.versus_measure),
+        )
     }
+    if not parameters.versus_measure:
+        return pd.DataFrame(columns=[q.name for q in QUESTION.columns])
     frame = pd.DataFrame({"quadrant": QUADRANTS})
     for name, n in counts.items():
         share = 100 * shares(n)[["share", "low", "high"]]
