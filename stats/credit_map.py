@@ -61,10 +61,10 @@ _ENDS = {
 
 
 def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
-    """One row per cell of the plane that has any statement, the densest first (at most 4,096): its ends in
-    deviation score and percent a year (missing at the open ends), statements, their share of all
-    in percent, and ``held``: the share that stands in cells at least as dense, in percent. A chosen
-    quadrant leaves its cells; the shares stay those of all.
+    """One row per cell of the plane that has any statement, the densest first (at most 4,096): its
+    ends in deviation score and percent a year (missing at the open ends), statements, their share
+    of all in percent, and ``held``: the share that stands in cells at least as dense, in percent. A
+    chosen quadrant leaves its cells; the shares stay those of all.
 
     Density is smoothed over neighbouring cells (a normal kernel of one cell), but not beyond the
     ends of the axes."""
