@@ -186,9 +186,7 @@ def _at(cursor: Cursor, value: CTE, by: str, ranks: Mapping[int, Ranks]) -> pd.D
         for end, rank in (("low", asked.low), ("high", asked.high))
     ]
     found = cursor.fetch(select(*amounts).select_from(value)).iloc[0]
-    ends = {
-        end: [found[f"at_{i}_{end}"] for i in range(len(ranks))] for end in ("low", "high")
-    }
+    ends = {end: [found[f"at_{i}_{end}"] for i in range(len(ranks))] for end in ("low", "high")}
     return pd.DataFrame({by: [*ranks], **ends})
 
 

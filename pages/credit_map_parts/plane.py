@@ -187,8 +187,17 @@ def _table(density: Answer, title: str) -> Component:
     return answer_table(
         density,
         [
-            TableColumn("strength_low", text_of=lambda row: _ends(row, "strength")),
-            TableColumn("growth_low", text_of=lambda row: _ends(row, "growth"), is_number=True),
+            TableColumn(
+                "strength_low",
+                text_of=lambda row: _ends(row, "strength"),
+                label=text("credit_map.head_strength"),
+            ),
+            TableColumn(
+                "growth_low",
+                text_of=lambda row: _ends(row, "growth"),
+                label=text("credit_map.head_growth"),
+                is_number=True,
+            ),
             "n",
             TableColumn("share", text_of=lambda row: _fine(row["share"])),
             "held",

@@ -61,8 +61,8 @@ def quadrant_table(view: View, quadrants: Answer) -> Component:
             [
                 table,
                 html.P(text("credit_map.lines", growth=growth_words(view)), className="sl-note"),
-                _way_to_firms(view, quadrants),
                 notice(text("credit_map.no_effect")),
+                _way_to_firms(view, quadrants),
             ]
         ),
         name="quadrants",

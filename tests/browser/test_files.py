@@ -33,8 +33,7 @@ EXPLORED = [
     "/growth?growth=employee&window=1&result=granted&metric=slope&table=spread,region,industry",
     f"/research?{RESEARCH}",
     f"/research?region=b03&after=1&cohort=all&measure=employee&centre=median&{RESEARCH}",
-    "/mapping?versus_measure=sapoin&table=plane,movement",
-    "/mapping?quadrant=weak_shrinking&later=1&who=others&table=plane,movement",
+    "/mapping?versus_measure=sapoin&quadrant=weak_shrinking&later=1&table=plane,movement",
     "/mapping/model?table=calibration,quality,terms",
     "/monitoring?outcome=net_profit&centre=mean&table=path,exits",
 ]
