@@ -15,7 +15,7 @@ from store.quantity import Unit
 Row = Mapping[str, Any]
 BASE_YEAR = -1
 # From here on a mean is said to be pulled by its outermost values.
-PULLED = 0.10
+PULLED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
