@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -69,7 +72,7 @@ def credit_comparison(cursor: Cursor, parameters: CreditMapParameters) -> pd.Dat
     return frame.astype({"n_both": "Int64"}).assign(status="few" if is_few else "")
 
 
-def _difference(row: dict[str, float]) -> tuple[float, float, float]:
+def _difference(row: Mapping[Any, Any]) -> tuple[float, float, float]:
     first, second = (
         (row[f"share_{name}"], (row[f"share_{name}_low"], row[f"share_{name}_high"]))
         for name in ("user", "versus")

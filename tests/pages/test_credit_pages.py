@@ -264,10 +264,12 @@ def test_a_second_measure_stands_beside_the_first_in_every_figure(
 def test_a_chosen_quadrant_narrows_the_key_figure_and_leads_to_its_firms(
     monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
 ) -> None:
-    row = frames["credit_quadrants"].set_index("quadrant").loc["weak_growing"]
+    quadrants = frames["credit_quadrants"].set_index("quadrant")
     read_by(monkeypatch, frames, Role.MINISTRY)
     page = pages["map"].layout(quadrant="weak_growing")
-    assert f"{int(row['n_user'])}社" in words(find(page, "Dl", className="sl-keys")[0])
+    assert f"{quadrants['n_user'].to_dict()['weak_growing']}社" in words(
+        find(page, "Dl", className="sl-keys")[0]
+    )
     assert any("/mapping/list" in to and "weak_growing" in to for to in _links(page))
 
 

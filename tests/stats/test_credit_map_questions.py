@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from gate.actor import Role
 from gate.consent import Consents
 from gate.scope import ScopedCursor
-from queries.credit_map_measures import FEWEST_IN_BLOCK, FEWEST_IN_MEAN
+from queries.credit_map_measures import EXITS, FEWEST_IN_BLOCK, FEWEST_IN_MEAN
 from queries.parameters import QUADRANTS, CreditMapParameters
 from stats.credit_comparison import QUESTION as COMPARISON
 from stats.credit_map import DENSITY_QUESTION as DENSITY
 from stats.credit_map import QUADRANT_QUESTION as QUADRANT
 from stats.credit_map import USERS_QUESTION as USERS
-from stats.credit_movement import EXITS
 from stats.credit_movement import MOVEMENT_QUESTION as MOVEMENT
 from stats.credit_movement import TRANSITION_QUESTION as TRANSITION
 from store import credit_grid as grid
