@@ -20,14 +20,14 @@ _GONE = ("default", "closure", "merger", "silence")
 
 
 def key_figure_row(view: View, quadrants: Answer, moves: Answer) -> Component:
-    """Users of the chosen quadrant, how many of all users were weak, how those of the quadrant
-    moved beside others, how many of them were gone."""
+    """Users of the chosen quadrant, its share or that of the weak, how its users moved beside
+    others, how many of them were gone."""
     rows = rows_of(quadrants)
     ends = {who: view.ask("credit_transition", who=who) for who in ("users", "others")}
     return key_figures(
         [
             _users(view, chosen_row(view, quadrants), rows[0]),
-            _weak(rows),
+            _share(view, rows),
             _moved(view, rows_of(moves)[0]),
             _gone(view, {who: rows_of(answer) for who, answer in ends.items()}),
         ],
@@ -47,12 +47,16 @@ def _users(view: View, chosen: Row, whole: Row) -> KeyFigure:
     return KeyFigure(label, n, text("unit.firm"), lines)
 
 
-def _weak(rows: Sequence[Row]) -> KeyFigure:
+def _share(view: View, rows: Sequence[Row]) -> KeyFigure:
+    """The share of weak users, or of those in the chosen quadrant."""
+    chosen = view.parameters.quadrant
     label = text("credit_map.key_weak")
-    weak = [row for row in rows if str(row["quadrant"]).startswith("weak")]
-    if any(is_missing(row["share_user"]) for row in weak):
+    if chosen:
+        label = text("credit_map.key_quadrant", quadrant=quadrant_name(chosen))
+    of = [row for row in rows if str(row["quadrant"]).startswith(chosen or "weak")]
+    if any(is_missing(row["share_user"]) for row in of):
         return KeyFigure(label, FEW, "", [text("credit_map.key_few")])
-    users, every = (sum(row[name] for row in weak) for name in ("share_user", "share_all"))
+    users, every = (sum(row[name] for row in of) for name in ("share_user", "share_all"))
     return KeyFigure(
         label,
         format_number(users, Unit.PERCENT, has_unit=False),
