@@ -86,7 +86,10 @@ def credit_list(cursor: Cursor, parameters: CreditListParameters) -> pd.DataFram
             growth.label("growth"),
             _quadrant(bin_of(credit_user, parameters)).label("quadrant"),
             _end(later_bin(credit_user, parameters)).label("end"),
-            *(row[column] for _, column in _NAMES.values()),
+            # Of the register, as the scope of who asks is.
+            firm.c.prefecture_code,
+            row.division_code,
+            row.size_code,
         )
         .order_by(*_order(row.first_year, row.deviation, growth, row.firm_id, parameters.order))
         .limit(parameters.rows)
