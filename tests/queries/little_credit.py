@@ -89,6 +89,7 @@ def credit_store(
     filled: dict[Table, list[Row]] = {
         tables.credit_score: score_rows,
         tables.measure_use: use_rows,
+        tables.firm: [{"firm_id": firm} for firm in sorted({r["firm_id"] for r in score_rows})],
         tables.dimension_member: [
             dict(zip(names, member, strict=True)) | {"position": position, "is_default": False}
             for position, member in enumerate(members)
