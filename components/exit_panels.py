@@ -18,7 +18,7 @@ from store.quantity import Unit
 
 Numbers = Sequence[float | None]
 _ACROSS = ((0.0, 0.44), (0.56, 1.0))
-_DOWN = ((0.58, 0.93), (0.0, 0.35))
+_DOWN = ((0.56, 0.89), (0.0, 0.33))
 
 
 @dataclass(frozen=True, slots=True)

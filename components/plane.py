@@ -41,13 +41,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """Some of the subject's firms, at the mean of their places."""
+    """Some of the subject's firms, or of those it is compared with, at the mean of their places;
+    ``weight`` is what its area stands for."""
 
     x: float
     y: float
-    n: int
+    weight: float
     hover: str
     link: str = ""
+    is_subject: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def plane_figure(
     y_axis: PlaneAxis,
 ) -> go.Figure:
     """Contours of density, with lines where the densest cells hold so many percent, dots of an area
-    by their number, quadrant lines in ink and their names in the corners.
+    by their weight (open rings below them for the comparison), quadrant lines in ink and their
+    names in the corners.
 
     Density is blue where it is the subject, and grey below dots.
     """
@@ -97,7 +100,9 @@ def plane_figure(
         )
     )
     _add_readout(figure, cells)
-    _add_dots(figure, dots)
+    most = max((dot.weight for dot in dots), default=1.0)
+    for is_subject in (False, True):
+        _add_dots(figure, [dot for dot in dots if dot.is_subject == is_subject], most)
     inside = [cell for cell in cells if cell.held <= _SEEN] or list(cells)
     x_span = span_of([c.x for c in inside], x_axis.line)
     y_span = span_of([c.y for c in inside], y_axis.line)
@@ -128,17 +133,23 @@ def _add_readout(figure: go.Figure, cells: Sequence[Cell]) -> None:
     )
 
 
-def _add_dots(figure: go.Figure, dots: Sequence[Dot]) -> None:
-    most = max((dot.n for dot in dots), default=1)
+def _add_dots(figure: go.Figure, dots: Sequence[Dot], most: float) -> None:
+    if not dots:
+        return
+    look: dict[str, Any] = {
+        "color": ACCENT,
+        "opacity": 0.72,
+        "line": {"color": PAPER, "width": 1},
+    }
+    if not dots[0].is_subject:
+        look = {"color": "rgba(255,255,255,0)", "line": {"color": INK_2, "width": 1.5}}
     figure.add_scatter(
         x=[dot.x for dot in dots],
         y=[dot.y for dot in dots],
         mode="markers",
         marker={
-            "size": [max(_DOT_LEAST, _DOT_MOST * (dot.n / most) ** 0.5) for dot in dots],
-            "color": ACCENT,
-            "opacity": 0.72,
-            "line": {"color": PAPER, "width": 1},
+            "size": [max(_DOT_LEAST, _DOT_MOST * (dot.weight / most) ** 0.5) for dot in dots],
+            **look,
         },
         cliponaxis=True,
         hovertext=[dot.hover for dot in dots],

@@ -17,6 +17,7 @@ from etl.assemble_monitoring import assemble_monitoring
 from etl.assemble_outcomes import assemble_outcomes
 from etl.assemble_research import assemble_research
 from etl.cube import build_award_cube
+from etl.firm_exit import find_exits
 from etl.members import publish_members
 from etl.nameless import nameless
 from etl.own_words import blank_own_names
@@ -81,6 +82,7 @@ def assemble_followed(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     of ``statements``, the table in which they have been written."""
     assemble_outcomes(work, statements)
     assemble_research(work)
+    find_exits(work, statements)
     assemble_credit(work, statements)
     assemble_matching(work, statements)
     assemble_measures(work, statements)

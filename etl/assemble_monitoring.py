@@ -9,7 +9,6 @@ from __future__ import annotations
 import duckdb
 
 from etl.cube import UNKNOWN
-from etl.firm_exit import find_exits
 from store.monitoring_tables import EXIT_STATES, FIRST_EVENT_YEAR, LAST_EVENT_YEAR, OUTCOMES
 
 # Fewer firms than these make no reference.
@@ -22,8 +21,8 @@ _USE = (
 
 def assemble_monitoring(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     """Make ``monitoring_path`` of ``measure_use`` and ``user_statement``, and ``industry_outcome``
-    and ``industry_exit`` of all ``statements`` that consent has left."""
-    find_exits(work, statements)
+    and ``industry_exit`` of all ``statements`` that consent has left and of ``firm_exit``
+    (etl.firm_exit)."""
     _assemble_paths(work)
     _measure_industries(work, statements)
     _count_exits(work, statements)

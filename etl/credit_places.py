@@ -19,10 +19,12 @@ _Y = Axis(grid.GROWTH_LOW, grid.GROWTH_HIGH, grid.N_BIN)
 _OF_THE_PAST = frozenset({"sales_change", "age"})
 # Strength in millionths: sums of whole numbers are the same in any order.
 _UNIT = 1_000_000
+# The exits of etl.firm_exit after which no cell counts any more.
+_FINAL = {"default": grid.DEFAULTED, "closure": grid.CLOSED, "merger": grid.MERGED}
 
 
 def place_firms(work: duckdb.DuckDBPyConnection, model: CreditModel) -> None:
-    """Make ``credit_score`` of the view ``credit_row``."""
+    """Make ``credit_score`` of the view ``credit_row`` and of ``firm_exit`` (etl.firm_exit)."""
     work.register("credit_limit_frame", _limits(model))
     work.execute("CREATE OR REPLACE TABLE credit_limit AS SELECT * FROM credit_limit_frame")
     work.unregister("credit_limit_frame")
@@ -105,7 +107,7 @@ def _score(work: duckdb.DuckDBPyConnection, model: CreditModel) -> None:
 
 
 def _find_cells(work: duckdb.DuckDBPyConnection) -> None:
-    """Make ``credit_cell``: the deviation score within the year, and the cells of both growths."""
+    """Make ``credit_place``: the deviation score within the year, and the cells of both growths."""
     bins = ", ".join(
         f"({_bin(_Y, f'sales_growth_{w}')} * {grid.N_BIN} + {_bin(_X, 'deviation')})::SMALLINT "
         f"AS map_bin_{w}"
@@ -113,7 +115,7 @@ def _find_cells(work: duckdb.DuckDBPyConnection) -> None:
     )
     work.execute(
         f"""
-        CREATE VIEW credit_cell AS
+        CREATE VIEW credit_place AS
         SELECT *, {bins} FROM (
             SELECT point.*, least(greatest(
                        50 + 10 * (strength_unit - mean) / nullif(spread, 0), {LEAST_SCORE}
@@ -155,7 +157,7 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
         for w in grid.GROWTH_WINDOWS
     )
     work.execute(
-        f"CREATE TABLE credit_state AS SELECT firm_id, {lists} FROM credit_cell GROUP BY firm_id"  # noqa: S608
+        f"CREATE TABLE credit_state AS SELECT firm_id, {lists} FROM credit_place GROUP BY firm_id"  # noqa: S608
     )
     after = ", ".join(_after(w, k, first) for w in grid.GROWTH_WINDOWS for k in grid.LATER)
     grade = " + ".join(f"(probability >= {bound})::INTEGER" for bound in GRADE_BOUNDS)
@@ -171,24 +173,27 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
                (1 + {grade})::SMALLINT AS grade, {growth}, {after}
         FROM (
             SELECT *, 1 / (1 + exp(strength_unit / {_UNIT}.0)) AS probability
-            FROM credit_cell WHERE strength_unit IS NOT NULL
+            FROM credit_place WHERE strength_unit IS NOT NULL
         ) AS cell
         JOIN credit_state USING (firm_id)
-        JOIN (SELECT firm_id, close_year, is_merged FROM credit_firm) USING (firm_id)
-        CROSS JOIN credit_known
+        LEFT JOIN firm_exit USING (firm_id)
+        CROSS JOIN (SELECT last_year FROM statement_span)
         """  # noqa: S608
     )
 
 
 def _after(window: int, later: int, first: int) -> str:
-    """The cell ``later`` years on, or how the firm is gone; empty where that is not known yet."""
+    """How the firm was gone ``later`` years on, or its cell; empty where that is not known yet.
+
+    An exit of etl.firm_exit counts from the statement on: who files again after it has come back.
+    """
     year = f"cell.fiscal_year + {later}"
-    default_year = "year(first_default) - (month(first_default) < 4)::INTEGER"
+    states = " ".join(f"WHEN '{state}' THEN {number}" for state, number in _FINAL.items())
     return (
         f"CASE WHEN {year} > last_year THEN NULL "
-        f"WHEN first_default > closing_date AND {default_year} <= {year} THEN {grid.DEFAULTED} "
-        f"ELSE coalesce(bins_{window}[{year} - {first - 1}], "
-        f"CASE WHEN close_year <= {year} AND is_merged THEN {grid.MERGED} "
-        f"WHEN close_year <= {year} THEN {grid.CLOSED} ELSE {grid.SILENT} END) "
+        f"WHEN exit_year BETWEEN cell.fiscal_year AND {year} AND exit_state <> 'missing' "
+        "AND (exit_state <> 'default' OR first_default > closing_date) "
+        f"THEN CASE exit_state {states} END "
+        f"ELSE coalesce(bins_{window}[{year} - {first - 1}], {grid.SILENT}) "
         f"END::SMALLINT AS bin_{window}_after_{later}"
     )

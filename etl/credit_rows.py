@@ -9,7 +9,6 @@ from __future__ import annotations
 import duckdb
 
 from etl.cube import UNKNOWN
-from etl.firm_exit import CLOSE_YEAR, IS_MERGED
 from store.credit_grid import GROWTH_WINDOWS
 
 # Years after a closing within which a default counts.
@@ -90,8 +89,7 @@ def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, la
     work.execute(
         f"""
         CREATE TABLE credit_firm AS
-        SELECT firm_id, founded_year, first_default, sales, {IS_MERGED} AS is_merged,
-               {CLOSE_YEAR} AS close_year
+        SELECT firm_id, founded_year, first_default, sales
         FROM (SELECT firm_id, [{sales}] AS sales FROM {statements} GROUP BY firm_id)
         LEFT JOIN firm USING (firm_id)
         LEFT JOIN (
@@ -104,9 +102,7 @@ def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, la
         SELECT (SELECT min(fiscal_year) FROM yearly
                 WHERE n >= {_REPORTED} * (SELECT max(n) FROM yearly)) AS known_from,
                greatest(max(closing_date), (SELECT max(default_date) FROM default_event))
-                   AS known_until,
-               year(max(closing_date) + INTERVAL 1 DAY)
-                   - (month(max(closing_date) + INTERVAL 1 DAY) < 4)::INTEGER - 1 AS last_year
+                   AS known_until
         FROM {statements}
         """  # noqa: S608
     )

@@ -67,6 +67,18 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
         ("credit_score", "credit_quality", "credit_calibration", "credit_term"),
         ("financial_statement", "firm_key"),
     ),
+    **dict.fromkeys(
+        ("credit_cell", "credit_move"), ("financial_statement", "firm_key", "nta_register")
+    ),
+    "credit_user": (
+        "subsidy_application",
+        "sapoin_application",
+        "support_record",
+        "consent_record",
+        "financial_statement",
+        "firm_key",
+        "nta_register",
+    ),
     "budget_cube": ("sapoin_execution",),
     "application_member": ("sapoin_member",),
     "evaluation_score": ("sapoin_score",),

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, MetaData, Table, select
 from sqlalchemy.orm import Session
 
 from etl.assemble import assemble, assemble_followed
+from etl.assemble_credit_map import assemble_credit_map
 from etl.consent import consolidate_consent
 from etl.consolidate import consolidate, content_hash
 from etl.figure_changes import add_figure_changes
@@ -27,6 +28,7 @@ from etl.work import StagedFile, open_work
 from store import tables
 from store.application import Delivery
 from store.consent_records import consent_entries
+from store.credit_map_tables import MAP_TABLES
 from store.credit_tables import MODEL_TABLES
 from store.cursor import create_table_sql
 from store.link_records import read_decisions
@@ -63,6 +65,9 @@ SORTED_BY = {
     "research_report": "application_id, years_since_completion",
     "research_path": "application_id, event_year",
     "credit_score": "fiscal_year, division_code, prefecture_code, firm_id",
+    "credit_user": "measure_code, fiscal_year, firm_id",
+    "credit_cell": "margin, growth_window, code, fiscal_year, cell",
+    "credit_move": "margin, growth_window, later, code, fiscal_year, place, end_state",
     "credit_quality": "slice, slice_code",
     "credit_calibration": "decile",
     "credit_term": "position",
@@ -79,8 +84,6 @@ SORTED_BY = {
 }
 # Counted from the statements when these have been written.
 AFTER_STATEMENTS = (tables.industry_exit, tables.industry_outcome)
-# Written last: it counts the others.
-CHANGES = "snapshot_change"
 # Chambers filter by what occurs in published awards.
 MADE_AS = {tables.released_dimension_member: "released_member"}
 
@@ -202,12 +205,16 @@ def _write_lens(
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
     are written elsewhere. Returns the rows per table, those included.
     """
+    last = (*MAP_TABLES, tables.snapshot_change)
     late = [*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS]
-    first = [t for t in tables.metadata.sorted_tables if t not in late and t.name != CHANGES]
+    late = [table for table in late if table not in last]
+    first = [t for t in tables.metadata.sorted_tables if t not in (*late, *last)]
     with _attached(work, path):
         counts = {**beside, **_write(work, first)}
         assemble_followed(work, "target.financial_statement")
         counts |= _write(work, late)
+        assemble_credit_map(work, "target.credit_score", "target.measure_use")
+        counts |= _write(work, MAP_TABLES)
         add_changes(work, before, counts)
         return counts | _write(work, [tables.snapshot_change])
 

@@ -34,10 +34,11 @@ _USUAL_UNSAID = frozenset(
         "used_from",
         "used_to",
         "users",
+        "who",
     }
 )
 # A parameter whose values are members of another domain than its own name.
-_DOMAINS = {"versus": "region", "versus_industry": "industry"}
+_DOMAINS = {"versus": "region", "versus_industry": "industry", "versus_measure": "measure"}
 # A parameter whose values other parts of the catalogue name.
 _WORDS = {
     "category": "item_category.{}",

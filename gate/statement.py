@@ -96,6 +96,7 @@ _FUNCTIONS = frozenset(
         "percentile_cont",
         "power",
         "quantile_cont",
+        "quantile_disc",
         "rank",
         "regr_intercept",
         "regr_slope",

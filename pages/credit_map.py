@@ -15,7 +15,8 @@ from pages._frame import framed, tab_title
 from pages.credit_map_parts import head
 from pages.credit_map_parts.moves import movement, transition
 from pages.credit_map_parts.nothing import no_model, nothing
-from pages.credit_map_parts.plane import plane, quadrant_table
+from pages.credit_map_parts.plane import plane
+from pages.credit_map_parts.quadrants import comparison, quadrant_table
 from pages.credit_map_parts.view import PATH, filters, read_view
 
 register_page(__name__, path=PATH, title=tab_title("credit_map.title"))
@@ -36,9 +37,11 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         has_model = gate.ask("credit_model_terms", {}).n_row
         return [*top, nothing(view) if has_model else no_model()]
     moves, ends = view.ask("credit_movement"), view.ask("credit_transition")
+    compared = view.ask("credit_comparison") if view.parameters.versus_measure else None
     return [
         *top,
-        head.key_figure_row(view, quadrants, moves, ends),
-        figure_grid(plane(view, quadrants), quadrant_table(view, quadrants)),
+        head.key_figure_row(view, quadrants, moves),
+        figure_grid(plane(view, quadrants, compared), quadrant_table(view, quadrants)),
+        figure_grid(comparison(view, compared)) if compared else None,
         figure_grid(movement(view, moves), transition(view, ends)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from store import credit_grid as grid
 from store.quantity import DisclosureRule, Quantity, Unit
 
 _COUNT, _VALUE = DisclosureRule.INTERNAL, DisclosureRule.MAGNITUDE
@@ -9,9 +10,18 @@ _COUNT, _VALUE = DisclosureRule.INTERNAL, DisclosureRule.MAGNITUDE
 # Fewer users in a cell are not drawn; fewer firms give no share, no mean and no arrow.
 FEWEST_IN_BLOCK = 3
 FEWEST_IN_MEAN = 10
+# What a firm became that is in no cell.
+EXITS = {
+    grid.DEFAULTED: "default",
+    grid.CLOSED: "closure",
+    grid.MERGED: "merger",
+    grid.SILENT: "silence",
+    grid.UNPLACED: "unplaced",
+}
 
 N_ALL = Quantity("n", Unit.RECORD, _COUNT, definition_of="n_credit_map")
 N_USER = Quantity("n_user", Unit.FIRM, _COUNT, definition_of="n_credit_user")
+USER_SERIES = Quantity("series", definition_of="credit_user_series")
 MEAN_STRENGTH = Quantity("strength", None, _VALUE, definition_of="credit_mean_strength")
 MEAN_GROWTH = Quantity("growth", Unit.PERCENT, _VALUE, definition_of="credit_mean_growth")
 BLOCK = Quantity("cell", definition_of="credit_block")
@@ -32,6 +42,17 @@ QUOTIENT = Quantity("quotient", definition_of="credit_quotient")
 QUOTIENT_LOW = Quantity("quotient_low", definition_of="credit_quotient_low")
 QUOTIENT_HIGH = Quantity("quotient_high", definition_of="credit_quotient_high")
 STATUS = Quantity("status", definition_of="credit_map_status")
+
+N_VERSUS = Quantity("n_versus", Unit.FIRM, _COUNT, definition_of="n_credit_versus")
+N_BOTH = Quantity("n_both", Unit.FIRM, _COUNT, definition_of="n_credit_both")
+VERSUS_SHARES = tuple(
+    Quantity(f"share_versus{end}", Unit.PERCENT, definition_of=f"credit_share_versus{end}")
+    for end in ("", "_low", "_high")
+)
+SHARE_DIFFERENCES = tuple(
+    Quantity(name, Unit.PERCENTAGE_POINT, definition_of=f"credit_{name}")
+    for name in ("share_difference", "share_difference_low", "share_difference_high")
+)
 
 GROUP = Quantity("series", definition_of="credit_group")
 N_MOVED = Quantity("n", Unit.RECORD, _COUNT, definition_of="n_credit_moved")

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import ColumnElement, FromClause, Integer, cast, func
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Integer,
-    Select,
-    and_,
-    cast,
-    func,
-    select,
-)
-
-from queries.dimensions import ALL_YEARS, in_area
+from queries.dimensions import ALL_YEARS, area_of, in_area, industry_level, region_level
 from queries.parameters import CreditMapParameters
 from store.credit_grid import N_BIN
-from store.tables import credit_score, measure_use
+from store.credit_map_tables import MARGINS, credit_user
 
 SOURCES = ("financial_statement", "firm_key")
 USER_SOURCES = (*SOURCES, "support_record", "subsidy_application")
 
 
-def bin_of(parameters: CreditMapParameters) -> ColumnElement[int]:
+def bin_of(table: FromClause, parameters: CreditMapParameters) -> ColumnElement[int]:
     """The cell of a statement, with growth over the chosen window; empty where it has none."""
-    column: ColumnElement[int] = credit_score.c[f"map_bin_{parameters.window}"]
+    column: ColumnElement[int] = table.c[f"map_bin_{parameters.window}"]
     return column
 
 
-def later_bin(parameters: CreditMapParameters) -> ColumnElement[int]:
+def later_bin(table: FromClause, parameters: CreditMapParameters) -> ColumnElement[int]:
     """The cell or exit some years later; empty where it is not known yet."""
     name = f"bin_{parameters.window}_after_{parameters.later}"
-    column: ColumnElement[int] = credit_score.c[name]
+    column: ColumnElement[int] = table.c[name]
     return column
 
 
@@ -47,28 +36,44 @@ def row_of(cell: ColumnElement[int]) -> ColumnElement[int]:
     return cast(func.floor(cell / float(N_BIN)), Integer)
 
 
-def in_map(parameters: CreditMapParameters) -> list[ColumnElement[bool]]:
+def in_map(table: FromClause, parameters: CreditMapParameters) -> list[ColumnElement[bool]]:
     """The statements that the filter leaves and that stand in a cell, in whatever quadrant."""
-    conditions = [bin_of(parameters).is_not(None), *in_area(credit_score, parameters)]
-    if parameters.year != ALL_YEARS:
-        conditions.append(credit_score.c.fiscal_year == int(parameters.year))
-    return conditions
+    chosen = [bin_of(table, parameters).is_not(None), *in_area(table, parameters)]
+    return [*chosen, *_in_year(table, parameters)]
 
 
-def first_uses(parameters: CreditMapParameters) -> FromClause:
-    """``firm_id`` and ``first_year`` of every firm that used the chosen measure, or any."""
-    use = measure_use.c
-    first = select(use.firm_id, func.min(use.first_year).label("first_year"))
-    if parameters.measure:
-        first = first.where(use.measure_code == parameters.measure)
-    return first.group_by(use.firm_id).subquery("first_use")
+def users_in_map(parameters: CreditMapParameters, measure: str) -> list[ColumnElement[bool]]:
+    """Those of users of ``measure``, each in the last fiscal year before its first use."""
+    return [credit_user.c.measure_code == measure, *in_map(credit_user, parameters)]
 
 
-def of_users(
-    statement: Select[*tuple[Any, ...]], parameters: CreditMapParameters
-) -> Select[*tuple[Any, ...]]:
-    """``statement`` over the last fiscal year before the first use of each user alone."""
-    use = first_uses(parameters)
-    row = credit_score.c
-    is_before = and_(row.firm_id == use.c.firm_id, row.fiscal_year == use.c.first_year - 1)
-    return statement.select_from(credit_score.join(use, is_before))
+def kept_margin(parameters: CreditMapParameters) -> tuple[str, str] | None:
+    """By what the stored counts hold this filter, and its member (empty for all of them); None
+    where they do not, because they are kept by one subject at a time."""
+    region = area_of(parameters.region)
+    chosen = {
+        region_level(region): region,
+        industry_level(parameters.industry): parameters.industry,
+        "size": parameters.size,
+    }
+    narrowed = [(level, code) for level, code in chosen.items() if code]
+    if not narrowed:
+        return MARGINS[0], ""
+    return narrowed[0] if len(narrowed) == 1 and narrowed[0][0] in MARGINS else None
+
+
+def in_counts(
+    table: FromClause, parameters: CreditMapParameters, margin: tuple[str, str]
+) -> list[ColumnElement[bool]]:
+    """The stored counts of a filter that they are kept by (kept_margin)."""
+    name, code = margin
+    chosen = [table.c.margin == name, table.c.growth_window == int(parameters.window)]
+    if code:
+        chosen.append(table.c.code == code)
+    return [*chosen, *_in_year(table, parameters)]
+
+
+def _in_year(table: FromClause, parameters: CreditMapParameters) -> list[ColumnElement[bool]]:
+    if parameters.year == ALL_YEARS:
+        return []
+    return [table.c.fiscal_year == int(parameters.year)]

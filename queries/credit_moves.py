@@ -2,54 +2,143 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, Double, Select, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Double, FromClause, Select, cast, func, select
 
 from queries.credit_map_sample import (
     bin_of,
     column_of,
+    in_counts,
     in_map,
+    kept_margin,
     later_bin,
-    of_users,
     row_of,
+    users_in_map,
 )
 from queries.parameters import QUADRANTS, CreditMapParameters
-from store.credit_grid import GROWING_FROM, N_BIN, N_CELL, STRONG_FROM
+from store.credit_grid import (
+    ARROW_COLUMNS,
+    ARROW_ROWS,
+    GROWING_FROM,
+    N_BIN,
+    N_CELL,
+    STRONG_FROM,
+)
+from store.credit_map_tables import credit_move, credit_user
 from store.credit_tables import credit_score
 from store.cursor import Cursor
 
 Statement = Select[*tuple[Any, ...]]
+Chosen = list[ColumnElement[bool]]
 
-# Bins of strength and of growth that one arrow stands for.
-ARROW_COLUMNS, ARROW_ROWS = 8, 4
+_PLACES = N_BIN // ARROW_COLUMNS
 _SUMS = ["n", "dx", "dy", "dx_square", "dy_square"]
 
 
-def move_sums(cursor: Cursor, parameters: CreditMapParameters) -> tuple[pd.DataFrame, ...]:
-    """Of users, and of all others: one row per starting place (``cell``, blocks of ARROW_COLUMNS ×
-    ARROW_ROWS bins, row by row) with ``n`` and the sums of the changes and of their squares, as of
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The same table of users, of users of the measure they are compared with (None without one),
+    and of everyone but the first."""
+
+    users: pd.DataFrame
+    versus: pd.DataFrame | None
+    others: pd.DataFrame
+
+
+def move_sums(cursor: Cursor, parameters: CreditMapParameters) -> Groups:
+    """One row per starting place (``cell``, blocks of ARROW_COLUMNS × ARROW_ROWS bins, row by row)
+    with ``n`` and the sums of the changes and of their squares, as of
     stats.methods.movement.movement_sums. Only those that stood in a cell later as well.
     """
-    statement = _moved(parameters)
-    users, everyone = (
-        _by_place(cursor.fetch(s), parameters)
-        for s in (of_users(statement, parameters), statement.select_from(credit_score))
-    )
-    return users, _without(everyone, users, ["cell"])
+    margin = kept_margin(parameters)
+    if margin is None:
+        rows = _moved(credit_score, parameters, in_map(credit_score, parameters))
+        everyone = _by_place(cursor.fetch(rows), parameters)
+    else:
+        everyone = _stored_moves(cursor, parameters, margin)
+
+    def of(measure: str) -> pd.DataFrame:
+        rows = _moved(credit_user, parameters, users_in_map(parameters, measure))
+        return _by_place(cursor.fetch(rows), parameters)
+
+    users = of(parameters.measure)
+    versus = of(parameters.versus_measure) if parameters.versus_measure else None
+    return Groups(users, versus, _without(everyone, users, ["cell"]))
 
 
-def end_counts(cursor: Cursor, parameters: CreditMapParameters) -> tuple[pd.DataFrame, ...]:
-    """Of users, and of all others: one row per quadrant of the start (``start``, its place in
-    QUADRANTS) and end (``end``: a quadrant's place, or the number of an exit) with ``n``. Those
-    whose end is not known yet are left out."""
-    statement = _ended(parameters)
-    users, everyone = (
-        _by_end(cursor.fetch(s), parameters)
-        for s in (of_users(statement, parameters), statement.select_from(credit_score))
+def end_counts(cursor: Cursor, parameters: CreditMapParameters) -> Groups:
+    """One row per quadrant of the start (``start``, its place in QUADRANTS) and end (``end``: a
+    quadrant's place, or the number of an exit) with ``n``. Those whose end is not known yet are
+    left out."""
+    margin = kept_margin(parameters)
+    if margin is None:
+        rows = _ended(credit_score, parameters, in_map(credit_score, parameters))
+        everyone = _by_end(cursor.fetch(rows), parameters)
+    else:
+        everyone = _stored_ends(cursor, parameters, margin)
+
+    def of(measure: str) -> pd.DataFrame:
+        rows = _ended(credit_user, parameters, users_in_map(parameters, measure))
+        return _by_end(cursor.fetch(rows), parameters)
+
+    users = of(parameters.measure)
+    versus = of(parameters.versus_measure) if parameters.versus_measure else None
+    return Groups(users, versus, _without(everyone, users, ["start", "end"]))
+
+
+def _stored(
+    parameters: CreditMapParameters, margin: tuple[str, str], key: ColumnElement[int]
+) -> Statement:
+    """The stored movements of everyone by ``key`` and place."""
+    row = credit_move.c
+    later = row.later == int(parameters.later)
+    return (
+        select(
+            row.place,
+            key.label("key"),
+            *(cast(func.sum(row[name]), BigInteger).label(name) for name in _SUMS),
+        )
+        .where(*in_counts(credit_move, parameters, margin), later)
+        .group_by(row.place, key)
+        .order_by(row.place, key)
     )
-    return users, _without(everyone, users, ["start", "end"])
+
+
+def _stored_moves(
+    cursor: Cursor, parameters: CreditMapParameters, margin: tuple[str, str]
+) -> pd.DataFrame:
+    row = credit_move.c
+    rows = _stored(parameters, margin, row.place).where(row.end_state < len(QUADRANTS))
+    found = _of_quadrant(cursor.fetch(rows), parameters)
+    return found.rename(columns={"place": "cell"})[["cell", *_SUMS]].astype("int64")
+
+
+def _stored_ends(
+    cursor: Cursor, parameters: CreditMapParameters, margin: tuple[str, str]
+) -> pd.DataFrame:
+    rows = _stored(parameters, margin, credit_move.c.end_state)
+    found = _of_quadrant(cursor.fetch(rows), parameters).astype({"place": "int64"})
+    starts = {"start": _quadrant_of_place(found["place"]), "end": found["key"], "n": found["n"]}
+    table: pd.DataFrame = (
+        pd.DataFrame(starts).astype("int64").groupby(["start", "end"]).sum().reset_index()
+    )
+    return table
+
+
+def _of_quadrant(found: pd.DataFrame, parameters: CreditMapParameters) -> pd.DataFrame:
+    if not parameters.quadrant:
+        return found
+    is_chosen = _quadrant_of_place(found["place"]) == QUADRANTS.index(parameters.quadrant)
+    chosen: pd.DataFrame = found[is_chosen]
+    return chosen
+
+
+def _quadrant_of_place(place: pd.Series) -> pd.Series:
+    """The place in QUADRANTS of each starting place: their edges are edges of quadrants."""
+    return quadrant_places(place // _PLACES * ARROW_ROWS * N_BIN + place % _PLACES * ARROW_COLUMNS)
 
 
 # Both statements group by a single cell number and add up plain numbers, exact as long as they are
@@ -57,9 +146,9 @@ def end_counts(cursor: Cursor, parameters: CreditMapParameters) -> tuple[pd.Data
 # What follows from the sums is worked out on at most 4,101 rows.
 
 
-def _moved(parameters: CreditMapParameters) -> Statement:
+def _moved(table: FromClause, parameters: CreditMapParameters, chosen: Chosen) -> Statement:
     """By the cell at the start: how many stood in a cell later, and the sums of its bins."""
-    start, end = bin_of(parameters), later_bin(parameters)
+    start, end = bin_of(table, parameters), later_bin(table, parameters)
     x, y = cast(column_of(end), Double), cast(row_of(end), Double)
     sums = {"x": x, "y": y, "x_square": x * x, "y_square": y * y}
     return (
@@ -68,7 +157,8 @@ def _moved(parameters: CreditMapParameters) -> Statement:
             cast(func.count(), BigInteger).label("n"),
             *(func.sum(value).label(name) for name, value in sums.items()),
         )
-        .where(*in_map(parameters), end < N_CELL)
+        .select_from(table)
+        .where(*chosen, end < N_CELL)
         .group_by(start)
         .order_by(start)
     )
@@ -83,7 +173,7 @@ def _by_place(ends: pd.DataFrame, parameters: CreditMapParameters) -> pd.DataFra
     x, y, n = ends["start"] % N_BIN, ends["start"] // N_BIN, ends["n"]
     moved = pd.DataFrame(
         {
-            "cell": y // ARROW_ROWS * (N_BIN // ARROW_COLUMNS) + x // ARROW_COLUMNS,
+            "cell": y // ARROW_ROWS * _PLACES + x // ARROW_COLUMNS,
             "n": n,
             "dx": ends["x"] - n * x,
             "dy": ends["y"] - n * y,
@@ -94,9 +184,9 @@ def _by_place(ends: pd.DataFrame, parameters: CreditMapParameters) -> pd.DataFra
     return moved.groupby("cell")[_SUMS].sum().reset_index()
 
 
-def _ended(parameters: CreditMapParameters) -> Statement:
+def _ended(table: FromClause, parameters: CreditMapParameters, chosen: Chosen) -> Statement:
     """By the end: how many, how many of them started strong, growing, and both."""
-    start, end = bin_of(parameters), later_bin(parameters)
+    start, end = bin_of(table, parameters), later_bin(table, parameters)
     # The first cell of the first row that grows.
     growing, strong = start >= GROWING_FROM * N_BIN, column_of(start) >= STRONG_FROM
     sums = {"strong": strong, "growing": growing, "both": growing & strong}
@@ -106,7 +196,8 @@ def _ended(parameters: CreditMapParameters) -> Statement:
             cast(func.count(), BigInteger).label("n"),
             *(func.sum(cast(value, Double)).label(name) for name, value in sums.items()),
         )
-        .where(*in_map(parameters), end.is_not(None))
+        .select_from(table)
+        .where(*chosen, end.is_not(None))
         .group_by(end)
         .order_by(end)
     )

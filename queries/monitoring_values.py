@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import CTE, BigInteger, ColumnElement, Double, Select, cast, func, or_, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Double, Select, cast, func, select
 
 from queries.monitoring_measures import HIGHEST_SHARE, LOWEST_SHARE
 from queries.monitoring_sample import of_users
@@ -67,17 +68,22 @@ def value_moments(cursor: Cursor, parameters: MonitoringParameters, by: str) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Two ranks among ``n`` values, 1 for the lowest."""
+
+    n: int
+    low: int
+    high: int
+
+
 def values_at_ranks(
-    cursor: Cursor,
-    parameters: MonitoringParameters,
-    by: str,
-    ranks: Mapping[int, tuple[int, int]],
+    cursor: Cursor, parameters: MonitoringParameters, by: str, ranks: Mapping[int, Ranks]
 ) -> pd.DataFrame:
-    """One row per member of ``by`` and rank asked for, in yen or persons: ``amount``. ``ranks``
-    holds two ranks per member, 1 for the lowest value."""
-    value = _values(parameters, by)
-    row = _ranked(value, value.c.amount)
-    return _scaled(_at(cursor, row, by, ranks), parameters, ["amount"])
+    """One row per member of ``by`` that ranks are asked for: the values there, ``low`` and
+    ``high``, in yen or persons. ``ranks`` counts the values of a member that are not missing."""
+    found = _at(cursor, _values(parameters, by), by, ranks)
+    return _scaled(found, parameters, ["low", "high"])
 
 
 def change_moments(cursor: Cursor, parameters: MonitoringParameters, by: str) -> pd.DataFrame:
@@ -96,14 +102,10 @@ def change_moments(cursor: Cursor, parameters: MonitoringParameters, by: str) ->
 
 
 def changes_at_ranks(
-    cursor: Cursor,
-    parameters: MonitoringParameters,
-    by: str,
-    ranks: Mapping[int, tuple[int, int]],
+    cursor: Cursor, parameters: MonitoringParameters, by: str, ranks: Mapping[int, Ranks]
 ) -> pd.DataFrame:
     """As values_at_ranks, of the changes of sales in percent."""
-    value = _changes(parameters, by)
-    return _at(cursor, _ranked(value, value.c.amount), by, ranks)
+    return _at(cursor, _changes(parameters, by), by, ranks)
 
 
 def reference_values(cursor: Cursor, parameters: MonitoringParameters, by: str) -> pd.DataFrame:
@@ -174,26 +176,18 @@ def _users(parameters: MonitoringParameters, by: str, amount: ColumnElement[Any]
     ).where(*chosen)
 
 
-def _ranked(value: CTE, amount: ColumnElement[Any]) -> CTE:
-    order = (amount, value.c.firm_id)
-    rank = func.row_number().over(partition_by=value.c.place, order_by=order)
-    return (
-        select(value.c.place, amount.label("amount"), rank.label("rank"))
-        .where(amount.is_not(None))
-        .cte("ranked_value")
-    )
-
-
-def _at(cursor: Cursor, row: CTE, by: str, ranks: Mapping[int, tuple[int, int]]) -> pd.DataFrame:
-    asked = [
-        (row.c.place == place) & row.c["rank"].in_(sorted(set(pair)))
-        for place, pair in ranks.items()
+def _at(cursor: Cursor, value: CTE, by: str, ranks: Mapping[int, Ranks]) -> pd.DataFrame:
+    # A selection per member and rank: numbering all values would sort them first.
+    amounts = [
+        func.quantile_disc(value.c.amount, (rank - 0.5) / asked.n)
+        .filter(value.c.place == place)
+        .label(f"at_{i}_{end}")
+        for i, (place, asked) in enumerate(ranks.items())
+        for end, rank in (("low", asked.low), ("high", asked.high))
     ]
-    return cursor.fetch(
-        select(row.c.place.label(by), row.c["rank"], row.c.amount)
-        .where(or_(*asked))
-        .order_by(row.c.place, row.c["rank"])
-    )
+    found = cursor.fetch(select(*amounts).select_from(value)).iloc[0]
+    ends = {end: [found[f"at_{i}_{end}"] for i in range(len(ranks))] for end in ("low", "high")}
+    return pd.DataFrame({by: [*ranks], **ends})
 
 
 def _scaled(

@@ -226,14 +226,17 @@ QUADRANTS = ("weak_shrinking", "strong_shrinking", "weak_growing", "strong_growi
 class CreditMapParameters(PlaceParameters):
     """The filter of the plane of credit strength and growth, by default over all years.
 
-    ``year`` is that of the statement, ``measure`` the one whose users are shown, ``window`` the
-    years over which growth is measured, ``later`` the years after which firms are looked for
-    again; ``quadrant`` leaves the firms of one.
+    ``year`` is that of the statement, ``measure`` the one whose users are shown,
+    ``versus_measure`` a second one beside it (or empty), ``window`` the years over which growth is
+    measured, ``later`` the years after which firms are looked for again; ``quadrant`` leaves the
+    firms of one, ``who`` says whose transitions are told.
     """
 
     year: str = chosen_from("year", default="0")
     size: str = chosen_from("size")
     measure: str = chosen_from("measure")
+    versus_measure: str = chosen_from("measure", default="")
     window: str = one_of("3", "1")
     later: str = one_of("3", "1", "5")
     quadrant: str = one_of("", *QUADRANTS)
+    who: str = one_of("users", "others", "versus")

@@ -32,6 +32,7 @@ from queries.credit_map_measures import (
     STATUS,
     STRENGTH_HIGH,
     STRENGTH_LOW,
+    USER_SERIES,
 )
 from queries.credit_map_sample import SOURCES, USER_SOURCES
 from queries.credit_moves import quadrant_places
@@ -60,10 +61,10 @@ _ENDS = {
 
 
 def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
-    """One row per cell of the plane that has any statement, by number (at most 4,096): its ends in
-    deviation score and percent a year (missing at the open ends), statements, their share of all
-    in percent, and ``held``: the share that stands in cells at least as dense, in percent. A chosen
-    quadrant leaves its cells; the shares stay those of all.
+    """One row per cell of the plane that has any statement, the densest first (at most 4,096): its
+    ends in deviation score and percent a year (missing at the open ends), statements, their share
+    of all in percent, and ``held``: the share that stands in cells at least as dense, in percent. A
+    chosen quadrant leaves its cells; the shares stay those of all.
 
     Density is smoothed over neighbouring cells (a normal kernel of one cell), but not beyond the
     ends of the axes."""
@@ -77,7 +78,7 @@ def credit_density(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFr
     held = _held(smoothed(GRID, counted, _BANDWIDTH))[frame["cell"].to_numpy()]
     frame[[*_ENDS.values()]] = frame[[*_ENDS.values()]].replace([np.inf, -np.inf], np.nan)
     found = frame.assign(n=frame["n"].astype("int64"), share=100 * frame["share"], held=100 * held)
-    return _chosen(found, parameters)
+    return _chosen(found, parameters).sort_values(["held", "cell"], ignore_index=True)
 
 
 def _held(dense: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -91,14 +92,23 @@ def _held(dense: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dt
 
 
 def credit_users(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
-    """One row per block of cells with at least FEWEST_IN_BLOCK users, by its place: their number
-    and the mean of where they stand; and a last one (``cell`` missing, status ``few``) for the
-    users of all other blocks.
+    """Per series (``users``, and ``versus`` with a second measure) one row per block of cells with
+    at least FEWEST_IN_BLOCK users, by its place: their number and the mean of where they stand; and
+    a last one (``cell`` missing, status ``few``) for the users of all other blocks.
 
     Users are firms in the last fiscal year before their first use of the measure. Blocks are as
     fine as they can be (USER_BLOCKS cells each way) with MOST_LEFT_OUT of the users left out.
     """
-    counts = _chosen(user_counts(cursor, parameters), parameters)
+    measures = {"users": parameters.measure, "versus": parameters.versus_measure}
+    parts = [
+        _dots(_chosen(user_counts(cursor, parameters, measure), parameters)).assign(series=series)
+        for series, measure in measures.items()
+        if measure or series == "users"
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _dots(counts: pd.DataFrame) -> pd.DataFrame:
     total = int(counts["n"].sum())
     for size in USER_BLOCKS:
         shown = _blocks(counts, size)
@@ -155,8 +165,11 @@ def credit_quadrants(cursor: Cursor, parameters: CreditMapParameters) -> pd.Data
     Below FEWEST_IN_MEAN users together, shares of users and quotients are missing (status ``few``).
     """
     everyone, users = (
-        _by_quadrant(counts)
-        for counts in (cell_counts(cursor, parameters), user_counts(cursor, parameters))
+        by_quadrant(counts)
+        for counts in (
+            cell_counts(cursor, parameters),
+            user_counts(cursor, parameters, parameters.measure),
+        )
     )
     is_few = int(users.sum()) < FEWEST_IN_MEAN
     if not everyone.sum():
@@ -188,7 +201,8 @@ def credit_quadrants(cursor: Cursor, parameters: CreditMapParameters) -> pd.Data
     return frame.assign(status="few" if is_few else "")
 
 
-def _by_quadrant(counts: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def by_quadrant(counts: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The counts of queries.credit_cells by quadrant, in the order of QUADRANTS."""
     places = quadrant_places(counts["cell"])
     return np.bincount(places, counts["n"], len(QUADRANTS)).astype(np.int64)
 
@@ -224,6 +238,7 @@ USERS_QUESTION = Question(
     function=credit_users,
     parameters=CreditMapParameters,
     columns=(
+        USER_SERIES,
         BLOCK,
         STRENGTH_LOW,
         STRENGTH_HIGH,

@@ -10,6 +10,7 @@ import pandas as pd
 from queries.growth_measures import FEWEST_FOR_OUTER
 from queries.measures import FEWEST_FIRMS
 from queries.monitoring_values import (
+    Ranks,
     change_moments,
     changes_at_ranks,
     reference_values,
@@ -22,7 +23,7 @@ from stats.methods.mean_difference import student_interval
 from stats.methods.median_interval import median_ranks
 from store.cursor import Cursor
 
-AtRanks = Callable[[Cursor, MonitoringParameters, str, Mapping[int, tuple[int, int]]], pd.DataFrame]
+AtRanks = Callable[[Cursor, MonitoringParameters, str, Mapping[int, Ranks]], pd.DataFrame]
 _ESTIMATES = ("median", "mean", "winsorised_mean")
 
 
@@ -84,18 +85,12 @@ def _with_median_interval(
     Of few, a bound would be one firm's value near the end: it needs FEWEST_FOR_OUTER.
     """
     ranks = {
-        int(place): pair
+        int(place): Ranks(int(n), *pair)
         for place, n in zip(frame[by], frame[count], strict=True)
         if n >= FEWEST_FOR_OUTER and (pair := median_ranks(int(n)))
     }
-    amounts: dict[tuple[int, int], float] = {}
-    if ranks:
-        found = at_ranks(cursor, parameters, by, ranks)
-        keys = zip(found[by].astype(int), found["rank"].astype(int), strict=True)
-        amounts = dict(zip(keys, found["amount"].astype("float64"), strict=True))
-    for end, name in enumerate(("low", "high")):
-        frame[f"{median}_{name}"] = [
-            amounts[place, ranks[place][end]] if place in ranks else np.nan
-            for place in frame[by].astype(int)
-        ]
-    return frame
+    names = {end: f"{median}_{end}" for end in ("low", "high")}
+    if not ranks:
+        return frame.assign(**dict.fromkeys(names.values(), np.nan))
+    bounds = at_ranks(cursor, parameters, by, ranks).rename(columns=names)
+    return frame.merge(bounds, "left", on=by)

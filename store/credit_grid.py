@@ -15,7 +15,10 @@ STRONG_FROM = 32
 GROWING_FROM = 32
 N_CELL = N_BIN * N_BIN
 
-# What a firm became where it is in no cell, in order of precedence; all stand after the cells.
+# Bins of strength and of growth that one arrow stands for; both part the quadrants' lines.
+ARROW_COLUMNS, ARROW_ROWS = 8, 4
+
+# What a firm became where it is in no cell; all stand after the cells.
 DEFAULTED, CLOSED, MERGED, SILENT, UNPLACED = range(N_CELL, N_CELL + 5)
 
 # Years over which growth is measured, and years after which a firm is looked for again.

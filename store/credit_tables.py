@@ -12,7 +12,8 @@ from store.credit_grid import GROWTH_WINDOWS, LATER
 from store.metadata import behind_aggregates, metadata, plain
 
 
-def _places() -> tuple[Column[object], ...]:
+def place_columns() -> tuple[Column[object], ...]:
+    """Growth, cell, and the cell or exit some years later, for each window of growth."""
     growth = (
         Column(
             f"sales_growth_{window}",
@@ -56,7 +57,7 @@ credit_score = Table(
     Column("default_probability", Float, comment="1年以内にデフォルトする確率の推計"),
     Column("deviation", Float, comment="信用力の偏差値。同じ年度の全企業のなかで、20から80まで"),
     Column("grade", SmallInteger, comment="格付。1が最も強く、デフォルト確率が倍になるごとに1段"),
-    *_places(),
+    *place_columns(),
     info=behind_aggregates("one row per firm and fiscal year with a credit score", ("statement",)),
 )
 

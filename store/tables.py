@@ -37,6 +37,7 @@ from store.application_tables import (
     project_execution,
 )
 from store.consent_tables import consent_period, withheld_firm
+from store.credit_map_tables import credit_cell, credit_move, credit_user
 from store.credit_tables import credit_calibration, credit_quality, credit_score, credit_term
 from store.explore_tables import (
     application_cell,
@@ -93,9 +94,12 @@ __all__ = [
     "consent_period",
     "consultation",
     "credit_calibration",
+    "credit_cell",
+    "credit_move",
     "credit_quality",
     "credit_score",
     "credit_term",
+    "credit_user",
     "data_item",
     "default_event",
     "delivery",

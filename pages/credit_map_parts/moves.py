@@ -19,37 +19,43 @@ from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.credit_map_parts import findings
 from pages.credit_map_parts.plane import axes
-from pages.credit_map_parts.view import OPTIONS, View, later_words, measure_name, quadrant_name
+from pages.credit_map_parts.view import View, group_name, later_words, quadrant_name
 from queries.parameters import QUADRANTS
 from store.quantity import Unit
 
 _HEIGHT = 430
+# The row of the difference to each group that users may be set beside.
+_DIFFERENCES = {"others": "difference", "versus": "versus_difference"}
 _EXITS = ("default", "closure", "merger", "silence", "unplaced")
 
 
 def movement(view: View, answer: Answer) -> Component:
-    """Mean movements by where firms stood: users in blue above all others in grey."""
+    """Mean movements by where firms stood: users in blue above all others in grey, or above the
+    users of the measure they are compared with."""
     rows = rows_of(answer)
-    difference = rows[0]
-    title = findings.movement_title(difference, later_words(view))
-    arrows = [row for row in rows[1:] if not is_missing(row["dx"])]
+    against = "versus" if view.parameters.versus_measure else "others"
+    difference = next(row for row in rows if row["series"] == _DIFFERENCES[against])
+    names = [group_name(view, who) for who in ("users", against)]
+    title = findings.movement_title(difference, later_words(view), *names)
+    is_drawn = ("users", against)
+    arrows = [row for row in rows if row["series"] in is_drawn and not is_missing(row["dx"])]
     users = [row for row in arrows if row["series"] == "users"]
     is_table = view.is_table("movement")
     if is_table:
-        body: Component = _table(answer, title)
+        body: Component = _table(view, answer, title)
     elif not users:
         body = too_few(text("credit_map.movement_few"), text("credit_map.movement_few_why"))
     else:
-        body = _drawn(view, arrows)
+        body = _drawn(view, arrows, title)
     return figure_frame(
         title,
         [
             text("credit_map.movement_sub", later=later_words(view), scope=view.scope_text),
             html.Span(className="sl-key-line"),
-            text("credit_map.users", measure=measure_name(view)),
+            names[0],
             "　",
             html.Span(className="sl-key-line is-arrow"),
-            text("credit_map.others"),
+            names[1],
         ],
         body,
         name="movement",
@@ -76,7 +82,7 @@ def _difference_words(row: Row) -> str:
     )
 
 
-def _drawn(view: View, rows: Sequence[Row]) -> Component:
+def _drawn(view: View, rows: Sequence[Row], title: str) -> Component:
     # Others are drawn where there are users to set beside them.
     places = {row["cell"] for row in rows if row["series"] == "users"}
     movements = [
@@ -85,7 +91,7 @@ def _drawn(view: View, rows: Sequence[Row]) -> Component:
             float(row["growth"]),
             float(row["dx"]),
             float(row["dy"]),
-            _hover(row),
+            _hover(view, row),
             is_subject=row["series"] == "users",
         )
         for row in rows
@@ -93,26 +99,26 @@ def _drawn(view: View, rows: Sequence[Row]) -> Component:
     ]
     return chart(
         movement_figure(movements, *axes(view)),
-        text("credit_map.movement_summary", n=len(places)),
+        text("credit_map.movement_summary", n=len(places), title=title),
         name="movement",
         height=_HEIGHT,
         height_narrow=340,
     )
 
 
-def _hover(row: Row) -> str:
+def _hover(view: View, row: Row) -> str:
     return text(
         "credit_map.hover_move",
-        group=text(f"credit_map.series_{row['series']}"),
+        group=group_name(view, str(row["series"])),
         dx=format_number(row["dx"], None, decimals=1, is_signed=True),
         dy=format_number(row["dy"], None, decimals=1, is_signed=True),
         n=format_number(row["n"], Unit.RECORD),
     )
 
 
-def _table(answer: Answer, title: str) -> Component:
+def _table(view: View, answer: Answer, title: str) -> Component:
     def place(row: Mapping[str, Any]) -> str:
-        series = text(f"credit_map.series_{row['series']}")
+        series = _series_name(view, str(row["series"]))
         if is_missing(row["strength"]):
             return series
         return text(
@@ -157,15 +163,22 @@ def _signed(value: Any) -> str:
     return FEW if is_missing(value) else format_number(value, None, decimals=1, is_signed=True)
 
 
+def _series_name(view: View, series: str) -> str:
+    against = next((who for who, name in _DIFFERENCES.items() if name == series), "")
+    if not against:
+        return group_name(view, series)
+    first, second = (group_name(view, who) for who in ("users", against))
+    return text("credit_map.difference_of", first=first, second=second)
+
+
 def transition(view: View, answer: Answer) -> Component:
-    """From which quadrant to which, and how firms were gone, of users or of all others."""
-    who = view.choices["who"]
-    other = next(name for name in OPTIONS["who"] if name != who)
-    rows = [row for row in rows_of(answer) if row["series"] == who]
-    title = findings.transition_title(rows, later_words(view), view.parameters.quadrant, who)
-    named = text("credit_map.users", measure=measure_name(view))
-    if who == "others":
-        named = text("credit_map.others")
+    """From which quadrant to which, and how firms were gone, of users, of those of the measure they
+    are compared with, or of all others."""
+    who = view.parameters.who
+    groups = ["users", *(["versus"] if view.parameters.versus_measure else []), "others"]
+    rows = rows_of(answer)
+    named = group_name(view, who)
+    title = findings.transition_title(rows, later_words(view), view.parameters.quadrant, who=named)
     ends = [
         *(text(f"credit_map.end_{q}") for q in QUADRANTS),
         text("credit_map.end_gone"),
@@ -178,7 +191,7 @@ def transition(view: View, answer: Answer) -> Component:
         label=title,
         start_head=text("credit_map.start_head"),
         end_head=text("credit_map.end_head", later=later_words(view)),
-        n_unit=Unit.FIRM if who == "users" else Unit.RECORD,
+        n_unit=Unit.RECORD if who == "others" else Unit.FIRM,
     )
     return figure_frame(
         title,
@@ -193,9 +206,11 @@ def transition(view: View, answer: Answer) -> Component:
         answer=answer,
         views=[
             (
-                text(f"credit_map.see_{other}"),
-                view.href(who=None if other == OPTIONS["who"][0] else other),
+                text("credit_map.see_group", group=group_name(view, other)),
+                view.href(who=None if other == "users" else other),
             )
+            for other in groups
+            if other != who
         ],
         csv_href=view.export_href("credit_transition"),
         xlsx_href=view.export_href("credit_transition", "xlsx"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -11,14 +11,19 @@ from dash.development.base_component import Component
 
 from components.chart import chart
 from components.figure import figure_frame
-from components.notes import notice
-from components.numbers import FEW, format_number, interval_text, is_missing
+from components.numbers import format_number, is_missing
 from components.plane import Cell, Corner, Dot, PlaneAxis, plane_figure
 from components.table import TableColumn, answer_table
 from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.credit_map_parts import findings
-from pages.credit_map_parts.view import View, growth_words, measure_name, quadrant_name
+from pages.credit_map_parts.view import (
+    View,
+    growth_words,
+    measure_name,
+    quadrant_name,
+    versus_name,
+)
 from store.quantity import Unit
 
 _HEIGHT = 540
@@ -35,19 +40,19 @@ def axes(view: View) -> tuple[PlaneAxis, PlaneAxis]:
     )
 
 
-def plane(view: View, quadrants: Answer) -> Component:
-    """Contours of all firms with the users as dots of their number."""
+def plane(view: View, quadrants: Answer, compared: Answer | None) -> Component:
+    """Contours of all firms with the users as dots of their number, and those of the measure that
+    is compared as rings."""
     density, users = view.ask("credit_density"), view.ask("credit_users")
     rows = [row for row in rows_of(quadrants) if row["quadrant"] != "whole"]
-    shown = view.parameters.quadrant or "whole"
-    whole = next(row for row in rows_of(quadrants) if row["quadrant"] == shown)
+    whole = chosen_row(view, quadrants)
     title = findings.plane_title(rows)
     is_table = view.is_table("plane")
     if is_table:
         body: Component = _table(density, title)
     else:
-        body = _drawn(view, density, users, rows)
-    rest = next((row["n_user"] for row in rows_of(users) if row["status"] == "few"), 0)
+        body = _drawn(view, density, users, rows, rows_of(compared) if compared else [])
+    rest = sum(row["n_user"] for row in rows_of(users) if row["status"] == "few")
     caveat = text("credit_map.plane_caveat", window=view.parameters.window)
     if rest:
         caveat += text("credit_map.plane_rest", n=format_number(rest, Unit.FIRM))
@@ -59,12 +64,7 @@ def plane(view: View, quadrants: Answer) -> Component:
                 n=format_number(whole["n"], Unit.RECORD),
                 scope=view.scope_text,
             ),
-            html.Span(className="sl-dot"),
-            text(
-                "credit_map.plane_dots",
-                measure=measure_name(view),
-                n=format_number(whole["n_user"], Unit.FIRM),
-            ),
+            *_dot_keys(view, whole, compared),
         ],
         body,
         name="plane",
@@ -80,7 +80,30 @@ def plane(view: View, quadrants: Answer) -> Component:
     )
 
 
-def _drawn(view: View, density: Answer, users: Answer, rows: list[Row]) -> Component:
+def chosen_row(view: View, answer: Answer) -> Row:
+    """The row of the chosen quadrant, or of the whole."""
+    shown = view.parameters.quadrant or "whole"
+    return next(row for row in rows_of(answer) if row["quadrant"] == shown)
+
+
+def _dot_keys(view: View, whole: Row, compared: Answer | None) -> list[Any]:
+    """What the dots are; of two measures, by their own share."""
+    n = format_number(whole["n_user"], Unit.FIRM)
+    if compared is None:
+        words = text("credit_map.plane_dots", measure=measure_name(view), n=n)
+        return [html.Span(className="sl-dot"), words]
+    other = format_number(chosen_row(view, compared)["n_versus"], Unit.FIRM)
+    return [
+        html.Span(className="sl-dot"),
+        text("credit_map.plane_dots_first", measure=measure_name(view), n=n),
+        html.Span(className="sl-dot is-compare"),
+        text("credit_map.plane_dots_versus", measure=versus_name(view), n=other),
+    ]
+
+
+def _drawn(
+    view: View, density: Answer, users: Answer, rows: list[Row], compared: list[Row]
+) -> Component:
     cells = []
     for row in rows_of(density):
         x, y = _middle(row)
@@ -94,30 +117,38 @@ def _drawn(view: View, density: Answer, users: Answer, rows: list[Row]) -> Compo
         )
         cells.append(Cell(x, y, float(row["held"]), hover, _to_quadrant(view, x, y)))
     dots = []
+    totals = Counter[str]()
+    for row in rows_of(users):
+        totals[row["series"]] += int(row["n_user"])
     for row in rows_of(users):
         if row["status"] == "few":
             continue
+        is_subject = row["series"] == "users"
         x, y = float(row["strength"]), float(row["growth"])
         hover = text(
             "credit_map.hover_users",
+            who=measure_name(view) if is_subject else versus_name(view),
             strength=format_number(x, None, decimals=1),
             growth=format_number(y, None, decimals=1, is_signed=True),
             n=format_number(row["n_user"], Unit.FIRM),
         )
-        dots.append(Dot(x, y, int(row["n_user"]), hover, _to_quadrant(view, x, y)))
+        # Two measures differ in size: each is drawn by its own shares.
+        weight = int(row["n_user"]) / totals[row["series"]]
+        dots.append(Dot(x, y, weight, hover, _to_quadrant(view, x, y), is_subject))
     corners = [
         Corner(row["quadrant"], quadrant_name(row["quadrant"]), _corner_words(row))
         for row in rows
         if view.parameters.quadrant in ("", row["quadrant"])
     ]
+    values = text("explore.list_separator").join(
+        f"{corner.name} {corner.detail}" for corner in corners
+    )
+    summary = text("credit_map.plane_summary", values=values)
+    if compared:
+        summary += findings.comparison_summary(compared, measure_name(view), versus_name(view))
     return chart(
         plane_figure(cells, dots, corners, *axes(view)),
-        text(
-            "credit_map.plane_summary",
-            values=text("explore.list_separator").join(
-                f"{corner.name} {corner.detail}" for corner in corners
-            ),
-        ),
+        summary,
         name="plane",
         height=_HEIGHT,
         height_narrow=420,
@@ -154,11 +185,19 @@ def _to_quadrant(view: View, x: float, y: float) -> str:
 
 def _table(density: Answer, title: str) -> Component:
     return answer_table(
-        # The densest first: who reads on reaches the single firms far out.
-        replace(density, frame=density.frame.sort_values(["held", "cell"])),
+        density,
         [
-            TableColumn("strength_low", text_of=lambda row: _ends(row, "strength")),
-            TableColumn("growth_low", text_of=lambda row: _ends(row, "growth"), is_number=True),
+            TableColumn(
+                "strength_low",
+                text_of=lambda row: _ends(row, "strength"),
+                label=text("credit_map.head_strength"),
+            ),
+            TableColumn(
+                "growth_low",
+                text_of=lambda row: _ends(row, "growth"),
+                label=text("credit_map.head_growth"),
+                is_number=True,
+            ),
             "n",
             TableColumn("share", text_of=lambda row: _fine(row["share"])),
             "held",
@@ -179,68 +218,3 @@ def _ends(row: Mapping[str, Any], name: str) -> str:
     if is_missing(high):
         return text("legend.from", low=format_number(low, None))
     return _range(dict(row), name)
-
-
-def quadrant_table(view: View, quadrants: Answer) -> Component:
-    """Users and all firms by quadrant; each row narrows the page to its quadrant."""
-    rows = [row for row in rows_of(quadrants) if row["quadrant"] != "whole"]
-    title = findings.quadrant_title(rows)
-    table = answer_table(
-        quadrants,
-        [
-            TableColumn("quadrant", text_of=lambda row: _quadrant_cell(str(row["quadrant"]))),
-            "n_user",
-            TableColumn("share_user", text_of=lambda row: _share(row["share_user"])),
-            TableColumn(
-                "share_user_low",
-                text_of=lambda row: _interval(row, "share_user", Unit.PERCENT),
-                label=text("credit_map.head_interval"),
-            ),
-            "share_all",
-            TableColumn("quotient", text_of=lambda row: _times(row["quotient"]), is_number=True),
-        ],
-        name="quadrants",
-        label=title,
-        href_of=lambda row: _narrowed(view, str(row["quadrant"])),
-        is_total=lambda row: row["quadrant"] == "whole",
-        is_current=lambda row: row["quadrant"] == view.parameters.quadrant,
-    )
-    return figure_frame(
-        title,
-        text("credit_map.quadrants_sub", measure=measure_name(view), scope=view.scope_text),
-        html.Div(
-            [
-                table,
-                html.P(text("credit_map.lines", growth=growth_words(view)), className="sl-note"),
-                notice(text("credit_map.no_effect")),
-            ]
-        ),
-        name="quadrants",
-        answer=quadrants,
-        csv_href=view.export_href("credit_quadrants"),
-        xlsx_href=view.export_href("credit_quadrants", "xlsx"),
-        measures=("n_user", "share_user", "share_all", "quotient"),
-        span=5,
-    )
-
-
-def _quadrant_cell(quadrant: str) -> str:
-    return text("credit_map.whole") if quadrant == "whole" else quadrant_name(quadrant)
-
-
-def _narrowed(view: View, quadrant: str) -> str:
-    if quadrant == "whole":
-        return view.href(quadrant=None) if view.parameters.quadrant else ""
-    return "" if quadrant == view.parameters.quadrant else view.href(quadrant=quadrant)
-
-
-def _share(value: Any) -> str:
-    return FEW if is_missing(value) else format_number(value, Unit.PERCENT, has_unit=False)
-
-
-def _interval(row: Mapping[str, Any], name: str, unit: Unit) -> str:
-    return interval_text(row[f"{name}_low"], row[f"{name}_high"], unit)
-
-
-def _times(value: Any) -> str:
-    return format_number(value, None, decimals=2)

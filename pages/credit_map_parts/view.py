@@ -16,20 +16,25 @@ from queries.parameters import QUADRANTS, CreditMapParameters
 PATH = "/mapping"
 WINDOWS = ("3", "1")
 LATER = ("3", "1", "5")
-# Whose transitions are shown; the first is the default.
-OPTIONS = {"who": ("users", "others")}
+# Below these, firms are listed.
+LIST_PATH = "/mapping/list"
 
 View = ExploreView[CreditMapParameters]
 
 
-def read_view(query: Mapping[str, str]) -> View:
+def read_view(query: Mapping[str, str], path: str = PATH) -> View:
     """Read the address; raises ParameterError for a value the snapshot does not know.
 
-    A municipality that comes along from another page becomes its prefecture, as statements have it.
+    A municipality that comes along from another page becomes its prefecture, as statements have
+    it; a measure is not compared with itself.
     """
-    view = ExploreView.read(PATH, CreditMapParameters, query, OPTIONS)
+    view = ExploreView.read(path, CreditMapParameters, query)
+    state = view.parameters
+    versus = "" if state.versus_measure == state.measure else state.versus_measure
+    who = "users" if state.who == "versus" and not versus else state.who
     return replace(
-        view, parameters=replace(view.parameters, region=area_of(view.parameters.region))
+        view,
+        parameters=replace(state, region=area_of(state.region), versus_measure=versus, who=who),
     )
 
 
@@ -37,6 +42,26 @@ def measure_name(view: View) -> str:
     """The measure whose users are shown; without any recorded, all of them."""
     code = view.parameters.measure
     return view.name("measure", code) if code else text("credit_map.any_measure")
+
+
+def versus_name(view: View) -> str:
+    """The measure it is compared with; empty without one."""
+    code = view.parameters.versus_measure
+    return view.name("measure", code) if code else ""
+
+
+def group_name(view: View, who: str) -> str:
+    """The users of the measure, of the one it is compared with, or all others."""
+    if who == "others":
+        return text("credit_map.others")
+    measure = versus_name(view) if who == "versus" else measure_name(view)
+    return text("credit_map.users", measure=measure)
+
+
+def list_query(view: View) -> dict[str, str]:
+    """What the list of firms reads of the address: all but how movements are shown."""
+    state = view.parameters.to_query()
+    return {name: value for name, value in state.items() if name not in ("versus_measure", "who")}
 
 
 def quadrant_name(quadrant: str) -> str:
@@ -53,12 +78,21 @@ def later_words(view: View) -> str:
     return text("credit_map.later_words", n=view.parameters.later)
 
 
-def filters(view: View) -> list[Component | None]:
-    """The bar: whose users, region, industry; folded the year and how things are measured. A
-    quadrant is chosen in the figure and stands among the chips."""
+def filters(view: View, *, is_list: bool = False) -> list[Component | None]:
+    """The bar: whose users, region, industry; folded the measure they are compared with, the year
+    and how things are measured. A quadrant is chosen in the figure and stands among the chips."""
     state = view.parameters
     measures = [(m.code, name_of(m)) for m in view.members.of("measure").values()]
+    versus = [(code, name) for code, name in measures if code != state.measure]
+    compared = FilterField(
+        "versus_measure",
+        text("credit_map.field_versus"),
+        [("", text("credit_map.no_versus")), *versus],
+        state.versus_measure,
+    )
     folded = [
+        # A list is of one measure's users.
+        *([] if is_list else [compared]),
         _years(view),
         view.field("size"),
         view.choice("window", {n: text("credit_map.years", n=n) for n in WINDOWS}),

@@ -15,7 +15,7 @@ from store.quantity import Unit
 Row = Mapping[str, Any]
 BASE_YEAR = -1
 # From here on a mean is said to be pulled by its outermost values.
-PULLED = 0.10
+PULLED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,15 @@ def path_title(
     rows: Sequence[Row], *, centre: str, outcome: str, named: str, unit: Unit, horizon: int
 ) -> str:
     """From the year before to ``horizon`` years later, each with its n: the firms are not the
-    same. No word on why."""
+    same. No word on why; but that a few values pull a mean is said with it."""
     words = {"outcome": outcome, "centre": named}
     known = {row["event_year"]: row for row in rows if not is_missing(row[centre])}
     base, last = known.get(BASE_YEAR), known.get(horizon)
     if base is None or last is None:
         return text("monitoring.path_title_few", **words)
+    is_pulled = centre == "mean" and bool(pulled([base, last]))
     return text(
-        "monitoring.path_title",
+        "monitoring.path_title_pulled" if is_pulled else "monitoring.path_title",
         **words,
         base=amount(base[centre], unit),
         n_base=format_number(base["n"], Unit.FIRM),
@@ -114,13 +115,19 @@ def cohort_title(
     return text("monitoring.cohort_title", **words, span=amounts(min(known), max(known), unit))
 
 
-def pulled_years(rows: Sequence[Row]) -> list[int]:
-    """The years in which the mean and the winsorised mean lie more than 10 % apart: digit slips,
+def pulled(rows: Sequence[Row]) -> list[Row]:
+    """The years in which the mean and the winsorised mean lie more than PULLED apart: digit slips,
     or a few very large firms."""
-    return [
-        int(row["event_year"])
-        for row in rows
-        if not is_missing(row["mean"])
-        and not is_missing(row["winsorised_mean"])
-        and abs(row["mean"] - row["winsorised_mean"]) > PULLED * abs(row["winsorised_mean"])
-    ]
+    return [row for row in rows if _pull(row) > PULLED]
+
+
+def most_pulled(rows: Sequence[Row]) -> Row:
+    """The year in which they lie farthest apart."""
+    return max(rows, key=_pull)
+
+
+def _pull(row: Row) -> float:
+    mean, bounded = row["mean"], row["winsorised_mean"]
+    if is_missing(mean) or is_missing(bounded):
+        return 0.0
+    return abs(mean - bounded) / abs(bounded) if bounded else float(mean != 0) * 2

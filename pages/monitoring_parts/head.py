@@ -120,17 +120,25 @@ def _after(before: Sequence[str | Component], words: str) -> str:
 
 
 def slip_notice(view: View, path: Sequence[Row]) -> Component | None:
-    """That a few values pull the mean, where they do."""
-    years = findings.pulled_years(path)
+    """That a few values pull the mean, where they do, and how far in the year they do most."""
+    years = findings.pulled(path)
     if not years:
         return None
+    most = findings.most_pulled(years)
+    names = [since_text(int(row["event_year"])) for row in years]
     return notice(
         text(
             "monitoring.pulled",
             outcome=view.outcome_name,
             n=len(years),
-            first=since_text(years[0]),
-            last=since_text(years[-1]),
+            when=names[0]
+            if len(names) == 1
+            else text("monitoring.pulled_span", first=names[0], last=names[-1]),
+            year=since_text(int(most["event_year"])),
+            **{
+                centre: findings.amount(most[centre], view.unit)
+                for centre in ("mean", "winsorised_mean", "median")
+            },
         ),
         title=text("monitoring.pulled_title"),
         is_warning=True,

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 # Where one begins, so that most choices leave something to see; whether the navigation leads back
 # to the page, and whether its filter goes along then.
 APPLICATIONS = ["/?year=0", "/awards?year=0", "/awards/grants?year=0", "/growth", "/research"]
-LISTS = ["/awards/list?year=0", "/awards/grants/list?year=0"]
+STUDIES = ["/monitoring", "/mapping"]
+LISTS = ["/awards/list?year=0", "/awards/grants/list?year=0", "/mapping/list"]
 DATA = ["/data/items", "/data/deliveries", "/data/lineage", "/data/links"]
 # All words and numbers of the page, also those in drawings, and what its fields are set to. The
 # grid's hidden panel of pages is no part of it: it counts on while the first rows already stand.
@@ -29,11 +30,15 @@ _SEEN = """() => {
     + [...fields].map(field => `${field.name}=${field.value}`).join();
 }"""
 
+# The first row stands empty until it has come.
+_HAS_ROWS = """() => document.querySelector(".ag-overlay-no-rows-center")
+  || [...document.querySelectorAll(".ag-row .ag-cell")].some(cell => cell.textContent.trim())"""
+
 
 def _seen(page: Page) -> str:
     """What the page says; a list has come with its first rows."""
     if page.locator(".ag-root").count():
-        page.wait_for_selector(".ag-row .ag-cell, .ag-overlay-no-rows-center")
+        page.wait_for_function(_HAS_ROWS)
     words: str = page.evaluate(_SEEN)
     assert any(letter.isdigit() for letter in words)
     return words
@@ -72,7 +77,7 @@ def _walk(visitor: Visitor, name: str, path: str) -> Page:
     return visitor.settled()
 
 
-@pytest.mark.parametrize("path", [*APPLICATIONS, *LISTS, *DATA])
+@pytest.mark.parametrize("path", [*APPLICATIONS, *STUDIES, *LISTS, *DATA])
 def test_an_address_brings_back_what_was_seen(visit: Visit, path: str) -> None:
     dice = random.Random(path)
     visitor = visit("ministry")
@@ -120,3 +125,19 @@ def test_the_navigation_leads_back_to_the_same_numbers(visit: Visit, path: str) 
     for name in way_back[:-1]:
         _walk(visitor, name, "/awards")
     assert _seen(_walk(visitor, way_back[-1], own)) == words
+
+
+def test_tables_of_the_credit_model_come_back_by_their_address(visit: Visit) -> None:
+    """The page has no filter: its state is which figures are tables."""
+    visitor = visit("ministry")
+    page = visitor.open("/mapping/model")
+    before = _seen(page)
+    page.locator("#calibration").get_by_role("link", name="表で見る").click()
+    page.wait_for_url(lambda url: "table=calibration" in url)
+    words = _seen(visitor.settled())
+    assert words != before
+    other = visit("ministry", desk="other").open("/mapping/model?table=calibration")
+    assert _seen(other) == words
+    page.go_back()
+    page.wait_for_url(lambda url: "table" not in url)
+    assert _seen(visitor.settled()) == before

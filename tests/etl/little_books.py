@@ -16,10 +16,15 @@ from store.cursor import create_table_sql
 
 Row = dict[str, Any]
 YEARS = range(2010, 2021)
-# The first firm closes its register in 2016, the second merges in 2015, the third falls silent.
-CLOSED, MERGED, SILENT = (UUID(int=n) for n in (1, 2, 3))
+# The first firm closes its register in 2016, the second merges in 2015, the third falls silent, the
+# fourth closes its register in 2013 and files on.
+CLOSED, MERGED, SILENT, RETURNED = (UUID(int=n) for n in (1, 2, 3, 4))
 
-_CLOSE_DATES = {CLOSED: date(2016, 6, 1), MERGED: date(2015, 6, 1)}
+_CLOSE_DATES = {
+    CLOSED: date(2016, 6, 1),
+    MERGED: date(2015, 6, 1),
+    RETURNED: date(2013, 6, 1),
+}
 
 
 def books(seed: int, firms: int, harm: float = 4.0) -> tuple[list[Row], list[Row], list[Row]]:
@@ -30,15 +35,13 @@ def books(seed: int, firms: int, harm: float = 4.0) -> tuple[list[Row], list[Row
     known: list[Row] = []
     for number in range(1, firms + 1):
         firm_id = UUID(int=number)
-        is_closed = firm_id in (CLOSED, MERGED)
+        is_gone = firm_id in (CLOSED, MERGED)
         known.append(
             {
                 "firm_id": firm_id,
                 "founded_year": 1950 + number % 70,
-                "is_closed": is_closed,
-                "close_date": date(2016 if firm_id == CLOSED else 2015, 6, 1)
-                if is_closed
-                else None,
+                "is_closed": firm_id in _CLOSE_DATES,
+                "close_date": _CLOSE_DATES.get(firm_id),
                 "close_cause_code": None,
                 "survivor_firm_id": UUID(int=9) if firm_id == MERGED else None,
             }
@@ -47,13 +50,13 @@ def books(seed: int, firms: int, harm: float = 4.0) -> tuple[list[Row], list[Row
         for year in YEARS:
             if firm_id == SILENT and year > 2014:
                 break
-            if is_closed and year > 2014:
+            if is_gone and year > 2014:
                 break
             equity += chance.gauss(0, 0.03)
             sales = max(1, round(sales * chance.lognormvariate(0.0, 0.12)))
             statements.append(_statement(chance, firm_id, year, assets, equity, sales))
             odds = 2.718 ** (-1.8 - harm * equity)
-            if number > 3 and chance.random() < odds / (1 + odds):
+            if number > 4 and chance.random() < odds / (1 + odds):
                 day = date(year + 1, chance.randrange(4, 13), 15)
                 defaults.append({"firm_id": firm_id, "default_date": day, "fiscal_year": year + 1})
                 break

@@ -15,10 +15,11 @@ import pytest
 from etl import credit_fit
 from etl.assemble_credit import assemble_credit
 from etl.credit_fit import split_of
+from etl.firm_exit import find_exits
 from stats.methods.density_bins import NO_CELL, Axis, Grid, cell_index
 from stats.methods.time_split import TimeSplit
 from store import credit_grid as grid
-from tests.etl.little_books import CLOSED, MERGED, SILENT, YEARS, books, work_of
+from tests.etl.little_books import CLOSED, MERGED, RETURNED, SILENT, YEARS, books, work_of
 
 Row = Mapping[str, Any]
 PLANE = Grid(
@@ -34,6 +35,7 @@ def _assembled(threads: int = 2, seed: int | None = None) -> duckdb.DuckDBPyConn
         for rows in (statements, defaults, known):
             Random(seed).shuffle(rows)
     work = work_of(statements, defaults, known, threads)
+    find_exits(work, "financial_statement")
     assemble_credit(work, "financial_statement")
     return work
 
@@ -124,6 +126,8 @@ def test_who_is_gone_later_is_gone_for_the_first_reason(
 ) -> None:
     default_year = {row["firm_id"]: row["fiscal_year"] for row in BOOKS[1]}
     for (firm, year), row in scores.items():
+        if firm == RETURNED:
+            continue
         for later in grid.LATER:
             end = row[f"bin_3_after_{later}"]
             if year + later > YEARS[-1]:
@@ -139,6 +143,16 @@ def test_who_is_gone_later_is_gone_for_the_first_reason(
     assert scores[CLOSED, 2014]["bin_3_after_1"] == grid.SILENT
     assert scores[MERGED, 2014]["bin_3_after_1"] == grid.MERGED
     assert scores[SILENT, 2014]["bin_1_after_5"] == grid.SILENT
+
+
+def test_a_closed_register_counts_before_later_statements_but_not_for_these(
+    scores: Mapping[tuple[UUID, int], Row],
+) -> None:
+    """Final exits are those of etl.firm_exit; who files again has come back."""
+    for later in grid.LATER:
+        assert scores[RETURNED, 2012][f"bin_3_after_{later}"] == grid.CLOSED
+        assert scores[RETURNED, 2014][f"bin_1_after_{later}"] < grid.N_CELL
+    assert scores[RETURNED, 2010]["bin_3_after_1"] == grid.UNPLACED
 
 
 def test_order_of_rows_and_threads_change_nothing(work: duckdb.DuckDBPyConnection) -> None:

@@ -61,11 +61,14 @@ GRANTED: dict[str, set[str]] = {
     **dict.fromkeys(
         (
             *("credit_density", "credit_users", "credit_quadrants"),
-            *("credit_movement", "credit_transition"),
+            *("credit_movement", "credit_transition", "credit_comparison"),
             *("credit_model_quality", "credit_model_calibration", "credit_model_terms"),
         ),
         READERS,
     ),
+    # Firms of the register have no programme, so an agency sees none of them.
+    "credit_list": READERS - {AGENCY},
+    "credit_list_size": READERS - {AGENCY},
     "monitoring_path": READERS,
     "monitoring_exit": READERS,
     "monitoring_cohort": READERS,
@@ -237,6 +240,14 @@ def test_a_bureau_lists_its_own_prefectures_whatever_it_asks(real: Application) 
     assert len(_column(everyone, "都道府県")) > len(KANTO)
 
 
+def test_a_bureau_lists_users_of_its_own_prefectures_only(real: Application) -> None:
+    path = "/export/credit_list.csv?measure=sapoin"
+    own, every = (_column(_get(real, role, path)[1], "都道府県") for role in (BUREAU, MINISTRY))
+    assert own
+    assert own <= KANTO
+    assert every > own
+
+
 def test_an_agency_lists_its_own_programmes_whatever_it_asks(real: Application) -> None:
     members = real.gate.members(_actor(real, AGENCY))
     own = {members.of("programme")[code].name for code in ("sapoin", "gotech")}
@@ -258,9 +269,11 @@ def _actor(application: Application, role: str) -> Actor:
 
 def test_the_size_of_a_list_is_that_of_its_rows(real: Application) -> None:
     """A count over other regions would tell of their firms as well."""
-    for role in sorted(READERS):
-        _, rows = _get(real, role, "/export/award_list.csv?year=0")
-        _, size = _get(real, role, "/export/award_list_size.csv?year=0")
+    asked = [(role, "award_list") for role in sorted(READERS)]
+    asked += [(role, "credit_list") for role in sorted(GRANTED["credit_list"])]
+    for role, name in asked:
+        _, rows = _get(real, role, f"/export/{name}.csv?year=0&measure=sapoin")
+        _, size = _get(real, role, f"/export/{name}_size.csv?year=0&measure=sapoin")
         [counted] = csv.DictReader(io.StringIO(size))
         n = len(list(csv.DictReader(io.StringIO(rows))))
         assert next(iter(counted.values())) == str(n), role

@@ -40,7 +40,9 @@ MEMBERS = Members(
             ("01", "デザイン", "technology", ""), ("03", "精密加工", "technology", "")
         ),
         "programme": _of(("sapoin", "サポイン", "programme", "")),
-        "measure": _of(("yorozu_visit", "相談", "support", "")),
+        "measure": _of(
+            ("yorozu_visit", "相談", "support", ""), ("yorozu_two", "2度目の相談", "support", "")
+        ),
         "size": _of(("s1", "5人以下", "size", "")),
         "year": _of(("2024", "2024", "year", ""), ("2018", "2018", "year", ""), ("0", "", "", "")),
     },

@@ -13,7 +13,7 @@ from gate.actor import Role
 from language import LANGUAGES, Language, speaking
 from pages.credit_map_parts import findings
 from queries.parameters import CreditMapParameters
-from stats import credit_map, credit_movement
+from stats import credit_comparison, credit_map, credit_movement
 from tests.components.drawn import check_children, find, walk, words
 from tests.pages.made_answers import Frames, read_by
 from tests.queries.little_credit import credit_store, scores, uses
@@ -25,10 +25,11 @@ PARTS = ("train", "calibration", "test")
 def pages() -> dict[str, ModuleType]:
     # Pages register with an application.
     dash.Dash("credit", use_pages=True, pages_folder="")
+    from pages import credit_list as list_page
     from pages import credit_map as map_page
     from pages import credit_model as model_page
 
-    return {"map": map_page, "model": model_page}
+    return {"map": map_page, "model": model_page, "list": list_page}
 
 
 def _quality() -> pd.DataFrame:
@@ -76,14 +77,19 @@ def _model() -> Frames:
     }
 
 
-def _answered(firms: int, quadrant: str = "") -> Frames:
+def _answered(firms: int, versus: str = "") -> Frames:
     """What the questions answer over a little store of so many firms."""
     connection, store = credit_store(scores(3, firms), uses(3, firms))
-    asked = CreditMapParameters(year="0", quadrant=quadrant)
-    questions = (*credit_map.QUESTIONS, *credit_movement.QUESTIONS)
+    asked = CreditMapParameters(year="0", measure="sapoin", versus_measure=versus)
+    questions = (
+        *credit_map.QUESTIONS,
+        credit_comparison.QUESTION,
+        *credit_movement.QUESTIONS,
+    )
     frames = {question.name: question.answer(store, asked) for question in questions}
     connection.close()
-    return {**frames, **_model()}
+    size = pd.DataFrame({"n_firm": [firms]})
+    return {**frames, **_model(), "credit_list_size": size}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +139,7 @@ def test_who_may_not_is_told_and_nothing_is_asked(
         ("map", {"table": "plane,movement", "who": "others"}),
         ("map", {"quadrant": "weak_growing", "window": "1", "later": "5", "year": "2018"}),
         ("map", {"region": "20201", "industry": "24", "size": "s1"}),
+        ("list", {"quadrant": "weak_growing"}),
         ("model", {}),
         ("model", {"table": "calibration,quality,terms"}),
     ],
@@ -197,8 +204,8 @@ def test_without_a_model_both_pages_say_why(
 ) -> None:
     nothing = {**_answered(0), **{name: frame.iloc[:0] for name, frame in _model().items()}}
     read_by(monkeypatch, nothing, Role.MINISTRY)
-    for page in pages.values():
-        laid = page.layout()
+    for name in ("map", "model"):
+        laid = pages[name].layout()
         assert "100件以上" in words(laid)
         assert not find(laid, "Graph")
 
@@ -227,4 +234,47 @@ def test_few_users_are_counted_and_not_compared(
 )
 def test_a_movement_is_said_only_beyond_chance(low: float, high: float, part: str) -> None:
     row = {"dx": (low + high) / 2, "dx_low": low, "dx_high": high}
-    assert part in findings.movement_title(row, "3年後")
+    assert part in findings.movement_title(row, "3年後", "利用企業", "ほかの企業")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "part"),
+    [(-1.0, 3.0, "違うとはいえない"), (0.5, 3.0, "Aの方がBより"), (-4.0, -1.0, "低い")],
+)
+def test_two_measures_are_told_apart_only_beyond_chance(low: float, high: float, part: str) -> None:
+    row = {"quadrant": "weak_growing", "share_difference": (low + high) / 2}
+    row |= {"share_difference_low": low, "share_difference_high": high}
+    assert part in findings.comparison_title([row], "A", "B")
+    assert "比べられない" in findings.comparison_title([row | {"share_difference": None}], "A", "B")
+
+
+def test_a_second_measure_stands_beside_the_first_in_every_figure(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType]
+) -> None:
+    read_by(monkeypatch, _answered(300, versus="support_yorozu"), Role.MINISTRY)
+    page = pages["map"].layout(versus_measure="yorozu_two", table="movement")
+    check_children(page)
+    figures = {str(figure.id): words(figure) for figure in find(page, "Figure")}
+    for name in ("plane", "comparison", "movement", "transition"):
+        assert "2度目の相談" in figures[name], name
+    graph = next(part for part in find(page, "Graph") if "plane" in str(part.id))
+    assert len({trace["marker"]["color"] for trace in graph.figure.data[2:]}) == 2
+
+
+def test_a_chosen_quadrant_narrows_the_key_figure_and_leads_to_its_firms(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    quadrants = frames["credit_quadrants"].set_index("quadrant")
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    page = pages["map"].layout(quadrant="weak_growing")
+    assert f"{quadrants['n_user'].to_dict()['weak_growing']}社" in words(
+        find(page, "Dl", className="sl-keys")[0]
+    )
+    assert any("/mapping/list" in to and "weak_growing" in to for to in _links(page))
+
+
+def test_an_agency_is_shown_no_way_to_firms(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    read_by(monkeypatch, frames, Role.AGENCY)
+    assert not any("/mapping/list" in to for to in _links(pages["map"].layout()))

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table
 
+from etl.assemble_credit_map import assemble_credit_map
 from store import credit_grid as grid
 from store import tables
 from store.cursor import StoreCursor, create_table_sql
@@ -88,6 +89,7 @@ def credit_store(
     filled: dict[Table, list[Row]] = {
         tables.credit_score: score_rows,
         tables.measure_use: use_rows,
+        tables.firm: [{"firm_id": firm} for firm in sorted({r["firm_id"] for r in score_rows})],
         tables.dimension_member: [
             dict(zip(names, member, strict=True)) | {"position": position, "is_default": False}
             for position, member in enumerate(members)
@@ -111,4 +113,5 @@ def credit_store(
             plain = [{k: str(v) if isinstance(v, UUID) else v for k, v in r.items()} for r in rows]
             connection.register("made", pa.Table.from_pylist(plain))
             connection.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM made")  # noqa: S608
+    assemble_credit_map(connection, "credit_score", "measure_use")
     return connection, StoreCursor(connection)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from statistics import mean
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,12 +16,12 @@ from hypothesis import strategies as st
 from gate.actor import Role
 from gate.consent import Consents
 from gate.scope import ScopedCursor
-from queries.credit_map_measures import FEWEST_IN_BLOCK, FEWEST_IN_MEAN
+from queries.credit_map_measures import EXITS, FEWEST_IN_BLOCK, FEWEST_IN_MEAN
 from queries.parameters import QUADRANTS, CreditMapParameters
+from stats.credit_comparison import QUESTION as COMPARISON
 from stats.credit_map import DENSITY_QUESTION as DENSITY
 from stats.credit_map import QUADRANT_QUESTION as QUADRANT
 from stats.credit_map import USERS_QUESTION as USERS
-from stats.credit_movement import EXITS
 from stats.credit_movement import MOVEMENT_QUESTION as MOVEMENT
 from stats.credit_movement import TRANSITION_QUESTION as TRANSITION
 from store import credit_grid as grid
@@ -33,16 +32,19 @@ from tests.queries.little_credit import REFUSING, credit_store, scores, uses
 
 Row = Mapping[str, Any]
 SCORES, USES = scores(seed=2), uses(seed=4)
+REFUSING_PREFECTURE = next(r["prefecture_code"] for r in SCORES if r["firm_id"] == REFUSING)
 ASKED = st.builds(
     CreditMapParameters,
     region=st.sampled_from(["", "", "b02", "13", "04100"]),
     industry=st.sampled_from(["", "", "E", "24", "?"]),
     year=st.sampled_from(["0", "0", "2016", "2019"]),
     size=st.sampled_from(["", "", "s1"]),
-    measure=st.sampled_from(["", "sapoin", "support_yorozu"]),
+    measure=st.sampled_from(["sapoin", "sapoin", "support_yorozu"]),
+    versus_measure=st.sampled_from(["", "support_yorozu"]),
     window=st.sampled_from(["3", "1"]),
     later=st.sampled_from(["3", "1", "5"]),
     quadrant=st.sampled_from(["", "", *QUADRANTS]),
+    who=st.sampled_from(["users", "others", "versus"]),
 )
 often = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -75,13 +77,23 @@ def _quadrant(cell: int) -> str:
 
 def _sample(asked: CreditMapParameters) -> tuple[list[Row], list[Row]]:
     """All rows of the filter in any quadrant, and those of users in the year before their use."""
-    first: dict[UUID, int] = {}
-    for use in USES:
-        if asked.measure in ("", use["measure_code"]):
-            firm = use["firm_id"]
-            first[firm] = min(first.get(firm, 9999), use["first_year"])
     rows: list[Row] = [row for row in SCORES if _fits(row, asked)]
-    return rows, [r for r in rows if first.get(r["firm_id"]) == r["fiscal_year"] + 1]
+    return rows, _users(rows, asked.measure)
+
+
+def _users(rows: list[Row], measure: str) -> list[Row]:
+    """Those of users of ``measure``, in the year before their first use."""
+    first = {use["firm_id"]: use["first_year"] for use in USES if use["measure_code"] == measure}
+    return [r for r in rows if first.get(r["firm_id"]) == r["fiscal_year"] + 1]
+
+
+def _groups(asked: CreditMapParameters, later: str) -> dict[str, list[Row]]:
+    """The statements of each group whose ``later`` is known, of the chosen quadrant."""
+    rows, users = (
+        [r for r in _chosen(part, asked) if r[later] is not None] for part in _sample(asked)
+    )
+    groups = {"users": users, "others": [row for row in rows if row not in users]}
+    return groups | {"versus": _users(rows, asked.versus_measure)}
 
 
 def _chosen(rows: list[Row], asked: CreditMapParameters) -> list[Row]:
@@ -117,7 +129,12 @@ def test_no_block_shows_fewer_users_than_three_and_none_is_lost(
     store: StoreCursor, asked: CreditMapParameters
 ) -> None:
     users = _chosen(_sample(asked)[1], asked)
-    *blocks, rest = _records(USERS.answer(store, asked))
+    found = _records(USERS.answer(store, asked))
+    assert {row["series"] for row in found} == {
+        "users",
+        *(["versus"] if asked.versus_measure else []),
+    }
+    *blocks, rest = [row for row in found if row["series"] == "users"]
     assert rest["status"] == "few"
     assert sum(row["n_user"] for row in blocks) + rest["n_user"] == len(users)
     for row in blocks:
@@ -169,15 +186,12 @@ def test_arrows_are_mean_changes_of_those_who_stood_somewhere_later(
     store: StoreCursor, asked: CreditMapParameters
 ) -> None:
     start, end = f"map_bin_{asked.window}", f"bin_{asked.window}_after_{asked.later}"
-    rows, users = (
-        [r for r in _chosen(part, asked) if r[end] is not None and r[end] < grid.N_CELL]
-        for part in _sample(asked)
-    )
-    groups = {"users": users, "others": [row for row in rows if row not in users]}
     found = _records(MOVEMENT.answer(store, asked))
-    assert found[0]["series"] == "difference"
-    shown = Counter(row["series"] for row in found[1:])
-    for series, part in groups.items():
+    differences = ["difference", *(["versus_difference"] if asked.versus_measure else [])]
+    assert [row["series"] for row in found[: len(differences)]] == differences
+    shown = Counter(row["series"] for row in found)
+    for series, group in _groups(asked, end).items():
+        part = [row for row in group if row[end] < grid.N_CELL]
         places: dict[int, list[tuple[int, int]]] = {}
         for row in part:
             x, y = row[start] % 64, row[start] // 64
@@ -202,31 +216,58 @@ def test_transitions_know_every_end_and_their_shares_add_up(
     store: StoreCursor, asked: CreditMapParameters
 ) -> None:
     start, end = f"map_bin_{asked.window}", f"bin_{asked.window}_after_{asked.later}"
-    rows, users = (
-        [r for r in _chosen(part, asked) if r[end] is not None] for part in _sample(asked)
-    )
-    groups = {"users": users, "others": [row for row in rows if row not in users]}
+    part = _groups(asked, end)[asked.who]
+    counts = Counter((_quadrant(r[start]), EXITS.get(r[end]) or _quadrant(r[end])) for r in part)
     found = _records(TRANSITION.answer(store, asked))
-    for series, part in groups.items():
-        counts = Counter(
-            (_quadrant(r[start]), EXITS.get(r[end]) or _quadrant(r[end])) for r in part
+    assert {row["series"] for row in found} == {asked.who}
+    starts = [asked.quadrant] if asked.quadrant else QUADRANTS
+    assert len(found) == len(starts) * (len(QUADRANTS) + len(EXITS))
+    for quadrant in starts:
+        total = sum(n for (first, _), n in counts.items() if first == quadrant)
+        ends = [row for row in found if row["start"] == quadrant]
+        assert {row["n_start"] for row in ends} == {total}
+        if total < FEWEST_IN_MEAN:
+            assert {row["status"] for row in ends} == {"few"}
+        else:
+            assert all(row["n"] == counts[quadrant, row["end"]] for row in ends)
+            assert sum(row["share"] for row in ends) == pytest.approx(100)
+
+
+@often
+@given(ASKED)
+def test_two_measures_are_compared_quadrant_by_quadrant(
+    store: StoreCursor, asked: CreditMapParameters
+) -> None:
+    found = _records(COMPARISON.answer(store, asked))
+    if not asked.versus_measure:
+        assert found == []
+        return
+    rows, users = _sample(asked)
+    others = _users(rows, asked.versus_measure)
+    name = f"map_bin_{asked.window}"
+    both = {row["firm_id"] for row in users} & {row["firm_id"] for row in others}
+    assert found[0]["n_both"] == len(both)
+    for row in found:
+        of = (
+            [r for r in group if row["quadrant"] in ("whole", _quadrant(r[name]))]
+            for group in (users, others)
         )
-        of = [row for row in found if row["series"] == series]
-        assert len(of) == len(QUADRANTS) * (len(QUADRANTS) + len(EXITS))
-        for quadrant in QUADRANTS:
-            total = sum(n for (first, _), n in counts.items() if first == quadrant)
-            ends = [row for row in of if row["start"] == quadrant]
-            assert {row["n_start"] for row in ends} == {total}
-            if total < FEWEST_IN_MEAN:
-                assert {row["status"] for row in ends} == {"few"}
-            else:
-                assert all(row["n"] == counts[quadrant, row["end"]] for row in ends)
-                assert sum(row["share"] for row in ends) == pytest.approx(100)
+        assert [row["n_user"], row["n_versus"]] == [len(group) for group in of]
+    for row in found[1:]:
+        if min(len(users), len(others)) < FEWEST_IN_MEAN:
+            assert row["status"] == "few"
+            assert math.isnan(row["share_difference"])
+            continue
+        shares = 100 * row["n_user"] / len(users), 100 * row["n_versus"] / len(others)
+        assert row["share_difference"] == pytest.approx(shares[0] - shares[1])
+        low, high = row["share_difference_low"], row["share_difference_high"]
+        assert low <= row["share_difference"] <= high
 
 
-def test_a_firm_that_refuses_is_in_no_cell(store: StoreCursor) -> None:
-    asked = CreditMapParameters(year="0")
-    own = [row for row in SCORES if row["firm_id"] == REFUSING and row["map_bin_3"] is not None]
+def test_a_firm_that_refuses_is_in_no_cell_of_statements(store: StoreCursor) -> None:
+    """Counts that are stored name no firm; the next publication makes them anew without it."""
+    asked = CreditMapParameters(year="0", region=REFUSING_PREFECTURE)
+    own = [row for row in SCORES if row["firm_id"] == REFUSING and _fits(row, asked)]
     scoped = ScopedCursor(
         store, actor(Role.MINISTRY), Members({}, {}), consents=Consents(date(2024, 1, 1))
     )
