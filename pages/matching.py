@@ -15,6 +15,7 @@ from pages._frame import framed, tab_title
 from pages.matching_parts import head
 from pages.matching_parts.exits import exits
 from pages.matching_parts.findings import Named, worst_likeness
+from pages.matching_parts.groups import groups
 from pages.matching_parts.likeness import likeness, losses
 from pages.matching_parts.paths import effects, paths
 from pages.matching_parts.view import (
@@ -56,5 +57,6 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         head.sentence(view, named, rows_of(alike), rows_of(path), checks),
         figure_grid(likeness(view, alike), paths(view, named, path, is_blocked=is_blocked)),
         figure_grid(effects(view, named, path), losses(view, named, lost)),
+        figure_grid(groups(view, named, view.ask("matched_groups"), is_blocked=is_blocked)),
         figure_grid(exits(view, named, view.ask("matched_exit"))),
     ]

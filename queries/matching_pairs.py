@@ -22,6 +22,7 @@ from sqlalchemy import (
 from queries.matching_groups import NEVER, distance, filled, others, own_uses, subjects, users
 from queries.matching_specification import (
     CALIPERS,
+    COVARIATES,
     MOST_USERS,
     OUTCOME_COLUMNS,
     MatchingParameters,
@@ -42,7 +43,7 @@ def matched_features(cursor: Cursor, parameters: MatchingParameters) -> pd.DataF
     A user without a pair found nobody. Nothing of this leaves the questions as it is.
     """
     of = subjects(parameters, users(parameters))
-    pair = _pairs(of, parameters)
+    pair = pairs_of(of, parameters)
     row = matching_profile.c
     is_base = and_(row.firm_id == pair.c.firm_id, row.fiscal_year == pair.c.base_year)
     user = select(
@@ -68,7 +69,7 @@ def matched_outcomes(
     """One row per user with a pair and one per pair, as in ``matched_features``: ``outcome`` (an
     array, one number a fiscal year from ``first_year`` on), the fiscal years of exit by kind, and
     ``censored_from``, that of a control's own use. No more than ``most`` users."""
-    pair = _pairs(subjects(parameters, users(parameters), most), parameters)
+    pair = pairs_of(subjects(parameters, users(parameters), most), parameters)
     path = firm_path.c
     column = path[OUTCOME_COLUMNS[parameters.outcome]].label("outcome")
     followed = [path.first_year, column, path.default_year, path.closed_year, path.merged_year]
@@ -94,7 +95,7 @@ def matched_outcomes(
     return cursor.fetch(union_all(user, control))
 
 
-def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
+def pairs_of(of: CTE, parameters: MatchingParameters) -> CTE:
     """One row per user and one of its nearest firms: ``user_id``, ``cohort``, ``base_year``,
     ``firm_id``.
 
@@ -122,6 +123,7 @@ def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
         bin_of(other.c.log_sales) == shifted.c.bin,
         other.c.log_sales.between(shifted.c.log_sales - width, shifted.c.log_sales + width),
         other.c.firm_id != shifted.c.firm_id,
+        *_within(shifted, other, parameters, width),
     )
     by = cast(distance(shifted.c, other.c, parameters), Double) + cast(other.c.tie, Double) * _TIE
     key = [shifted.c.cohort, shifted.c.base_year]
@@ -137,3 +139,14 @@ def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
     )
     found = func.unnest(near.c.firm_ids, type_=other.c.firm_id.type).label("firm_id")
     return select(near.c.user_id, near.c.cohort, near.c.base_year, found).cte("pair")
+
+
+def _within(
+    of: FromClause, other: FromClause, parameters: MatchingParameters, width: float
+) -> list[ColumnElement[bool]]:
+    """That every feature which distances are taken of lies within the caliper; what both lack
+    does."""
+    if parameters.caliper_on == "sales":
+        return []
+    names = [name for name in COVARIATES[parameters.covariates] if name != "log_sales"]
+    return [other.c[name].between(of.c[name] - width, of.c[name] + width) for name in names]

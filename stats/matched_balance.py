@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -81,7 +83,8 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     """One row per step, in order: all users of the filter (``user``); those without a statement of
     the year before, or not in the sample (``no_statement``, ``not_sampled``); those without any
     firm of their stratum (``no_candidate``); those whose firms all lie beyond the caliper
-    (``too_far``); those in pairs (``matched``). Shares are of the first, in percent."""
+    (``too_far``); those in pairs (``matched``). Shares are of the first, in percent.
+    ``n_pair`` counts all pairs, ``match_table`` stands for them (``number_of_table``)."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
     found = matched_features(cursor, parameters)
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
@@ -97,8 +100,27 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     }
     frame = pd.DataFrame({"step": list(steps), "n": list(steps.values())})
     return frame.assign(
-        share=100 * frame["n"] / max(1, steps["user"]), specification=parameters.number
+        share=100 * frame["n"] / max(1, steps["user"]),
+        n_pair=int((found["role"] == CONTROL).sum()),
+        match_table=number_of_table(found),
+        specification=parameters.number,
     )
+
+
+def number_of_table(found: pd.DataFrame) -> str:
+    """Eight digits that stand for all pairs of ``matched_features``; empty where there is none.
+
+    Whoever matches the same rows again gets the same: the SHA-256 of the lines
+    ``user,control,cohort`` in their order, ended by line feeds.
+    """
+    pair = found[found["role"] == CONTROL]
+    lines = sorted(
+        f"{user},{control},{cohort}\n"
+        for user, control, cohort in zip(
+            pair["user_id"].astype(str), pair["firm_id"].astype(str), pair["cohort"], strict=True
+        )
+    )
+    return sha256("".join(lines).encode()).hexdigest()[:8] if lines else ""
 
 
 def _weighted_moments(whole: pd.DataFrame, share: pd.Series, name: str) -> tuple[float, float]:

@@ -26,6 +26,15 @@ PLANTED = (0.02, 0.06, 0.1, 0.12, 0.12, 0.12, 0.12, 0.12, 0.12)
 _LARGE = 1 << 96
 
 
+MEMBERS: Sequence[Row] = [
+    {"domain": "region", "code": "b02", "name": "東北経済産業局", "level": "bureau"},
+    {"domain": "region", "code": "b03", "name": "関東経済産業局", "level": "bureau"},
+    {"domain": "industry", "code": "D", "name": "建設業", "level": "division"},
+    {"domain": "industry", "code": "E", "name": "製造業", "level": "division"},
+    {"domain": "technology", "code": "t01", "name": "精密加工", "level": "technology"},
+]
+
+
 @dataclass(frozen=True)
 class World:
     """The rows of the tables that a matched comparison reads."""
@@ -74,7 +83,7 @@ def world(seed: int, n: int = 900, *, effect: Sequence[float] = PLANTED) -> Worl
         if decision:
             outcomes.append(
                 {"firm_id": firm, "fiscal_year": first, "programme_code": "sapoin"}
-                | {"decision": decision}
+                | {"decision": decision, "technology_code": "t01" if number % 2 else "?"}
                 | place
             )
         profiles += [
@@ -153,6 +162,12 @@ def matching_store(
         tables.firm_path: found.paths,
         tables.application_outcome: found.outcomes,
         tables.withheld_firm: [],
+        tables.dimension_member: MEMBERS,
+        # Every firm is in the register, at one place.
+        tables.firm: [
+            {"firm_id": firm, "prefecture_code": row["prefecture_code"]}
+            for firm, row in {row["firm_id"]: row for row in found.profiles}.items()
+        ],
         tables.consent_period: [
             {
                 "firm_id": refusing,

@@ -34,6 +34,7 @@ SPECIFICATIONS = [
         {},
         {"nearest": "1", "caliper": "narrow"},
         {"nearest": "5", "caliper": "wide", "covariates": "basic"},
+        {"caliper_on": "every", "caliper": "wide", "strata": "loose"},
         {"strata": "loose", "controls": "not_yet"},
         {"strata": "fine", "users": "once"},
         {"users": "alone", "region": "b02"},
