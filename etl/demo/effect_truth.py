@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.demo.course import Course
+from etl.demo.course import Applicants, Course
 from etl.demo.dice import Bools, Floats, Ints
 from etl.demo.plan import FIRST_YEAR, LAST_YEAR
 from etl.demo.programmes import NEVER, SHAPE, measures, supports
@@ -18,7 +18,7 @@ _EVENT_YEARS = range(-3, 13)
 _SINCE_USE = range(9)
 
 
-def write_effects(folder: Path, course: Course, projects: Projects) -> None:
+def write_effects(folder: Path, course: Course, projects: Projects, applicants: Applicants) -> None:
     """``effects.toml``: サポイン by years since adoption, and the log effects of other measures.
 
     What was realised is that of the first chunk, which in a small world is all of it.
@@ -35,10 +35,15 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
         f"naive_sales_yen_at_year_eight = {round(_naive(course, projects))}",
         "# By year: the mean of firms first adopted in the cohorts less that of firms first",
         "# rejected in them and never adopted, as change since the year before the decision, of",
-        "# firms that operate in both years.",
+        "# firms that operate in both years. Planted is what adoption itself adds to the adopted:",
+        "# cohorts meet other climates and are not adopted as often, so that both may differ.",
     ]
     for since in _EVENT_YEARS:
         sales, gross, n_adopted, n_rejected = difference(course, projects, since)
+        planted = [
+            planted_mean(course, projects, added, since)
+            for added in (applicants.sales, applicants.gross_profit)
+        ]
         lines += [
             "",
             "[[sapoin.year]]",
@@ -47,6 +52,8 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
             f"n_rejected = {n_rejected}",
             f"sales_yen = {round(sales)}",
             f"gross_profit_yen = {round(gross)}",
+            f"planted_sales_yen = {round(planted[0])}",
+            f"planted_gross_profit_yen = {round(planted[1])}",
         ]
     (folder / "effects.toml").write_text(
         "\n".join(lines + _measures(course)) + "\n", encoding="utf-8"
@@ -120,6 +127,17 @@ def difference(course: Course, projects: Projects, since: int) -> tuple[float, f
         return 0.0, 0.0, n_adopted, n_rejected
     gap = adopted.mean(axis=1) - rejected.mean(axis=1)
     return float(gap[0]), float(gap[1]), n_adopted, n_rejected
+
+
+def planted_mean(course: Course, projects: Projects, added: Floats, since: int) -> float:
+    """The mean yen that adoption ``added`` (years × places) to the adopted firms of the cohorts."""
+    is_there, found = are_there(course), [np.zeros(0)]
+    for cohort, places in cohort_groups(projects)[::2]:
+        if cohort + since <= LAST_YEAR:
+            then = course.row(cohort + since)
+            found.append(added[then, places & is_there[then]])
+    every = np.concatenate(found)
+    return float(every.mean()) if len(every) else 0.0
 
 
 def _naive(course: Course, projects: Projects) -> float:
