@@ -76,11 +76,14 @@ def _measures(course: Course) -> list[str]:
             f"default_log_odds = {spec.effect['default']}",
             f"selection = {{ {chosen} }}",
             f"n_user = {int((first < NEVER).sum())}",
-            "# By years since the first use, other measures of the same firms included.",
+            "# By years since the first use, other measures of the same firms included; beside it",
+            "# what firms of the same division and form that never used it gained from others in",
+            "# those years: a comparison of both finds the difference.",
         ]
         for name, lift in (("sales", course.sales_lift), ("gross_profit", course.gross_lift)):
-            path = [round(_gain(course, lift, first, since), 5) for since in _SINCE_USE]
-            lines.append(f"realised_log_{name} = {path}")
+            gains = np.array([_gains(course, lift, first, since) for since in _SINCE_USE])
+            for who, path in zip(("realised", "beside"), gains.T, strict=True):
+                lines.append(f"{who}_log_{name} = {[round(float(gain), 5) for gain in path]}")
     return lines
 
 
@@ -94,16 +97,27 @@ def _first_uses(course: Course) -> Ints:
     return used
 
 
-def _gain(course: Course, lift: Floats, first: Ints, since: int) -> float:
-    """The mean change of ``lift`` from the year before the first use to ``since`` years after."""
-    gains: list[Floats] = []
+def _gains(course: Course, lift: Floats, first: Ints, since: int) -> tuple[float, float]:
+    """The mean change of ``lift`` from the year before the first use to ``since`` years after: of
+    users, and of firms that never used the measure, weighed to the users' years, divisions and
+    forms."""
+    kind = 2 * course.division + course.is_corporate
+    n_kind = int(kind.max(initial=0)) + 1
+    own, beside, n_user, n_beside = 0.0, 0.0, 0, 0.0
     for year in range(FIRST_YEAR + 1, LAST_YEAR + 1 - since):
         then, base = course.row(year + since), course.row(year - 1)
-        is_user = first[course.holder[then].clip(0)] == year
-        is_user &= course.holder[then] == course.holder[base]
-        gains.append(lift[then, is_user] - lift[base, is_user])
-    found = np.concatenate(gains) if gains else np.zeros(0)
-    return float(found.mean()) if len(found) else 0.0
+        used = first[course.holder[then].clip(0)]
+        is_there = (course.holder[then] == course.holder[base]) & (course.holder[then] >= 0)
+        change = lift[then] - lift[base]
+        users, others = is_there & (used == year), is_there & (used == NEVER)
+        own += float(change[users].sum())
+        n_user += int(users.sum())
+        n_other = np.bincount(kind[others], minlength=n_kind)
+        total = np.bincount(kind[others], change[others], n_kind)
+        weight = np.where(n_other > 0, np.bincount(kind[users], minlength=n_kind), 0)
+        beside += float((weight * total / np.maximum(n_other, 1)).sum())
+        n_beside += float(weight.sum())
+    return own / max(n_user, 1), beside / max(n_beside, 1.0)
 
 
 def difference(course: Course, projects: Projects, since: int) -> tuple[float, float, int, int]:
