@@ -87,7 +87,9 @@ def world(seed: int, n: int = 900, *, effect: Sequence[float] = PLANTED) -> Worl
                 | place
             )
         profiles += [
-            _profile(chance, firm, place, year, path[year - FIRST_YEAR - 2 : year - FIRST_YEAR + 1])
+            profile_of(
+                chance, firm, place, year, path[year - FIRST_YEAR - 2 : year - FIRST_YEAR + 1]
+            )
             for year in range(FIRST_YEAR + 2, LAST_YEAR + 1)
             if path[year - FIRST_YEAR] is not None
         ]
@@ -122,9 +124,10 @@ def _outcomes(path: Sequence[float | None]) -> Row:
     return dict(zip(names, (list(path), gross, net, people), strict=True))
 
 
-def _profile(
+def profile_of(
     chance: Random, firm: UUID, place: Row, year: int, last: Sequence[float | None]
 ) -> Row:
+    """A firm as it stands in a year, from its sales of that year and the two before."""
     now, before, first = (log(value or 1.0) for value in reversed(last))
     lacks_age = chance.random() < 0.1
     features: Row = dict.fromkeys(FEATURE_NAMES, 0.0) | {
