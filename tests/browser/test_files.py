@@ -31,6 +31,7 @@ EXPLORED = [
     "/awards/grants?year=0&table=map,trend,programme,industry,areas",
     "/growth?table=spread,region,industry",
     "/growth?growth=employee&window=1&result=granted&metric=slope&table=spread,region,industry",
+    "/matching?year=0&table=balance,paths,losses,groups",
     f"/research?{RESEARCH}",
     f"/research?region=b03&after=1&cohort=all&measure=employee&centre=median&{RESEARCH}",
 ]
@@ -47,6 +48,8 @@ DATA = [
 # Two groups side by side: a row of the file is a column of the screen, and the difference of the
 # two is in no file.
 PAIRED = ("summary", "versus", "versus_industry")
+# A figure that shows the rows of one year of many.
+PARTIAL = ("exits",)
 _FIGURES = """() => [...document.querySelectorAll("main .sl-figure")].map(figure => ({
   name: figure.id,
   files: [...figure.querySelectorAll("a[download]")].map(
@@ -229,7 +232,10 @@ def test_the_files_of_a_page_hold_what_it_shows(visit: Visit, path: str) -> None
     page = visitor.open(path)
     figures = [f for f in _figures(page) if f["name"] not in ("freshness", "changes", "saved")]
     assert figures
-    n_checked = sum(_check_figure(visitor, figure, is_ordered=True) for figure in figures)
+    n_checked = sum(
+        _check_figure(visitor, figure, is_ordered=figure["name"] not in PARTIAL)
+        for figure in figures
+    )
     assert n_checked or path in LISTED
 
 

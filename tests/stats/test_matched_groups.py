@@ -35,7 +35,7 @@ def _rows(store: StoreCursor, **changes: str) -> Any:
 
 def test_the_whole_is_the_difference_of_the_path(store: StoreCursor) -> None:
     whole = _rows(store).loc[""]
-    path = PATH.answer(store, ASKED).set_index("event_year").loc[3]
+    path: Any = PATH.answer(store, ASKED).set_index("event_year").loc[3]
     assert whole["n"] == path["n"]
     assert isclose(whole["difference"], path["difference"], rel_tol=1e-9)
     assert isclose(whole["difference_error"], path["difference_error"], rel_tol=0.15)
