@@ -35,6 +35,7 @@ from gate.headers import SecurityHeaders
 from gate.health import health_blueprint
 from gate.login import Login, login_blueprint
 from gate.profiles import PROFILE_EXTENSION, ProfileTools
+from gate.running import progress_blueprint
 from gate.saved_views import PAGES_EXTENSION, saved_view_blueprint
 from gate.session import GATE_EXTENSION, MAP_EXTENSION
 from gate.session_store import keep_sessions_in
@@ -129,6 +130,7 @@ def join(
     server.register_blueprint(status_blueprint(status))
     server.register_blueprint(saved_view_blueprint())
     server.register_blueprint(cancel_blueprint())
+    server.register_blueprint(progress_blueprint())
     server.register_blueprint(export_blueprint({"xlsx": workbook.render, "json": json_file.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path

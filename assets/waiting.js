@@ -49,7 +49,24 @@
     clearTimeout(timer);
     timer = setTimeout(function () {
       say(box()?.dataset.loading || "", stop, box()?.dataset.stop);
+      follow(turn);
     }, PATIENCE);
+  }
+
+  /** While a page is waited for, say how far it has come, where the server says so. */
+  async function follow(mine) {
+    while (isWaiting && mine === turn) {
+      await new Promise(function (resolve) { setTimeout(resolve, PATIENCE); });
+      if (!isWaiting || mine !== turn) return;
+      try {
+        const response = await plainFetch("/progress", { headers: { "X-Lens-Window": name } });
+        const words = response.status === 200 ? (await response.json()).words : "";
+        const isOn = isWaiting && mine === turn && !box()?.children[1].hidden;
+        if (words && isOn) box().children[0].textContent = words;
+      } catch {
+        // The page itself will say what is wrong.
+      }
+    }
   }
 
   function end() {

@@ -17,6 +17,7 @@ from gate.errors import (
 from gate.runs import answer_to, previous_load, run_history
 from gate.session import (
     SnapshotNote,
+    announce,
     ask,
     csrf_token,
     current_actor,
@@ -44,6 +45,7 @@ __all__ = [
     "TooManyRows",
     "TooSlow",
     "UnknownQuestion",
+    "announce",
     "answer_to",
     "ask",
     "csrf_token",

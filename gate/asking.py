@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
 
@@ -14,14 +10,15 @@ import duckdb
 import pandas as pd
 
 from gate.actor import Actor
-from gate.answer import Answer, Reach, SourceNote
+from gate.answer import Answer, SourceNote
 from gate.audit import AuditLog
-from gate.consent import Consents, ConsentWatch, Version
+from gate.consent import Consents, ConsentWatch
 from gate.errors import BadRequest, ConsentUnknown, Refused, Stopped, TooSlow, UnknownQuestion
-from gate.scope import ROW_CAP, ScopedCursor
+from gate.kept import Found, FrameCache, PartShelf, VersionedCache
+from gate.progress import Progress, Reporter
+from gate.scope import ROW_CAP, Part, ScopedCursor
 from gate.snapshots import OpenSnapshot, SnapshotReader
 from gate.stops import Stops, Waiting, interrupting
-from store.consent_records import NO_ENTRY
 from store.cursor import Cursor
 from store.members import Members
 from store.quantity import Quantity
@@ -29,6 +26,8 @@ from store.quantity import Quantity
 TIMEOUT_SECONDS = 30.0
 # A question is run again when a firm withdraws while it runs, but not for ever.
 RUNS_AT_MOST = 3
+# What questions share is large: so many matched samples are a few hundred megabytes.
+PARTS_AT_MOST = 8
 WITHHELD = "x"
 
 
@@ -51,50 +50,6 @@ class QuestionLike(Protocol):
     def answer(self, cursor: Cursor, parameters: Any) -> pd.DataFrame: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a question found, and who may have it."""
-
-    frame: pd.DataFrame
-    reach: Reach
-
-
-@dataclass(slots=True)
-class FrameCache:
-    """The frames asked for last, by snapshot, question, parameters and what the actor may see.
-
-    Each frame rests on one state of consent, its ``version``. Once a newer one is known, nothing
-    that rests on an older one is kept: it may hold rows of a firm that has withdrawn.
-    """
-
-    size: int = 256
-    # A frame longer than this is a download; keeping it would push out everything else.
-    longest: int = 20_000
-    _found: OrderedDict[tuple[object, ...], Found] = field(default_factory=OrderedDict, init=False)
-    _version: Version = field(default=(date.min, NO_ENTRY), init=False)
-    _lock: Lock = field(default_factory=Lock, init=False)
-
-    def get(self, key: tuple[object, ...], version: Version) -> Found | None:
-        with self._lock:
-            if version > self._version:
-                self._found.clear()
-                self._version = version
-            found = self._found.get(key) if version == self._version else None
-            if found is not None:
-                self._found.move_to_end(key)
-        return found
-
-    def put(self, key: tuple[object, ...], found: Found, version: Version) -> None:
-        if len(found.frame) > self.longest:
-            return
-        with self._lock:
-            if version != self._version:
-                return
-            self._found[key] = found
-            while len(self._found) > self.size:
-                self._found.popitem(last=False)
-
-
 class Gate:
     """The one way out of the store."""
 
@@ -110,10 +65,12 @@ class Gate:
         self.audit = audit
         self.watch = ConsentWatch(audit.engine, reader.store_dir)
         self.stops = Stops(reader.store_dir / "stopped")
+        self.progress = Progress(reader.store_dir / "running")
         self.timeout_seconds = timeout_seconds
         self.row_cap = row_cap
         self._questions: dict[str, QuestionLike] = {}
         self._cache = FrameCache()
+        self._parts = VersionedCache[Part](PARTS_AT_MOST)
         for question in catalogue:
             if question.name in self._questions:
                 raise ValueError(f"two questions are named {question.name}")
@@ -186,10 +143,9 @@ class Gate:
         _check_detail(actor, canonical, database.members)
         manifest = snapshot.manifest
         key = (
-            manifest.snapshot,
+            (manifest.snapshot, question.database, actor.role, actor.regions, actor.programmes),
             question.name,
             tuple(sorted(canonical.items())),
-            (actor.role, actor.regions, actor.programmes),
         )
         if self.stops.is_stopped(waiting):
             raise Stopped
@@ -228,7 +184,8 @@ class Gate:
             found = self._cache.get(known, consents.version)
             if found is not None:
                 return found
-            found = self._run(actor, question, parameters, snapshot, consents, waiting)
+            shelf = PartShelf(self._parts, (key[0], consents.is_known), consents.version)
+            found = self._run(actor, question, parameters, snapshot, consents, shelf, waiting)
             if self.watch.consents(snapshot.manifest).version == consents.version:
                 self._cache.put(known, found, consents.version)
                 return found
@@ -241,10 +198,12 @@ class Gate:
         parameters: ParametersLike,
         snapshot: OpenSnapshot,
         consents: Consents,
+        shelf: PartShelf,
         waiting: Waiting | None,
     ) -> Found:
         database = snapshot.databases[question.database]
         deadline = monotonic() + self.timeout_seconds
+        reporter = Reporter(self.progress, waiting, question.name)
 
         def is_over() -> bool:
             return monotonic() >= deadline or self.stops.is_stopped(waiting)
@@ -258,12 +217,16 @@ class Gate:
                 self.row_cap,
                 deadline=deadline,
                 consents=consents,
+                shelf=shelf,
+                report=reporter.begin,
             )
             try:
-                with interrupting(cursor.interrupt, is_over):
+                with interrupting(cursor.interrupt, is_over, reporter.tell):
                     frame = question.answer(scoped, parameters)
             except (duckdb.InterruptException, TooSlow):
                 raise Stopped if self.stops.is_stopped(waiting) else TooSlow from None
+            finally:
+                reporter.end()
         return Found(frame, scoped.reach)
 
 

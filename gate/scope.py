@@ -8,11 +8,12 @@ question has nowhere to forget it; the CTE itself reads the table as ``main.<nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol, TypeVar
+from typing import cast as as_type
 from uuid import UUID
 
 import pandas as pd
@@ -58,12 +59,32 @@ _BASE = {
 }
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What several questions share, and the tables it was read from."""
+
+    made: object
+    read: frozenset[Table]
+
+
+class Shelf(Protocol):
+    """Where parts stand: those of one snapshot, one state of consent and one scope of rows."""
+
+    def get(self, key: tuple[object, ...]) -> Part | None: ...
+    def put(self, key: tuple[object, ...], part: Part) -> None: ...
+
+
 @dataclass(slots=True)
 class ScopedCursor:
     """A store cursor for one actor and one question.
 
     ``members`` give a bureau its prefectures; ``deadline`` is a monotonic time in seconds;
-    without ``consents`` tables whose rows depend on consent stay closed.
+    without ``consents`` tables whose rows depend on consent stay closed; without a ``shelf``
+    nothing is shared with other questions. ``report`` is told what is being made to be shared, and
+    then nothing.
     """
 
     cursor: Cursor
@@ -73,6 +94,8 @@ class ScopedCursor:
     row_cap: int = ROW_CAP
     deadline: float = float("inf")
     consents: Consents = NOTHING_KNOWN
+    shelf: Shelf | None = None
+    report: Callable[[str], None] = field(default=lambda _: None)
     _read: set[Table] = field(default_factory=set, init=False)
 
     def fetch(self, statement: Statement) -> pd.DataFrame:
@@ -95,6 +118,22 @@ class ScopedCursor:
         if len(frame) > self.row_cap:
             raise TooManyRows(n=self.row_cap)
         return frame
+
+    def once(self, name: str, key: Mapping[str, str], make: Callable[[Cursor], T]) -> T:
+        """See Cursor.once. Who may have the answer depends on what the part was read from, whoever
+        made it."""
+        place = (name, *sorted(key.items()))
+        part = self.shelf.get(place) if self.shelf else None
+        if part is None:
+            own = replace(self)
+            self.report(name)
+            made = make(own)
+            self.report("")
+            part = Part(made, frozenset(own._read))
+            if self.shelf:
+                self.shelf.put(place, part)
+        self._read |= part.read
+        return as_type(T, part.made)
 
     @property
     def reach(self) -> Reach:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import time
@@ -56,6 +56,12 @@ def current_actor() -> Actor:
 def ask(question: str, query: Mapping[str, str], action: str = "answer") -> Answer:
     """Answer a listed question for the signed-in actor; see Gate.ask for what it raises."""
     return gate_of_app().ask(current_actor(), question, query, action, _waiting())
+
+
+def announce(questions: Sequence[str]) -> None:
+    """Say which questions this request is going to ask, so that its reader can be told how far it
+    has come."""
+    g.waiting = replace(_waiting(), plan=tuple(questions))
 
 
 def window_of_request() -> str:

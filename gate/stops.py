@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,10 +23,12 @@ _KEPT_SECONDS = 3_600.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One request that waits for answers: of which window, and since when (seconds since 1970)."""
+    """One request that waits for answers: of which window, since when (seconds since 1970), and the
+    questions that it said beforehand it would ask."""
 
     window: str
     since: float
+    plan: tuple[str, ...] = ()
 
 
 def window_key(session: str, window: str) -> str:
@@ -69,15 +71,21 @@ class Stops:
 
 
 @contextmanager
-def interrupting(interrupt: Callable[[], None], is_over: Callable[[], bool]) -> Iterator[None]:
+def interrupting(
+    interrupt: Callable[[], None], is_over: Callable[[], bool], tell: Callable[[], None]
+) -> Iterator[None]:
     """Call ``interrupt`` as soon as ``is_over``, and again until the block ends: a statement that
-    begins just then would not notice the first time."""
+    begins just then would not notice the first time. Until then ``tell`` is called at every look;
+    where it fails, the block goes on."""
     done = Event()
 
     def watch() -> None:
         while not done.wait(LOOK_EVERY):
             if is_over():
                 interrupt()
+                continue
+            with suppress(OSError):
+                tell()
 
     watcher = Thread(target=watch, name="stops", daemon=True)
     watcher.start()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dash import register_page
 from dash.development.base_component import Component
 
+import gate
 from components.breadcrumb import page_head
 from components.figure import figure_grid
 from gate.answer import rows_of
@@ -29,6 +30,11 @@ from pages.matching_parts.view import (
 )
 from queries.matching_measures import BLOCK_ABOVE
 
+_QUESTIONS = (
+    *("matched_loss", "matched_balance", "matched_check", "matched_path", "matched_exit"),
+    "matched_groups",
+)
+
 register_page(__name__, path="/matching", title=tab_title("matching.title"))
 
 
@@ -38,6 +44,7 @@ def layout(**query: object) -> Component:
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:
     view = read_view(query)
+    gate.announce(_QUESTIONS)
     top: list[Component | None] = [
         page_head(text("matching.title"), text("matching.lead"), view.trails()),
         *filter_bar(view),

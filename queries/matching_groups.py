@@ -50,10 +50,10 @@ def users(parameters: MatchingParameters) -> CTE:
     return select(firm_id, year.label("cohort")).where(*conditions).cte("user_of_measure")
 
 
-def subjects(parameters: MatchingParameters, of: CTE, most: int = MOST_USERS) -> CTE:
+def subjects(parameters: MatchingParameters, of: CTE) -> CTE:
     """The users with a statement of the year before, as they stood then: ``firm_id``, ``cohort``,
-    ``base_year``, ``stratum``, ``missing_bits`` and all features. Of more than ``most``, a sample
-    that their pseudonyms fix."""
+    ``base_year``, ``stratum``, ``missing_bits``, ``tie`` and all features. Of more than MOST_USERS,
+    a sample that their pseudonyms fix."""
     row = matching_profile.c
     joined = of.join(
         matching_profile, and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.cohort - 1)
@@ -65,11 +65,12 @@ def subjects(parameters: MatchingParameters, of: CTE, most: int = MOST_USERS) ->
             row.fiscal_year.label("base_year"),
             stratum_of(matching_profile, parameters).label("stratum"),
             row.missing_bits,
+            row.tie,
             *(row[name] for name in FEATURE_NAMES),
         )
         .select_from(joined)
         .order_by(row.tie, of.c.firm_id)
-        .limit(most)
+        .limit(MOST_USERS)
         .cte("subject")
     )
 

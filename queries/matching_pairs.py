@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import (
     CTE,
     ColumnElement,
@@ -23,7 +28,6 @@ from queries.matching_groups import NEVER, distance, filled, others, own_uses, s
 from queries.matching_specification import (
     CALIPERS,
     COVARIATES,
-    MOST_USERS,
     OUTCOME_COLUMNS,
     MatchingParameters,
 )
@@ -34,68 +38,84 @@ from store.tables import firm_path, matching_profile
 # Where distances agree to this, the firm whose number comes first is the nearer one.
 _TIE = 1e-10
 USER, CONTROL = "user", "control"
+_EXITS = (firm_path.c.default_year, firm_path.c.closed_year, firm_path.c.merged_year)
 
 
-def matched_features(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row per user with a statement of the year before (``role`` user) and one per pair
-    (``role`` control): ``user_id``, ``firm_id``, ``cohort`` and the features of ``firm_id``.
+@dataclass(frozen=True, slots=True)
+class MatchedFirms:
+    """Users and the firms beside them, and what became of both.
 
-    A user without a pair found nobody. Nothing of this leaves the questions as it is.
+    ``rows``: one row per user with a statement of the year before (``role`` user) and one per pair
+    (``role`` control): ``user_id``, ``firm_id``, ``cohort``, the features of ``firm_id`` in the
+    year before, ``tie``, the fiscal years of exit by kind, and ``censored_from``, that of a
+    control's own use. A user without a pair found nobody. ``outcomes``: by name of
+    OUTCOME_COLUMNS, shape (rows, fiscal years), thousand yen or persons, from ``first_year`` on.
     """
+
+    rows: pd.DataFrame
+    outcomes: Mapping[str, NDArray[np.float32]]
+    first_year: int
+
+
+def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
+    """The users of the filter beside their nearest firms, matched once for all questions. Nothing
+    of this leaves the questions as it is."""
+
+    def match(own: Cursor) -> MatchedFirms:
+        return _match(own, parameters)
+
+    return cursor.once("matched_firms", parameters.matched_by, match)
+
+
+def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
     of = subjects(parameters, users(parameters))
-    pair = pairs_of(of, parameters)
-    row = matching_profile.c
-    is_base = and_(row.firm_id == pair.c.firm_id, row.fiscal_year == pair.c.base_year)
+    pair = _pairs(of, parameters)
+    row, path = matching_profile.c, firm_path.c
+    followed = [*(path[name] for name in OUTCOME_COLUMNS.values()), path.first_year, *_EXITS]
     user = select(
         of.c.firm_id.label("user_id"),
         literal(USER).label("role"),
         of.c.firm_id,
         of.c.cohort,
-        *(of.c[name] for name in FEATURE_NAMES),
-    )
-    control = select(
-        pair.c.user_id,
-        literal(CONTROL).label("role"),
-        pair.c.firm_id,
-        pair.c.cohort,
-        *(row[name] for name in FEATURE_NAMES),
-    ).select_from(pair.join(matching_profile, is_base))
-    return cursor.fetch(union_all(user, control))
-
-
-def matched_outcomes(
-    cursor: Cursor, parameters: MatchingParameters, most: int = MOST_USERS
-) -> pd.DataFrame:
-    """One row per user with a pair and one per pair, as in ``matched_features``: ``outcome`` (an
-    array, one number a fiscal year from ``first_year`` on), the fiscal years of exit by kind, and
-    ``censored_from``, that of a control's own use. No more than ``most`` users."""
-    pair = pairs_of(subjects(parameters, users(parameters), most), parameters)
-    path = firm_path.c
-    column = path[OUTCOME_COLUMNS[parameters.outcome]].label("outcome")
-    followed = [path.first_year, column, path.default_year, path.closed_year, path.merged_year]
-    own = own_uses(parameters)
-    matched = select(pair.c.user_id, pair.c.cohort).distinct().subquery("matched")
-    user = select(
-        matched.c.user_id,
-        literal(USER).label("role"),
-        matched.c.user_id.label("firm_id"),
-        matched.c.cohort,
         cast(null(), Integer).label("censored_from"),
+        of.c.tie,
+        *(of.c[name] for name in FEATURE_NAMES),
         *followed,
-    ).select_from(matched.join(firm_path, path.firm_id == matched.c.user_id))
-    beside: FromClause = pair.join(firm_path, path.firm_id == pair.c.firm_id)
+    ).select_from(of.outerjoin(firm_path, path.firm_id == of.c.firm_id))
+    own = own_uses(parameters)
+    is_base = and_(row.firm_id == pair.c.firm_id, row.fiscal_year == pair.c.base_year)
+    beside: FromClause = pair.join(matching_profile, is_base)
     control = select(
         pair.c.user_id,
         literal(CONTROL).label("role"),
         pair.c.firm_id,
         pair.c.cohort,
         cast(case((own.c.first_year < NEVER, own.c.first_year)), Integer).label("censored_from"),
+        row.tie,
+        *(row[name] for name in FEATURE_NAMES),
         *followed,
-    ).select_from(beside.outerjoin(own, own.c.firm_id == pair.c.firm_id))
-    return cursor.fetch(union_all(user, control))
+    ).select_from(
+        beside.outerjoin(firm_path, path.firm_id == pair.c.firm_id).outerjoin(
+            own, own.c.firm_id == pair.c.firm_id
+        )
+    )
+    frame = cursor.fetch(union_all(user, control))
+    first_year = int(frame["first_year"].min()) if frame["first_year"].notna().any() else 0
+    outcomes = {name: _laid_out(frame.pop(column)) for name, column in OUTCOME_COLUMNS.items()}
+    return MatchedFirms(frame.drop(columns="first_year"), outcomes, first_year)
 
 
-def pairs_of(of: CTE, parameters: MatchingParameters) -> CTE:
+def _laid_out(paths: pd.Series) -> NDArray[np.float32]:
+    """Lists of one length, one below the other; a firm without a path has a row of NaN."""
+    known = paths.dropna()
+    n_year = len(known.iloc[0]) if len(known) else 0
+    laid = np.full((len(paths), n_year), np.nan, np.float32)
+    if len(known):
+        laid[paths.notna().to_numpy()] = np.vstack(known.to_list())
+    return laid
+
+
+def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
     """One row per user and one of its nearest firms: ``user_id``, ``cohort``, ``base_year``,
     ``firm_id``.
 

@@ -27,6 +27,23 @@ TRAITS_OF_GROUP: dict[str, tuple[str, ...]] = {
     "region_industry": ("region", "industry"),
     "field": ("field",),
 }
+# What decides who is beside whom; everything else only says what is looked at of them.
+_MATCHED_BY = (
+    "region",
+    "industry",
+    "year",
+    "span",
+    "size",
+    "measure",
+    "against",
+    "controls",
+    "users",
+    "strata",
+    "covariates",
+    "nearest",
+    "caliper",
+    "caliper_on",
+)
 # Pairs and users leave the store together, and the gate passes 200,000 rows; a sample of so many is
 # matched within its time among 3.56 million firms.
 MOST_USERS = 20_000
@@ -82,6 +99,11 @@ class MatchingParameters(PlaceParameters):
         if self.is_log:
             return "percent"
         return "person" if self.outcome == "employee" else "yen"
+
+    @property
+    def matched_by(self) -> dict[str, str]:
+        """The choices that decide who is beside whom."""
+        return {k: v for k, v in self.to_query().items() if k in _MATCHED_BY}
 
     @property
     def number(self) -> str:

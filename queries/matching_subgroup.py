@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 
 from queries.dimensions import UNKNOWN
 from queries.matching_groups import subjects, users
-from queries.matching_specification import MOST_USERS, MatchingParameters
+from queries.matching_specification import MatchingParameters
 from store.cursor import Cursor
 from store.tables import application_outcome, dimension_member, matching_profile
 
@@ -15,14 +15,12 @@ from store.tables import application_outcome, dimension_member, matching_profile
 DOMAINS = {"region": "region", "industry": "industry", "field": "technology"}
 
 
-def user_traits(
-    cursor: Cursor, parameters: MatchingParameters, most: int = MOST_USERS
-) -> pd.DataFrame:
+def user_traits(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
     """One row per user with a statement of the year before: ``user_id``, the bureau (``region``)
     and the division (``industry``) of that statement, and the technology of the project it was
     first adopted with (``field``); UNKNOWN where nobody knows. Support and most programmes have
     no technology."""
-    of = subjects(parameters, users(parameters), most)
+    of = subjects(parameters, users(parameters))
     row, applied = matching_profile.c, application_outcome.c
     is_base = and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.base_year)
     technology = (

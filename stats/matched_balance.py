@@ -17,7 +17,7 @@ from queries.matching_measures import (
     WARN_ABOVE,
 )
 from queries.matching_moments import loss_counts, unmatched_moments
-from queries.matching_pairs import CONTROL, USER, matched_features
+from queries.matching_pairs import CONTROL, USER, matched_firms
 from queries.matching_specification import MOST_USERS, MatchingParameters
 from queries.question import Question
 from store.cursor import Cursor
@@ -38,7 +38,7 @@ def matched_balance(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFr
     BLOCK_ABOVE ``block``, else ``ok``. Below FEWEST_USERS users only counts are there.
     (Stuart, Statistical Science 25, 2010.)
     """
-    found = matched_features(cursor, parameters)
+    found = matched_firms(cursor, parameters).rows
     is_user = found["role"] == USER
     user, pair = found[is_user], found[found["role"] == CONTROL]
     matched = user[user["user_id"].isin(pair["user_id"])]
@@ -86,7 +86,7 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     (``too_far``); those in pairs (``matched``). Shares are of the first, in percent.
     ``n_pair`` counts all pairs, ``match_table`` stands for them (``number_of_table``)."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
-    found = matched_features(cursor, parameters)
+    found = matched_firms(cursor, parameters).rows
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
     is_full = int(counts["n_stated"]) >= MOST_USERS
     lost = int(counts["n_user"] - counts["n_stated"])
@@ -108,7 +108,7 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
 
 
 def number_of_table(found: pd.DataFrame) -> str:
-    """Eight digits that stand for all pairs of ``matched_features``; empty where there is none.
+    """Eight digits that stand for all pairs of ``matched_firms``; empty where there is none.
 
     Whoever matches the same rows again gets the same: the SHA-256 of the lines
     ``user,control,cohort`` in their order, ended by line feeds.

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from queries.matching_measures import BASE_EVENT, FIRST_EVENT, LAST_EVENT
-from queries.matching_pairs import CONTROL, USER, matched_outcomes
+from queries.matching_pairs import CONTROL, USER, matched_firms
 from queries.matching_specification import MOST_USERS, MatchingParameters
 from stats.methods.event_path import Scale, event_changes
 from stats.methods.exit_outcome import ExitState
@@ -85,9 +85,11 @@ def matched_sample(
     cursor: Cursor, parameters: MatchingParameters, most: int = MOST_USERS
 ) -> Sample | None:
     """The users that found a firm, ``most`` at the most, and these firms; None where nobody did."""
-    frame = matched_outcomes(cursor, parameters, most)
-    if frame.empty:
+    found = matched_firms(cursor, parameters)
+    place = _places(found.rows, most)
+    if not len(place):
         return None
+    frame = found.rows.iloc[place]
     firm, _ = pd.factorize(frame["firm_id"].astype(str), sort=True)
     user, _ = pd.factorize(frame["user_id"].astype(str), sort=True)
     cohort = frame["cohort"].to_numpy(np.int64)
@@ -100,8 +102,8 @@ def matched_sample(
     scale = 1.0 if parameters.outcome == "employee" else 1_000.0
     chosen = frame.iloc[first]
     return Sample(
-        values=np.vstack(chosen["outcome"].to_list()).astype(np.float64) * scale,
-        first_year=int(frame["first_year"].iloc[0]),
+        values=found.outcomes[parameters.outcome][place[first]].astype(np.float64) * scale,
+        first_year=found.first_year,
         firm=firm[first].astype(np.int64),
         firm_id=chosen["firm_id"].astype(str).to_numpy(object),
         cohort=cohort[first],
@@ -115,3 +117,13 @@ def matched_sample(
         sets=matched_sets(row_of_user[user[is_pair]], row[is_pair]),
         is_log=parameters.is_log,
     )
+
+
+def _places(rows: pd.DataFrame, most: int) -> Integers:
+    """Where the pairs and their users stand in ``rows``: of the first ``most`` users with a pair,
+    in the order that their pseudonyms fix."""
+    paired = rows.loc[rows["role"] == CONTROL, "user_id"].unique()
+    user = rows[(rows["role"] == USER) & rows["user_id"].isin(paired)]
+    if len(user) > most:
+        user = user.sort_values(["tie", "user_id"]).head(most)
+    return np.flatnonzero(rows["user_id"].isin(user["user_id"])).astype(np.int64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from queries.matching_measures import SOURCES, TABLE
@@ -21,13 +20,9 @@ def matched_table(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     the others stay what they are.
     """
     found = matched_pairs(cursor, parameters)
-    order = ["cohort", "user_id", "squared_distance", "control_id"]
+    order = ["cohort", "user_id", "distance", "control_id"]
     frame = found.sort_values(order, ignore_index=True)
-    return frame.assign(
-        distance=np.sqrt(frame["squared_distance"].astype("float64")),
-        weight=1.0 / frame["n_in_set"].astype("float64"),
-        specification=parameters.number,
-    )
+    return frame.assign(weight=1.0 / frame["n_in_set"], specification=parameters.number)
 
 
 QUESTION = Question(

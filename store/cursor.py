@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pandas as pd
@@ -17,10 +18,19 @@ Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 _DIALECT = Dialect(paramstyle="qmark")
 
 
+T = TypeVar("T")
+
+
 class Cursor(Protocol):
-    """What a question is handed: it can fetch the frame of a statement, and nothing else."""
+    """What a question is handed: it fetches the frames of statements, and keeps what several
+    questions make of them alike."""
 
     def fetch(self, statement: Statement) -> pd.DataFrame: ...
+
+    def once(self, name: str, key: Mapping[str, str], make: Callable[[Cursor], T]) -> T:
+        """What ``make`` returns of the cursor that it is handed, made anew only where ``name`` and
+        ``key`` were not asked for before, of the same rows. Nobody changes what comes back."""
+        ...
 
 
 class StatementError(TypeError):
@@ -43,6 +53,10 @@ class StoreCursor:
         relation = self._cursor.execute(*compile_statement(statement))
         frame: pd.DataFrame = relation.to_arrow_table().to_pandas()
         return frame
+
+    def once(self, name: str, key: Mapping[str, str], make: Callable[[Cursor], T]) -> T:  # noqa: ARG002
+        """See Cursor.once; here nothing is kept."""
+        return make(self)
 
     def interrupt(self) -> None:
         """Stop the running statement; safe to call from another thread."""

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from gate.actor import Actor, Role
 from gate.answer import NO_REACH, Reach
-from gate.asking import Found, FrameCache, Gate
+from gate.asking import Gate
 from gate.audit import AuditLog
 from gate.errors import AuditFailed, BadRequest, Refused, TooSlow, UnknownQuestion
+from gate.kept import Found, FrameCache
 from gate.snapshots import SnapshotReader
 from queries.parameters import NoParameters
 from queries.question import Question

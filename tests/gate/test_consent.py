@@ -10,22 +10,21 @@ from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 from uuid import UUID
 
 import pandas as pd
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session
 
 from app import join
 from gate.actor import Actor, Role
 from gate.answer import NO_REACH
-from gate.asking import Found, FrameCache, Gate
+from gate.asking import Gate
 from gate.audit import AuditLog
 from gate.consent import Consents, ConsentWatch
 from gate.errors import ConsentUnknown
+from gate.kept import Found, FrameCache
 from gate.scope import ScopedCursor
 from gate.snapshots import SnapshotReader
 from language import catalogue
@@ -33,7 +32,6 @@ from queries.parameters import NoParameters
 from queries.question import Question
 from store.application import open_application_database
 from store.consent_records import ConsentEntry, consent_entries, ledger_end
-from store.consent_terms import FOR_EVER
 from store.cursor import Cursor
 from store.members import Members
 from store.quantity import Quantity
@@ -48,6 +46,7 @@ from store.tables import (
     support_record,
 )
 from store.vault import vault_path
+from tests.gate.ledger import say
 from tests.gate.little_store import (
     FIFTH,
     FIRST,
@@ -110,27 +109,6 @@ def watched(reader: SnapshotReader, engine: Engine) -> Gate:
     gate.watch.look_every = 0.0
     gate.watch.today = lambda: TODAY
     return gate
-
-
-def say(engine: Engine, number: str, kind: str = "withdraw", **values: Any) -> int:
-    """Record a statement: of ③, of everything and everybody, from 2026 on, unless it says so."""
-    is_gbizid = number.startswith("g:")
-    usual = {
-        "recorded_by": "clerk",
-        "corporate_number": "" if is_gbizid else number,
-        "gbizid": number[2:] if is_gbizid else "",
-        "purpose": "ebpm",
-        "scope": "all",
-        "user_class": "all",
-        "valid_from": date(2026, 1, 1),
-        "valid_to": FOR_EVER,
-        "evidence": "letter",
-    }
-    with Session(engine) as session, session.begin():
-        entry = ConsentEntry(kind=kind, **{**usual, **values})
-        session.add(entry)
-        session.flush()
-        return entry.entry_id
 
 
 def firms(gate: Gate, question: str, role: Role | Actor = Role.MINISTRY) -> set[int]:
@@ -259,10 +237,10 @@ def test_a_number_given_out_again_after_a_restore_is_a_new_entry(
 
 def test_no_frame_that_rests_on_an_older_consent_is_kept(watched: Gate, engine: Engine) -> None:
     firms(watched, "application")
-    assert watched._cache._found
+    assert watched._cache._kept
     say(engine, FIRST)
     firms(watched, "award")
-    kept = list(watched._cache._found.values())
+    kept = list(watched._cache._kept.values())
     assert len(kept) == 1
     assert 1 not in firms(watched, "application")
 

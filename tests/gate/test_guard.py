@@ -79,6 +79,7 @@ def test_what_is_open_is_written_out(application: Application) -> None:
         "cancel.stop",
         "export.download",
         "login.sign_out",
+        "progress.show",
         "saved_views.open",
     }
 

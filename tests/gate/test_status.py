@@ -17,8 +17,8 @@ from gate.audit import AuditLog
 from gate.tokens import add_token
 from store.application import EtlRun
 from tests.etl.deliveries import payment, subsidies
+from tests.gate.ledger import say
 from tests.gate.little_store import QUESTIONS, Application, layout, settings_for
-from tests.gate.test_consent import say
 
 
 @pytest.fixture

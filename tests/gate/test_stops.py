@@ -80,7 +80,7 @@ def test_old_stops_are_swept_out_and_others_cannot_read_the_folder(tmp_path: Pat
 
 def test_an_interrupt_is_repeated_until_it_is_noticed() -> None:
     calls: list[float] = []
-    with interrupting(lambda: calls.append(monotonic()), lambda: True):
+    with interrupting(lambda: calls.append(monotonic()), lambda: True, lambda: None):
         while len(calls) < 3:
             sleep(0.01)
     n = len(calls)

@@ -15,7 +15,7 @@ import pytest
 from gate.actor import Role
 from gate.consent import Consents
 from gate.scope import ScopedCursor
-from queries.matching_pairs import CONTROL, USER, matched_features
+from queries.matching_pairs import CONTROL, USER, matched_firms
 from queries.matching_specification import MatchingParameters
 from stats.matched_balance import BALANCE_QUESTION, LOSS_QUESTION
 from stats.matched_check import QUESTION as CHECK
@@ -53,7 +53,7 @@ def store() -> Iterator[StoreCursor]:
 
 
 def _pairs(cursor: Any, asked: MatchingParameters) -> dict[UUID, list[UUID]]:
-    found = matched_features(cursor, asked)
+    found = matched_firms(cursor, asked).rows
     pairs: dict[UUID, list[UUID]] = {
         UUID(str(user)): [] for user in found.loc[found["role"] == USER, "user_id"]
     }
