@@ -80,18 +80,20 @@ def matched_balance(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFr
 
 
 def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row per step, in order: all users of the filter (``user``); those without a statement of
-    the year before, or not in the sample (``no_statement``, ``not_sampled``); those without any
-    firm of their stratum (``no_candidate``); those whose firms all lie beyond the caliper
-    (``too_far``); those in pairs (``matched``). Shares are of the first, in percent.
-    ``n_pair`` counts all pairs, ``match_table`` stands for them (``number_of_table``)."""
+    """One row per step, in order: all users of the filter (``user``); those of which an earlier
+    award is published (``used_before``); those without a statement of the year before, or not in
+    the sample (``no_statement``, ``not_sampled``); those without any firm of their stratum
+    (``no_candidate``); those whose firms all lie beyond the caliper (``too_far``); those in pairs
+    (``matched``). Shares are of the first, in percent. ``n_pair`` counts all pairs, ``match_table``
+    stands for them (``number_of_table``)."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
     found = matched_firms(cursor, parameters).rows
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
     is_full = int(counts["n_stated"]) >= MOST_USERS
-    lost = int(counts["n_user"] - counts["n_stated"])
+    lost = int(counts["n_first"] - counts["n_stated"])
     steps = {
         "user": int(counts["n_user"]),
+        "used_before": int(counts["n_user"] - counts["n_first"]),
         "no_statement": 0 if is_full else lost,
         "not_sampled": lost if is_full else 0,
         "no_candidate": int(counts["n_stated"] - counts["n_placed"]),

@@ -52,6 +52,7 @@ _COUNTED = (
     "credit_score",
     "credit_term",
     "firm_path",
+    "published_use",
     "industry_exit",
     "industry_outcome",
     "matching_profile",

@@ -165,6 +165,7 @@ def matching_store(
         tables.firm_path: found.paths,
         tables.application_outcome: found.outcomes,
         tables.withheld_firm: [],
+        tables.published_use: [],
         tables.dimension_member: MEMBERS,
         # Every firm is in the register, at one place.
         tables.firm: [
