@@ -63,7 +63,7 @@ def write_effects(folder: Path, course: Course, projects: Projects, applicants: 
 def _measures(course: Course) -> list[str]:
     """What each measure adds by itself, and what its first users gained from all they used."""
     lines = []
-    first_used = _first_uses(course)
+    first_used = first_uses(course)
     for spec, first in zip(measures(), first_used, strict=True):
         kind = "support" if spec in supports() else "programme"
         chosen = ", ".join(f"{k} = {v}" for k, v in spec.selection.items())
@@ -81,13 +81,13 @@ def _measures(course: Course) -> list[str]:
             "# those years: a comparison of both finds the difference.",
         ]
         for name, lift in (("sales", course.sales_lift), ("gross_profit", course.gross_lift)):
-            gains = np.array([_gains(course, lift, first, since) for since in _SINCE_USE])
-            for who, path in zip(("realised", "beside"), gains.T, strict=True):
+            found = np.array([gains(course, lift, first, since) for since in _SINCE_USE])
+            for who, path in zip(("realised", "beside"), found.T, strict=True):
                 lines.append(f"{who}_log_{name} = {[round(float(gain), 5) for gain in path]}")
     return lines
 
 
-def _first_uses(course: Course) -> Ints:
+def first_uses(course: Course) -> Ints:
     """The first year of use by measure and firm; a refusal is no use."""
     used = np.full((len(measures()), int(course.holder.max()) + 1), NEVER)
     kind, measure, year, place = course.uses.columns()
@@ -97,7 +97,7 @@ def _first_uses(course: Course) -> Ints:
     return used
 
 
-def _gains(course: Course, lift: Floats, first: Ints, since: int) -> tuple[float, float]:
+def gains(course: Course, lift: Floats, first: Ints, since: int) -> tuple[float, float]:
     """The mean change of ``lift`` from the year before the first use to ``since`` years after: of
     users, and of firms that never used the measure, weighed to the users' years, divisions and
     forms."""

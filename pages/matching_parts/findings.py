@@ -12,8 +12,8 @@ from language import text
 from queries.matching_measures import BASE_EVENT, BLOCK_ABOVE, WARN_ABOVE
 from store.quantity import Unit
 
-# From here on a ratio is written without decimals.
-_LARGE_RATIO = 10
+# From here on a ratio is written without decimals; below this a p-value is said to be less.
+_LARGE_RATIO, _SMALL_P = 10, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,13 @@ def ratio_text(value: Any) -> str:
     if is_missing(value):
         return FEW
     return format_number(value, None, decimals=1 if float(value) < _LARGE_RATIO else 0)
+
+
+def p_text(value: Any) -> str:
+    """A p-value to two digits; never 0.00."""
+    if not is_missing(value) and float(value) < _SMALL_P:
+        return text("matching.p_below", value=format_number(_SMALL_P, None, decimals=2))
+    return format_number(value, None, decimals=2)
 
 
 def plain_sentence(named: Named, path: Sequence[Row], after: int) -> str:

@@ -69,7 +69,10 @@ def groups(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Com
 
 
 def _drawn(view: View, named: Named, rows: Sequence[Row], title: str) -> Component:
-    shown = [_estimate(view, named, row) for row in rows if row["status"] != "merged"]
+    # Of regions and industries together most are too small: the table has them all.
+    is_crossed = len(TRAITS_OF_GROUP[view.parameters.group]) > 1
+    kept = [row for row in rows if row["status"] != "merged" or not is_crossed]
+    shown = [_estimate(view, named, row) for row in kept]
     return chart(
         estimates_figure(
             shown,
@@ -92,7 +95,7 @@ def _drawn(view: View, named: Named, rows: Sequence[Row], title: str) -> Compone
 def _estimate(view: View, named: Named, row: Row) -> Estimate:
     code = str(row["member_code"])
     label = name_of_group(view, code)
-    if is_missing(row["difference"]):
+    if row["status"]:
         return Estimate(label, int(row["n"]), link=_towards(view, code))
     return Estimate(
         label,
@@ -127,7 +130,9 @@ def name_of_group(view: View, code: str) -> str:
     traits = TRAITS_OF_GROUP[view.parameters.group]
     parts = code.split(SEPARATOR)
     names = [
-        text("matching.group_unknown") if part == UNKNOWN else view.name(DOMAINS[trait], part)
+        view.name(DOMAINS[trait], part)
+        if view.members.get(DOMAINS[trait], part)
+        else text("matching.group_unknown")
         for part, trait in zip(parts, traits, strict=False)
     ]
     if len(parts) < len(traits):

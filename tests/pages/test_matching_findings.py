@@ -12,6 +12,7 @@ from pages.matching_parts.findings import (
     balance_title,
     exit_title,
     group_title,
+    p_text,
     path_title,
     plain_sentence,
     ratio_text,
@@ -118,9 +119,11 @@ def test_a_plain_comparison_is_told_with_what_was_there_before() -> None:
     with speaking("ja"):
         said = plain_sentence(NAMED, rows, 3)
         assert "62倍" in said
-        assert "前年度からすでに60倍" in said
+        assert "前年度にすでに60倍" in said
         yen = [{**row, "plain_ratio": float("nan")} for row in rows]
         assert "正しい比較ではありません" in plain_sentence(NAMED, yen, 3)
         assert plain_sentence(NAMED, rows[:1], 3) == ""
         assert ratio_text(9.96) == "10.0"
+        assert p_text(0.0025) == "0.01未満"
+        assert p_text(0.254) == "0.25"
         assert ratio_text(None) == "…"

@@ -6,7 +6,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from queries.matching_specification import MatchingParameters
@@ -48,23 +47,3 @@ def test_matching_takes_away_what_was_different_before(lens: StoreCursor) -> Non
     assert frame["smd_after"].abs().max() < 0.25
     losses: Any = LOSS_QUESTION.answer(lens, STUDY).set_index("step")["n"]
     assert losses["matched"] > 0.6 * losses["user"]
-
-
-@pytest.mark.parametrize("measure", ["it", "jizokuka"])
-@pytest.mark.parametrize("outcome", ["sales", "gross_profit"])
-def test_what_users_gain_comes_back_less_what_others_gain_beside_them(
-    lens: StoreCursor, demo_dir: Path, measure: str, outcome: str
-) -> None:
-    """Users use other measures, too, and so do some of the firms beside them."""
-    truth = tomllib.loads((demo_dir / "inbox.truth" / "effects.toml").read_text(encoding="utf-8"))[
-        "programme"
-    ][measure]
-    asked = MatchingParameters(year="0", measure=measure, outcome=outcome)
-    frame: Any = PATH.answer(lens, asked).set_index("event_year")
-    gains = np.subtract(truth[f"realised_log_{outcome}"], truth[f"beside_log_{outcome}"])
-    for event in range(6):
-        row = frame.loc[event]
-        planted = 100 * np.expm1(gains[event])
-        assert abs(row["difference"] - planted) < 2 * row["difference_error"]
-        # The plain comparison is far off: it sets users beside firms of any size.
-        assert abs(row["plain_difference"] - planted) > 10 * row["difference_error"]
