@@ -31,7 +31,7 @@ EXPLORED = [
     "/awards/grants?year=0&table=map,trend,programme,industry,areas",
     "/growth?table=spread,region,industry",
     "/growth?growth=employee&window=1&result=granted&metric=slope&table=spread,region,industry",
-    "/matching?year=0&table=balance,paths,losses,groups",
+    "/matching?year=0&measure=sapoin&against=rejected&table=balance,paths,losses,groups",
     f"/research?{RESEARCH}",
     f"/research?region=b03&after=1&cohort=all&measure=employee&centre=median&{RESEARCH}",
 ]

@@ -10,22 +10,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.sound import assert_is_sound
 from tests.browser.visitor import Visit, Visitor
 
 pytestmark = pytest.mark.browser
 
-START = "/matching?year=0"
+START = "/matching?year=0&measure=sapoin&against=rejected"
 
 
 def _file(visitor: Visitor, link: Locator) -> str:
     response = visitor.context.request.get(f"{visitor.address}{link.get_attribute('href')}")
     assert response.status == 200
     return response.body().decode("utf-8-sig")
-
-
-def test_the_page_is_accessible_and_asks_for_nothing_outside(visit: Visit) -> None:
-    assert_is_sound(visit("ministry"), START)
 
 
 def test_a_sub_group_narrows_the_page_and_another_breakdown_is_one_click_away(
@@ -59,6 +54,4 @@ def test_the_specification_and_the_pairs_can_be_taken_along(visit: Visit) -> Non
     assert len(pairs) == whole["rows"][0]["n_pair"] > 0
     link = losses.locator(".sl-spec a").first.get_attribute("href") or ""
     title = page.locator("blockquote").inner_text()
-    other = visit("ministry", desk="other").open(link)
-    assert other.locator("blockquote").inner_text() == title
-    assert visit("agency").open(START).get_by_role("link", name="組の表").count() == 0
+    assert visitor.open(link).locator("blockquote").inner_text() == title
