@@ -153,10 +153,10 @@ def profile_of(
 
 
 def matching_store(
-    found: World, refusing: UUID | None = None
+    found: World, refusing: UUID | None = None, published: Sequence[Row] = ()
 ) -> tuple[duckdb.DuckDBPyConnection, StoreCursor]:
     """A store in memory with these rows; the firm ``refusing`` does not consent to the use of its
-    statements."""
+    statements, ``published`` are rows of awards."""
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     filled: Mapping[Table, Sequence[Row]] = {
@@ -165,7 +165,7 @@ def matching_store(
         tables.firm_path: found.paths,
         tables.application_outcome: found.outcomes,
         tables.withheld_firm: [],
-        tables.published_use: [],
+        tables.published_use: published,
         tables.dimension_member: MEMBERS,
         # Every firm is in the register, at one place.
         tables.firm: [
