@@ -15,6 +15,7 @@ FIRST_EVENT, LAST_EVENT, BASE_EVENT = -3, 8, -1
 SOURCES = (
     "subsidy_application",
     "sapoin_application",
+    "gbiz_subsidy",
     "support_record",
     "financial_statement",
     "firm_key",

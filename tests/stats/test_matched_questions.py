@@ -218,7 +218,7 @@ def test_a_firm_that_refuses_is_neither_user_nor_beside_one() -> None:
         assert found
         assert refusing not in found
         assert len(PATH.answer(scoped, asked)) == 12
-        assert len(LOSS_QUESTION.answer(scoped, asked)) == 6
+        assert len(LOSS_QUESTION.answer(scoped, asked)) == 7
         connection.close()
 
 
