@@ -88,6 +88,7 @@ def _check(named: Named, row: Row) -> Check:
             value=format_number(row["value"], unit, decimals=decimals, is_signed=unit is not None),
             low=format_number(row["low"], unit, decimals=decimals),
             interval=interval_text(row["low"], row["high"], unit),
+            whole=interval_text(row["low"], row["high"], unit, has_unit=True),
             p=findings.p_text(row["p_value"]),
         ),
         is_good=is_good,
