@@ -42,7 +42,7 @@ from gate.session_store import keep_sessions_in
 from gate.snapshots import SnapshotReader
 from gate.status import Status, status_blueprint
 from language import current_language, text
-from reports import workbook
+from reports import json_file, workbook
 from settings import ROOT, SettingError, Settings, application_database_url, load_settings
 from store.application import open_application_database
 from store.migration import upgrade
@@ -131,7 +131,7 @@ def join(
     server.register_blueprint(saved_view_blueprint())
     server.register_blueprint(cancel_blueprint())
     server.register_blueprint(progress_blueprint())
-    server.register_blueprint(export_blueprint({"xlsx": workbook.render}))
+    server.register_blueprint(export_blueprint({"xlsx": workbook.render, "json": json_file.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path
     server.extensions[PROFILE_EXTENSION] = ProfileTools(SHIPPED_DIR, try_profile)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -35,6 +35,7 @@ from store.migration import upgrade
 from store.snapshot import LENS, open_read_only, sound_snapshot
 from store.tables import dimension_member
 
+T = TypeVar("T")
 QUERY = {"region": "04", "year": "0"}
 WINDOW = {"rows": "100"}
 
@@ -51,6 +52,7 @@ class Recorder:
         return self.cursor.fetch(statement)
 
     def once(self, name: str, key: Mapping[str, str], make: Callable[[Cursor], T]) -> T:  # noqa: ARG002
+        """Nothing is kept."""
         return make(self)
 
 

@@ -28,7 +28,9 @@ _MOST_HALVES = 3.0
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One row. Without a ``value`` it stands as …; ``n`` is set behind the name, ``aside`` at the
-    right edge. ``is_marked`` says that the estimate differs from the reference beyond chance."""
+    right edge. ``is_marked`` says that the estimate differs from the reference beyond chance.
+    ``second`` is another estimate of the same, drawn as a bar across and told as ``second_label``
+    says."""
 
     label: str
     n: int
@@ -39,6 +41,8 @@ class Estimate:
     is_total: bool = False
     link: str = ""
     aside: str = ""
+    second: float | None = None
+    second_label: str = ""
 
 
 def estimates_height(rows: Sequence[Estimate]) -> int:
@@ -80,6 +84,16 @@ def estimates_figure(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
+    seconds = [(i, row) for i, row in known if not is_missing(row.second)]
+    if seconds:
+        figure.add_scatter(
+            mode="markers",
+            x=[row.second for _, row in seconds],
+            y=[place for place, _ in seconds],
+            marker={"symbol": "line-ns", "size": 15, "line": {"color": INK, "width": 2}},
+            hovertext=[f"{safe(row.label)}　{safe(row.second_label)}" for _, row in seconds],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
     has_total = any(row.is_total for row in rows)
     aside = max(map(text_width, [aside_label, *(row.aside for row in rows)]), default=0.0)
     figure.update_layout(

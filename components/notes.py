@@ -11,6 +11,8 @@ from dash import html
 from components.attributes import attributes
 from language import text
 
+_MOST_IN_A_LINE = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -62,11 +64,16 @@ def reading(
         [
             html.Blockquote([before, html.Strong(number), after]),
             html.P(detail) if detail else None,
-            html.Ul(items, className="sl-checks") if items else None,
+            html.Ul(items, className=_checks_class(len(items))) if items else None,
         ],
         className="sl-reading sl-section",
         **attributes(aria_label=text("note.reading")),
     )
+
+
+def _checks_class(n: int) -> str:
+    """Checks stand in one line, or in lines of five."""
+    return "sl-checks is-many" if n > _MOST_IN_A_LINE else "sl-checks"
 
 
 def spec_list(pairs: Sequence[tuple[str, Any]]) -> html.Dl:

@@ -29,13 +29,14 @@ _AMOUNT = {
 
 
 def assemble_matching(work: duckdb.DuckDBPyConnection, statements: str) -> None:
-    """Make ``matching_profile`` and ``firm_path`` of ``statements`` and of what consent has left
-    of ``firm`` and ``default_event``."""
+    """Make ``matching_profile``, ``firm_path`` and ``published_use`` of ``statements`` and of what
+    consent has left of ``firm``, ``default_event`` and ``award``."""
     _find_exits(work)
     ranges = _ranges_of_firms(work, statements)
     _collect_features(work, statements, ranges)
     _standardise(work)
     _collect_paths(work, statements, ranges)
+    _find_published_uses(work)
 
 
 def _find_exits(work: duckdb.DuckDBPyConnection) -> None:
@@ -240,3 +241,15 @@ def _collect_paths(work: duckdb.DuckDBPyConnection, statements: str, ranges: lis
             FROM followed LEFT JOIN firm_end USING (firm_id)
             """  # noqa: S608
         )
+
+
+def _find_published_uses(work: duckdb.DuckDBPyConnection) -> None:
+    """Make ``published_use``: not every adoption came with its application, but gBizINFO publishes
+    it, and a firm that got an award has not stayed without the measure."""
+    work.execute(
+        """
+        CREATE TABLE published_use AS
+        SELECT firm_id, programme_code AS measure_code, min(fiscal_year)::SMALLINT AS first_year
+        FROM award WHERE firm_id IS NOT NULL AND programme_code IS NOT NULL GROUP BY ALL
+        """
+    )

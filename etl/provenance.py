@@ -44,6 +44,7 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
     ),
     "research_path": ("sapoin_application", "financial_statement", "firm_key"),
     "matching_profile": ("financial_statement", "firm_key", "nta_register"),
+    "published_use": ("gbiz_subsidy",),
     "firm_path": ("financial_statement", "firm_key", "nta_register"),
     "measure_use": (
         "subsidy_application",

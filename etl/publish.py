@@ -73,6 +73,7 @@ SORTED_BY = {
     "credit_term": "position",
     "matching_profile": "stratum, firm_id",
     "firm_path": "firm_id",
+    "published_use": "measure_code, first_year, firm_id",
     "measure_use": "measure_code, first_year, firm_id",
     "monitoring_path": "measure_code, event_year, first_year, firm_id",
     "industry_outcome": "outcome, fiscal_year, division_code",

@@ -20,6 +20,7 @@ VARIABLES = "variables.csv"
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     VARIABLES: "text/csv; charset=utf-8",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

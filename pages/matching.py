@@ -16,6 +16,7 @@ from pages._frame import framed, tab_title
 from pages.matching_parts import head
 from pages.matching_parts.exits import exits
 from pages.matching_parts.findings import Named, worst_likeness
+from pages.matching_parts.groups import groups
 from pages.matching_parts.likeness import likeness, losses
 from pages.matching_parts.paths import effects, paths
 from pages.matching_parts.view import (
@@ -29,7 +30,10 @@ from pages.matching_parts.view import (
 )
 from queries.matching_measures import BLOCK_ABOVE
 
-_QUESTIONS = ("matched_loss", "matched_balance", "matched_check", "matched_path", "matched_exit")
+_QUESTIONS = (
+    *("matched_loss", "matched_balance", "matched_check", "matched_path", "matched_exit"),
+    "matched_groups",
+)
 
 register_page(__name__, path="/matching", title=tab_title("matching.title"))
 
@@ -60,5 +64,6 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         head.sentence(view, named, rows_of(alike), rows_of(path), checks),
         figure_grid(likeness(view, alike), paths(view, named, path, is_blocked=is_blocked)),
         figure_grid(effects(view, named, path), losses(view, named, lost)),
+        figure_grid(groups(view, named, view.ask("matched_groups"), is_blocked=is_blocked)),
         figure_grid(exits(view, named, view.ask("matched_exit"))),
     ]

@@ -16,22 +16,27 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     select,
+    union_all,
 )
 
 from queries.dimensions import in_area
 from queries.matching_specification import COVARIATES, MOST_USERS, MatchingParameters
 from store.matching_tables import BITS_BELOW_DIVISION, BITS_BELOW_SIZE, FEATURE_NAMES
-from store.tables import application_outcome, matching_profile, measure_use
+from store.tables import application_outcome, matching_profile, measure_use, published_use
 
 # The year of a first use that has not come.
 NEVER = 9999
 
 
-def users(parameters: MatchingParameters) -> CTE:
+def users(parameters: MatchingParameters, *, with_earlier: bool = False) -> CTE:
     """One row per user that the filter leaves: ``firm_id`` and ``cohort``, the fiscal year of its
-    first use, or of the call in which it was first adopted."""
+    first use, or of the call in which it was first adopted.
+
+    Without those of which an earlier award is published: what looks like their first use is none.
+    """
     if parameters.against == "rejected":
         applied = _applicants(parameters, in_area(application_outcome, parameters), "applicant")
         year, conditions = applied.c.adopted_year, [applied.c.adopted_year < NEVER]
@@ -45,9 +50,22 @@ def users(parameters: MatchingParameters) -> CTE:
             conditions.append(row.is_repeater.is_(False))
         if parameters.users == "alone":
             conditions.append(row.n_other_measure == 0)
+        if not with_earlier:
+            published = published_use.c
+            conditions.append(
+                ~exists().where(
+                    published.firm_id == row.firm_id,
+                    published.measure_code == row.measure_code,
+                    published.first_year < row.first_year,
+                )
+            )
     if parameters.cohorts:
         conditions.append(year.between(*parameters.cohorts))
-    return select(firm_id, year.label("cohort")).where(*conditions).cte("user_of_measure")
+    return (
+        select(firm_id, year.label("cohort"))
+        .where(*conditions)
+        .cte("any_user_of_measure" if with_earlier else "user_of_measure")
+    )
 
 
 def subjects(parameters: MatchingParameters, of: CTE) -> CTE:
@@ -110,16 +128,27 @@ def others(
 
 
 def own_uses(parameters: MatchingParameters) -> Subquery:
-    """The first use of every firm that used the measure, whatever the filter of users is:
-    ``firm_id``, ``first_year`` (NEVER for none) and, of applicants, ``rejected_year``."""
+    """The first use of every firm that used the measure, whatever the filter of users is, be it
+    known by its application or by a published award: ``firm_id``, ``first_year`` (NEVER for none)
+    and, of applicants (of whom applications alone tell), ``rejected_year``."""
     if parameters.against == "rejected":
         applied = _applicants(parameters, [], "any_applicant").c
         return select(
             applied.firm_id, applied.rejected_year, applied.adopted_year.label("first_year")
         ).subquery("own_use")
-    row = measure_use.c
-    is_own = row.measure_code == parameters.measure
-    return select(row.firm_id, row.first_year).where(is_own).subquery("own_use")
+    known = union_all(
+        *(
+            select(table.c.firm_id, table.c.first_year).where(
+                table.c.measure_code == parameters.measure
+            )
+            for table in (measure_use, published_use)
+        )
+    ).subquery("known_use")
+    return (
+        select(known.c.firm_id, func.min(known.c.first_year).label("first_year"))
+        .group_by(known.c.firm_id)
+        .subquery("own_use")
+    )
 
 
 def stratum_of(table: FromClause, parameters: MatchingParameters) -> ColumnElement[int]:

@@ -66,20 +66,22 @@ def _mean(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnE
 
 
 def loss_counts(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row: users (``n_user``), those with a statement of the year before (``n_stated``; at most
+    """One row: users (``n_user``), those of which no earlier award is
+    published (``n_first``), those with a statement of the year before (``n_stated``; at most
     MOST_USERS of them go on), and those with any firm in their stratum (``n_placed``)."""
-    user = users(parameters)
+    user, everybody = users(parameters), users(parameters, with_earlier=True)
     of = subjects(parameters, user)
     other = others(parameters)
     key = ("stratum", "missing_bits")
     place = select(*(other.c[name] for name in key)).distinct().subquery("place")
     is_there = and_(*(of.c[name] == place.c[name] for name in key))
     counts = (
+        select(func.count()).select_from(everybody),
         select(func.count()).select_from(user),
         select(func.count()).select_from(of),
         select(func.count()).select_from(of.join(place, is_there)),
     )
-    names = ("n_user", "n_stated", "n_placed")
+    names = ("n_user", "n_first", "n_stated", "n_placed")
     return cursor.fetch(
         select(
             *(

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from queries.matching_groups import NEVER, distance, filled, others, own_uses, subjects, users
 from queries.matching_specification import (
     CALIPERS,
+    COVARIATES,
     OUTCOME_COLUMNS,
     MatchingParameters,
 )
@@ -142,6 +143,7 @@ def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
         bin_of(other.c.log_sales) == shifted.c.bin,
         other.c.log_sales.between(shifted.c.log_sales - width, shifted.c.log_sales + width),
         other.c.firm_id != shifted.c.firm_id,
+        *_within(shifted, other, parameters, width),
     )
     by = cast(distance(shifted.c, other.c, parameters), Double) + cast(other.c.tie, Double) * _TIE
     key = [shifted.c.cohort, shifted.c.base_year]
@@ -157,3 +159,14 @@ def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
     )
     found = func.unnest(near.c.firm_ids, type_=other.c.firm_id.type).label("firm_id")
     return select(near.c.user_id, near.c.cohort, near.c.base_year, found).cte("pair")
+
+
+def _within(
+    of: FromClause, other: FromClause, parameters: MatchingParameters, width: float
+) -> list[ColumnElement[bool]]:
+    """That every feature which distances are taken of lies within the caliper; what both lack
+    does."""
+    if parameters.caliper_on == "sales":
+        return []
+    names = [name for name in COVARIATES[parameters.covariates] if name != "log_sales"]
+    return [other.c[name].between(of.c[name] - width, of.c[name] + width) for name in names]

@@ -20,6 +20,13 @@ OUTCOME_COLUMNS = {
     "net_profit": "net_profit_kyen",
     "employee": "n_employee",
 }
+# The traits of users that make a sub-group, from wide to narrow (queries.matching_subgroup).
+TRAITS_OF_GROUP: dict[str, tuple[str, ...]] = {
+    "region": ("region",),
+    "industry": ("industry",),
+    "region_industry": ("region", "industry"),
+    "field": ("field",),
+}
 # What decides who is beside whom; everything else only says what is looked at of them.
 _MATCHED_BY = (
     "region",
@@ -35,6 +42,7 @@ _MATCHED_BY = (
     "covariates",
     "nearest",
     "caliper",
+    "caliper_on",
 )
 # Pairs and users leave the store together, and the gate passes 200,000 rows; a sample of so many is
 # matched within its time among 3.56 million firms.
@@ -50,7 +58,8 @@ class MatchingParameters(PlaceParameters):
     measure, or applicants rejected in the same year. ``controls``: firms that never used it, or
     also those that had not yet. ``users``: all at their first use, those that used it once, those
     without another measure by then. ``strata``: how many traits agree exactly. ``nearest``: how
-    many controls each user gets. ``caliper``: how far apart sales may lie. ``scale``: changes in
+    many controls each user gets. ``caliper``: how far apart sales may lie, or every feature that
+    distances are taken of (``caliper_on``). ``scale``: changes in
     percent or amounts. ``alive``: which sets count at an event time (stats.methods.matched_sets).
     ``after``: the event time that is looked at first.
     """
@@ -66,6 +75,7 @@ class MatchingParameters(PlaceParameters):
     covariates: str = one_of("all", "basic")
     nearest: str = one_of("3", "1", "5")
     caliper: str = one_of("medium", "narrow", "wide")
+    caliper_on: str = one_of("sales", "every")
     outcome: str = one_of("sales", "gross_profit", "net_profit", "employee")
     scale: str = one_of("log", "level")
     alive: str = one_of("both_alive", "renormalised", "balanced")
@@ -97,6 +107,15 @@ class MatchingParameters(PlaceParameters):
 
     @property
     def number(self) -> str:
-        """Eight digits that stand for all choices."""
-        words = "&".join(f"{k}={v}" for k, v in sorted(self.to_query().items()))
+        """Eight digits that stand for all choices of the comparison; how it is broken down is none
+        of them."""
+        choices = {k: v for k, v in self.to_query().items() if k != "group"}
+        words = "&".join(f"{k}={v}" for k, v in sorted(choices.items()))
         return sha256(words.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedParameters(MatchingParameters):
+    """The specification with the sub-groups that the difference is broken down by."""
+
+    group: str = one_of(*TRAITS_OF_GROUP)

@@ -16,7 +16,9 @@ from stats import (
     matched_balance,
     matched_check,
     matched_exit,
+    matched_groups,
     matched_path,
+    matched_table,
     monitoring_exit,
     monitoring_path,
     recipient_rate,
@@ -47,4 +49,6 @@ QUESTIONS: tuple[Question[Any], ...] = (
     matched_path.QUESTION,
     matched_exit.QUESTION,
     matched_check.QUESTION,
+    matched_groups.QUESTION,
+    matched_table.QUESTION,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -78,17 +80,20 @@ def matched_balance(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFr
 
 
 def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row per step, in order: all users of the filter (``user``); those without a statement of
-    the year before, or not in the sample (``no_statement``, ``not_sampled``); those without any
-    firm of their stratum (``no_candidate``); those whose firms all lie beyond the caliper
-    (``too_far``); those in pairs (``matched``). Shares are of the first, in percent."""
+    """One row per step, in order: all users of the filter (``user``); those of which an earlier
+    award is published (``used_before``); those without a statement of the year before, or not in
+    the sample (``no_statement``, ``not_sampled``); those without any firm of their stratum
+    (``no_candidate``); those whose firms all lie beyond the caliper (``too_far``); those in pairs
+    (``matched``). Shares are of the first, in percent. ``n_pair`` counts all pairs, ``match_table``
+    stands for them (``number_of_table``)."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
     found = matched_firms(cursor, parameters).rows
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
     is_full = int(counts["n_stated"]) >= MOST_USERS
-    lost = int(counts["n_user"] - counts["n_stated"])
+    lost = int(counts["n_first"] - counts["n_stated"])
     steps = {
         "user": int(counts["n_user"]),
+        "used_before": int(counts["n_user"] - counts["n_first"]),
         "no_statement": 0 if is_full else lost,
         "not_sampled": lost if is_full else 0,
         "no_candidate": int(counts["n_stated"] - counts["n_placed"]),
@@ -97,8 +102,27 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     }
     frame = pd.DataFrame({"step": list(steps), "n": list(steps.values())})
     return frame.assign(
-        share=100 * frame["n"] / max(1, steps["user"]), specification=parameters.number
+        share=100 * frame["n"] / max(1, steps["user"]),
+        n_pair=int((found["role"] == CONTROL).sum()),
+        match_table=number_of_table(found),
+        specification=parameters.number,
     )
+
+
+def number_of_table(found: pd.DataFrame) -> str:
+    """Eight digits that stand for all pairs of ``matched_firms``; empty where there is none.
+
+    Whoever matches the same rows again gets the same: the SHA-256 of the lines
+    ``user,control,cohort`` in their order, ended by line feeds.
+    """
+    pair = found[found["role"] == CONTROL]
+    lines = sorted(
+        f"{user},{control},{cohort}\n"
+        for user, control, cohort in zip(
+            pair["user_id"].astype(str), pair["firm_id"].astype(str), pair["cohort"], strict=True
+        )
+    )
+    return sha256("".join(lines).encode()).hexdigest()[:8] if lines else ""
 
 
 def _weighted_moments(whole: pd.DataFrame, share: pd.Series, name: str) -> tuple[float, float]:

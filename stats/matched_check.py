@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from queries.matching_measures import BASE_EVENT, CHECK, SOURCES
 from queries.matching_specification import MatchingParameters
 from queries.question import Question
-from stats.matched_sample import Integers, Sample, matched_sample
+from stats.matched_robustness import drift, other_interval, shuffled, survivors
+from stats.matched_sample import Integers, Sample, differences_at, matched_sample
 from stats.methods.bootstrap_band import path_band
 from stats.methods.event_path import event_changes
 from stats.methods.group_time import Panel, group_time_effects
-from stats.methods.matched_sets import View, sums_by
+from stats.methods.matched_sets import View
 from stats.methods.placebo import placebo_date
 from stats.methods.pre_trend import pre_trend_test
 from stats.methods.sensitivity import breaking_gamma, e_value_of_smd, signed_rank_bounds
@@ -38,6 +39,7 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     * ``pre_trend``: the p-value that both sides moved alike from 6 years before on.
     * ``placebo``: the difference at e = −1 of a first use said to be two years before, in the
       unit of the row, with its band; good where the joint test does not reject.
+    * ``drift``, ``other_interval``, ``shuffled``, ``survivors``: stats.matched_robustness.
     * ``hidden_bias``: the Γ up to which the finding at e = ``after`` holds (Wilcoxon's signed
       rank); good from 1.5 on.
     * ``e_value``: that of the difference at e = ``after`` in standard deviations; ``low`` that of
@@ -53,10 +55,16 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     if sample is not None:
         after = int(parameters.after)
         early = sample.by_event(_EARLY)
-        changes, n = _set_changes(sample, after)
+        found = differences_at(sample, after)
+        changes = found.by_set(sample.sets)[found.is_used]
+        n = changes.size
         rows += [
             _pre_trend(sample, early),
             _placebo(sample, early),
+            drift(sample, after),
+            _in_unit(sample, other_interval(sample, found)),
+            shuffled(sample, found),
+            _in_unit(sample, survivors(sample, after)),
             _hidden_bias(changes, n),
             _e_value(sample, after),
             _second_opinion(sample, after, float(changes.mean()) if n else 0.0),
@@ -65,6 +73,14 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     for name in ("value", "low", "high", "p_value"):
         frame[name] = frame[name].astype("float64")
     return frame.assign(unit=parameters.unit, specification=parameters.number)
+
+
+def _in_unit(sample: Sample, row: Row) -> Row:
+    """A row in percent, where its numbers are differences of logarithms."""
+    ends = {
+        k: float(_shown(sample, np.array(row[k]))) for k in ("value", "low", "high") if k in row
+    }
+    return row | ends
 
 
 def _n_sets(sample: Sample, known: Numbers) -> int:
@@ -103,18 +119,6 @@ def _placebo(sample: Sample, early: Numbers) -> Row:
 
 def _shown(sample: Sample, value: Numbers) -> Numbers:
     return np.asarray(100 * np.expm1(value) if sample.is_log else value, np.float64)
-
-
-def _set_changes(sample: Sample, after: int) -> tuple[Numbers, int]:
-    """Of each set that counts at e = ``after``: the change of the user less that of its firms."""
-    events = np.array([BASE_EVENT, after])
-    sets = sample.sets
-    found = event_changes(sample.by_event(events), sets, events, scale=sample.scale)
-    change = found.change[:, 1]
-    beside = sums_by((sets.weight * change[sets.control])[:, None], sets.set_of_pair,
-                     sets.set_rows.size)[:, 0]  # fmt: skip
-    is_used = found.weights.treated[sets.set_rows, 1] > 0
-    return (change[sets.set_rows] - beside)[is_used], int(is_used.sum())
 
 
 def _hidden_bias(changes: Numbers, n: int) -> Row:

@@ -19,7 +19,7 @@ from stats.methods.matched_sets import View
 from store.cursor import Cursor
 
 Numbers = NDArray[np.float64]
-_VALUES = tuple(q.name for q in PATH[4:13])
+_VALUES = tuple(q.name for q in PATH[4:14])
 
 
 def matched_path(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
@@ -31,7 +31,8 @@ def matched_path(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     or persons, with its simultaneous band of 95 % (bootstrap of firms, 400 draws); at e = −1 it is
     0. ``difference_median`` is that of medians, ``difference_winsorised`` that of means within the
     1st and 99th percentile of each event time. ``plain_difference`` is what nobody should read as
-    an effect: matched users less all firms that never used the measure, in the same fiscal years.
+    an effect: matched users less all firms that never used the measure, in the same fiscal years;
+    ``plain_ratio`` is the same as a ratio, where changes are percents.
     Below FEWEST_USERS sets only counts are there (status ``few``).
     """
     sample = matched_sample(cursor, parameters)
@@ -44,6 +45,9 @@ def matched_path(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
             **_estimates(sample, View(parameters.alive)),
             plain_difference=_plain(sample, plain_means(cursor, parameters)),
         )
+        # What is sixty times as large reads better than what is 5,900 % above.
+        ratio = 1 + frame["plain_difference"] / 100
+        frame["plain_ratio"] = ratio if sample.is_log else np.nan
     is_few = frame["n"] < FEWEST_USERS
     frame.loc[is_few, list(_VALUES)] = np.nan
     return frame.assign(

@@ -8,12 +8,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from queries.matching_measures import FIRST_EVENT, LAST_EVENT
+from queries.matching_measures import BASE_EVENT, FIRST_EVENT, LAST_EVENT
 from queries.matching_pairs import CONTROL, USER, matched_firms
 from queries.matching_specification import MOST_USERS, MatchingParameters
-from stats.methods.event_path import Scale
+from stats.methods.event_path import Scale, event_changes
 from stats.methods.exit_outcome import ExitState
-from stats.methods.matched_sets import MatchedSets, align_to_event_time, matched_sets
+from stats.methods.matched_sets import (
+    MatchedSets,
+    View,
+    align_to_event_time,
+    matched_sets,
+    pair_shares,
+)
+from stats.methods.subgroup_effect import SetDifferences
 from store.cursor import Cursor
 
 Numbers = NDArray[np.float64]
@@ -25,11 +32,13 @@ EVENTS: Integers = np.arange(FIRST_EVENT, LAST_EVENT + 1)
 class Sample:
     """One row per firm and cohort. ``values`` are outcomes by fiscal year from ``first_year`` on,
     shape (rows, years), in yen or persons, NaN without a statement or after a control's own use
-    only once they are laid out; ``firm`` numbers the firms."""
+    only once they are laid out; ``firm`` numbers the firms, ``firm_id`` are their pseudonyms, which
+    stay inside."""
 
     values: Numbers
     first_year: int
     firm: Integers
+    firm_id: NDArray[np.object_]
     cohort: Integers
     censored_from: Numbers
     exits: Numbers
@@ -62,6 +71,16 @@ class Sample:
         return np.where(is_over | (year < self.first_year), ExitState.NOT_FOLLOWED, state)
 
 
+def differences_at(sample: Sample, after: int, view: str = View.BOTH_ALIVE) -> SetDifferences:
+    """What each set says of the change from the year before to e = ``after``, on the scale of the
+    sample."""
+    chosen, sets = View(view), sample.sets
+    base, at = (int(np.flatnonzero(event == EVENTS)[0]) for event in (BASE_EVENT, after))
+    found = event_changes(sample.by_event(), sets, EVENTS, view=chosen, scale=sample.scale)
+    share, is_used = pair_shares(np.isfinite(found.level), sets, base, chosen)
+    return SetDifferences(found.change[:, at], share[:, at], is_used[:, at])
+
+
 def matched_sample(
     cursor: Cursor, parameters: MatchingParameters, most: int = MOST_USERS
 ) -> Sample | None:
@@ -86,6 +105,7 @@ def matched_sample(
         values=found.outcomes[parameters.outcome][place[first]].astype(np.float64) * scale,
         first_year=found.first_year,
         firm=firm[first].astype(np.int64),
+        firm_id=chosen["firm_id"].astype(str).to_numpy(object),
         cohort=cohort[first],
         censored_from=chosen["censored_from"].to_numpy(np.float64, na_value=np.nan),
         exits=np.column_stack(

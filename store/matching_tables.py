@@ -71,3 +71,12 @@ firm_path = Table(
     Column("merged_year", SmallInteger, comment="合併による閉鎖の年度"),
     info=behind_aggregates("one row per firm with statements", ("statement",)),
 )
+
+published_use = Table(
+    "published_use",
+    metadata,
+    Column("firm_id", Uuid, comment="仮名。同意の確認だけに使う"),
+    Column("measure_code", Text, comment="制度"),
+    Column("first_year", SmallInteger, comment="公表された最初の採択の年度"),
+    info=behind_aggregates("one row per firm and programme with a published award", ("statement",)),
+)

@@ -47,7 +47,7 @@ from store.explore_tables import (
     research_report,
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
-from store.matching_tables import firm_path, matching_profile
+from store.matching_tables import firm_path, matching_profile, published_use
 from store.measure_tables import measure_use
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.monitoring_tables import industry_exit, industry_outcome, monitoring_path
@@ -124,6 +124,7 @@ __all__ = [
     "programme",
     "project_evaluation",
     "project_execution",
+    "published_use",
     "record_flag",
     "rejected_record",
     "rejection_count",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from etl.demo.course import Course
+from etl.demo.course import Applicants, Course
 from etl.demo.dice import Bools, Floats, Ints
 from etl.demo.plan import FIRST_YEAR, LAST_YEAR
 from etl.demo.programmes import NEVER, SHAPE, measures, supports
@@ -18,7 +18,7 @@ _EVENT_YEARS = range(-3, 13)
 _SINCE_USE = range(9)
 
 
-def write_effects(folder: Path, course: Course, projects: Projects) -> None:
+def write_effects(folder: Path, course: Course, projects: Projects, applicants: Applicants) -> None:
     """``effects.toml``: サポイン by years since adoption, and the log effects of other measures.
 
     What was realised is that of the first chunk, which in a small world is all of it.
@@ -35,10 +35,15 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
         f"naive_sales_yen_at_year_eight = {round(_naive(course, projects))}",
         "# By year: the mean of firms first adopted in the cohorts less that of firms first",
         "# rejected in them and never adopted, as change since the year before the decision, of",
-        "# firms that operate in both years.",
+        "# firms that operate in both years. Planted is what adoption itself adds to the adopted:",
+        "# cohorts meet other climates and are not adopted as often, so that both may differ.",
     ]
     for since in _EVENT_YEARS:
         sales, gross, n_adopted, n_rejected = difference(course, projects, since)
+        planted = [
+            planted_mean(course, projects, added, since)
+            for added in (applicants.sales, applicants.gross_profit)
+        ]
         lines += [
             "",
             "[[sapoin.year]]",
@@ -47,6 +52,8 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
             f"n_rejected = {n_rejected}",
             f"sales_yen = {round(sales)}",
             f"gross_profit_yen = {round(gross)}",
+            f"planted_sales_yen = {round(planted[0])}",
+            f"planted_gross_profit_yen = {round(planted[1])}",
         ]
     (folder / "effects.toml").write_text(
         "\n".join(lines + _measures(course)) + "\n", encoding="utf-8"
@@ -56,7 +63,7 @@ def write_effects(folder: Path, course: Course, projects: Projects) -> None:
 def _measures(course: Course) -> list[str]:
     """What each measure adds by itself, and what its first users gained from all they used."""
     lines = []
-    first_used = _first_uses(course)
+    first_used = first_uses(course)
     for spec, first in zip(measures(), first_used, strict=True):
         kind = "support" if spec in supports() else "programme"
         chosen = ", ".join(f"{k} = {v}" for k, v in spec.selection.items())
@@ -69,15 +76,18 @@ def _measures(course: Course) -> list[str]:
             f"default_log_odds = {spec.effect['default']}",
             f"selection = {{ {chosen} }}",
             f"n_user = {int((first < NEVER).sum())}",
-            "# By years since the first use, other measures of the same firms included.",
+            "# By years since the first use, other measures of the same firms included; beside it",
+            "# what firms of the same division and form that never used it gained from others in",
+            "# those years: a comparison of both finds the difference.",
         ]
         for name, lift in (("sales", course.sales_lift), ("gross_profit", course.gross_lift)):
-            path = [round(_gain(course, lift, first, since), 5) for since in _SINCE_USE]
-            lines.append(f"realised_log_{name} = {path}")
+            found = np.array([gains(course, lift, first, since) for since in _SINCE_USE])
+            for who, path in zip(("realised", "beside"), found.T, strict=True):
+                lines.append(f"{who}_log_{name} = {[round(float(gain), 5) for gain in path]}")
     return lines
 
 
-def _first_uses(course: Course) -> Ints:
+def first_uses(course: Course) -> Ints:
     """The first year of use by measure and firm; a refusal is no use."""
     used = np.full((len(measures()), int(course.holder.max()) + 1), NEVER)
     kind, measure, year, place = course.uses.columns()
@@ -87,16 +97,27 @@ def _first_uses(course: Course) -> Ints:
     return used
 
 
-def _gain(course: Course, lift: Floats, first: Ints, since: int) -> float:
-    """The mean change of ``lift`` from the year before the first use to ``since`` years after."""
-    gains: list[Floats] = []
+def gains(course: Course, lift: Floats, first: Ints, since: int) -> tuple[float, float]:
+    """The mean change of ``lift`` from the year before the first use to ``since`` years after: of
+    users, and of firms that never used the measure, weighed to the users' years, divisions and
+    forms."""
+    kind = 2 * course.division + course.is_corporate
+    n_kind = int(kind.max(initial=0)) + 1
+    own, beside, n_user, n_beside = 0.0, 0.0, 0, 0.0
     for year in range(FIRST_YEAR + 1, LAST_YEAR + 1 - since):
         then, base = course.row(year + since), course.row(year - 1)
-        is_user = first[course.holder[then].clip(0)] == year
-        is_user &= course.holder[then] == course.holder[base]
-        gains.append(lift[then, is_user] - lift[base, is_user])
-    found = np.concatenate(gains) if gains else np.zeros(0)
-    return float(found.mean()) if len(found) else 0.0
+        used = first[course.holder[then].clip(0)]
+        is_there = (course.holder[then] == course.holder[base]) & (course.holder[then] >= 0)
+        change = lift[then] - lift[base]
+        users, others = is_there & (used == year), is_there & (used == NEVER)
+        own += float(change[users].sum())
+        n_user += int(users.sum())
+        n_other = np.bincount(kind[others], minlength=n_kind)
+        total = np.bincount(kind[others], change[others], n_kind)
+        weight = np.where(n_other > 0, np.bincount(kind[users], minlength=n_kind), 0)
+        beside += float((weight * total / np.maximum(n_other, 1)).sum())
+        n_beside += float(weight.sum())
+    return own / max(n_user, 1), beside / max(n_beside, 1.0)
 
 
 def difference(course: Course, projects: Projects, since: int) -> tuple[float, float, int, int]:
@@ -120,6 +141,17 @@ def difference(course: Course, projects: Projects, since: int) -> tuple[float, f
         return 0.0, 0.0, n_adopted, n_rejected
     gap = adopted.mean(axis=1) - rejected.mean(axis=1)
     return float(gap[0]), float(gap[1]), n_adopted, n_rejected
+
+
+def planted_mean(course: Course, projects: Projects, added: Floats, since: int) -> float:
+    """The mean yen that adoption ``added`` (years × places) to the adopted firms of the cohorts."""
+    is_there, found = are_there(course), [np.zeros(0)]
+    for cohort, places in cohort_groups(projects)[::2]:
+        if cohort + since <= LAST_YEAR:
+            then = course.row(cohort + since)
+            found.append(added[then, places & is_there[then]])
+    every = np.concatenate(found)
+    return float(every.mean()) if len(every) else 0.0
 
 
 def _naive(course: Course, projects: Projects) -> float:

@@ -73,54 +73,49 @@ def draw_grants(people: Population) -> Grants:
     firm = course.holder[year - course.first_year, place]
     n = len(firm)
     title: list[str] = [""] * n
-    is_titled, ceiling = np.zeros(n, bool), np.zeros(n)
+    ceiling = np.zeros(n)
     wanted, carried = np.zeros(n), rng.random(n) < CARRIED_SHARE
-    # Nobody is paid who is gone by then.
-    carried &= people.last_year[firm] > year
     names = people.written.take(pa.array(firm)).to_pylist()
     for position, spec in enumerate(measures()):
         if not spec.titles:
             continue
         of_spec = np.flatnonzero(measure == position)
         ceiling[of_spec] = spec.ceiling_yen
+        # The budget of a programme's first year comes of no year before.
+        carried[of_spec] &= year[of_spec] > spec.years[0]
         wanted[of_spec] = spec.ratio * rng.lognormal(0, spec.sigma, len(of_spec))
-        is_titled[of_spec] = _write_titles(
-            rng, people, spec, of_spec, year, firm, carried, names, title
-        )
-    carried &= is_titled
+        _write_titles(rng, people, spec, of_spec, year, firm, carried, names, title)
     step = np.where(rng.random(n) < 0.7, 1_000, 1)
     amount = np.minimum(ceiling, ceiling * wanted)
     amount = np.maximum(step, np.rint(amount / step).astype(np.int64) * step)
-    approved = approval_days(rng, year + carried)
+    # What a measure adds begins with the year of approval, whatever budget it is paid from.
+    approved = approval_days(rng, year)
     return Grants(firm, measure, year, approved, amount, pa.array(title, pa.string()))
 
 
 def _write_titles(
     rng: np.random.Generator, people: Population, spec: Programme, rows: Ints, year: Ints,
     firm: Ints, carried: Bools, names: list[str], title: list[str],
-) -> Bools:  # fmt: skip
-    """Fill ``title`` at ``rows``; returns which of them name a year."""
+) -> None:  # fmt: skip
+    """Fill ``title`` at ``rows``; ``carried`` are paid from the budget of the year before."""
     draw, call, wide = rng.random((3, len(rows)))
-    is_titled = np.zeros(len(rows), bool)
     prefectures = people.prefecture[firm[rows]]
     shown = (
         people.places.take(firm[rows]).prefecture_names().to_pylist() if len(prefectures) else []
     )
     for i, row in enumerate(rows.tolist()):
-        in_year = int(year[row])
+        in_year = int(year[row]) - int(carried[row])
         templates = spec.title_templates(in_year)
         template = templates[int(draw[i] * len(templates))]
         eras = era_names(in_year)
         era = eras[int(call[i] * 97) % len(eras)]
-        is_titled[i] = "{era}" in template
-        if carried[row] and is_titled[i] and draw[i] * 1e4 % 1 < _BOTH_YEARS:
+        if carried[row] and "{era}" in template and draw[i] * 1e4 % 1 < _BOTH_YEARS:
             later = era_names(in_year + 1)
             era = f"{later[int(call[i] * 89) % len(later)]}（{era}からの繰越分）"
         text = template.format(
             era=era, n=1 + int(call[i] * 9), name=names[row], prefecture=shown[i]
         )
         title[row] = text.translate(FULL_WIDTH) if wide[i] < _WIDE_TITLE else text
-    return is_titled
 
 
 def approval_days(rng: np.random.Generator, fiscal_years: Ints) -> Ints:

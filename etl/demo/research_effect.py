@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from etl.demo.course import Applicants, Course
+from etl.demo.course import Applicants, Course, climate
 from etl.demo.dice import Bools, Floats, dice
 from etl.demo.plan import LAST_YEAR
 from etl.demo.programmes import NEVER
@@ -16,6 +16,11 @@ YEAR_EIGHT = 8
 # Larger firms gain more yen, but less than in proportion; the better their project, the more.
 _ELASTICITY, _HETEROGENEITY, _BY_QUALITY = 0.85, 0.35, 0.25
 _MARGIN_OF_CHANGE = 0.24
+# In a crisis each applicant loses as many yen as one with these sales would by percentages, and
+# below the second amount in proportion to its sales.
+_MOVED_SALES, _SMALL_SALES = 8e8, 4e8
+# Where classes of size part, as shares of the firms of a cohort.
+_CLASSES = (0.25, 0.5, 0.75)
 
 
 def cohort_groups(projects: Projects) -> list[tuple[int, Bools]]:
@@ -55,36 +60,44 @@ def calibrate(course: Course, applicants: Applicants, projects: Projects) -> App
 def _level(
     course: Course, projects: Projects, sales: Floats, gross: Floats, is_there: Bools
 ) -> tuple[Floats, Floats]:
-    """Factors by which each group's mean moves by the same yen as the others', year by year.
+    """Factors by which adopted and rejected firms move alike, year by year and size by size.
 
-    Firms differ in size, so the same percentages would not be the same yen, and a comparison of
-    changes would find more or less than what is planted.
+    The climate moves everybody by the same percentages, which are more yen for a large firm, and
+    adopted firms are larger. Here it moves firms by the same yen: then neither the means of both
+    groups nor firms of one size in both move apart by anything but what is planted. What luck adds
+    to the mean of a class of size is taken off, in each group by itself.
     """
     sales_factor, gross_factor = np.ones_like(sales), np.ones_like(gross)
-    never = (projects.first_adopted == NEVER) & (projects.first_rejected <= 2008)
-    change = _common_change(sales, is_there & never)
-    for cohort, places in cohort_groups(projects):
-        base = course.row(cohort - 1)
-        for t in range(len(sales)):
-            alive = places & is_there[t]
-            if t == base or not alive.any():
-                continue
-            moved = change[t] - change[base]
-            factor = (sales[base, alive].mean() + moved) / sales[t, alive].mean()
-            sales_factor[t, places] = factor
-            wanted = gross[base, alive].mean() + _MARGIN_OF_CHANGE * moved
-            gross_factor[t, places] = wanted / (gross[t, alive].mean() * factor)
+    groups = cohort_groups(projects)
+    change = _common_change(course)
+    for year in published()["effect"]["cohorts"]:
+        base = course.row(year - 1)
+        both = [places for cohort, places in groups if cohort == year]
+        edges = np.quantile(sales[base, both[0] | both[1]], _CLASSES) if any(map(any, both)) else []
+        of_size = np.searchsorted(edges, sales[base])
+        for places, k in ((p, k) for p in both for k in range(len(_CLASSES) + 1)):
+            own = places & (of_size == k)
+            for t in range(len(sales)):
+                alive = own & is_there[t]
+                if t == base or not alive.any():
+                    continue
+                before = sales[base, alive]
+                # Nobody can lose more yen than it earns.
+                moved = (change[t] - change[base]) * np.minimum(1.0, before / _SMALL_SALES)
+                factor = (before + moved).mean() / sales[t, alive].mean()
+                sales_factor[t, own] = factor
+                wanted = (gross[base, alive] + _MARGIN_OF_CHANGE * moved).mean()
+                gross_factor[t, own] = wanted / (gross[t, alive].mean() * factor)
     return sales_factor, gross_factor
 
 
-def _common_change(sales: Floats, is_counted: Bools) -> Floats:
-    """How many yen the rejected firms moved, smoothed over three years."""
-    mean = np.array(
-        [s[c].mean() if c.any() else np.nan for s, c in zip(sales, is_counted, strict=True)]
-    )
-    mean = np.where(np.isnan(mean), np.nanmean(mean) if np.isfinite(mean).any() else 0.0, mean)
-    padded = np.concatenate([mean[:1], mean, mean[-1:]])
-    return np.convolve(padded, np.ones(3) / 3, "valid")
+def _common_change(course: Course) -> Floats:
+    """How many yen the climate moved each applicant, by year: as many as a firm of rather small
+    sales loses or gains by percentages."""
+    division = course.division[: course.n_applicant]
+    years = range(course.first_year, course.first_year + len(course.sales))
+    moved = np.cumsum([climate(year, division).mean() for year in years])
+    return np.asarray(_MOVED_SALES * np.exp(moved), np.float64)
 
 
 def _effects(course: Course, projects: Projects, sales: Floats, is_there: Bools) -> Floats:

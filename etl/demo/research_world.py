@@ -78,7 +78,7 @@ class ResearchWorld:
             write_reports, write_survey,
         ):  # fmt: skip
             write(desk)
-        write_effects(truth.folder, self.world.course, self.projects)
+        write_effects(truth.folder, self.world.course, self.projects, self.applicants)
 
 
 def open_research(plan: Plan, chunk: Chunk) -> ResearchWorld:

@@ -55,6 +55,7 @@ _COUNTED = (
     "credit_term",
     "credit_user",
     "firm_path",
+    "published_use",
     "industry_exit",
     "industry_outcome",
     "matching_profile",

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.numbers import format_number, interval_text, is_missing
+from components.numbers import FEW, format_number, interval_text, is_missing
 from gate.answer import Row
 from language import text
 from queries.matching_measures import BASE_EVENT, BLOCK_ABOVE, WARN_ABOVE
 from store.quantity import Unit
+
+# From here on a ratio is written without decimals; below this a p-value is said to be less.
+_LARGE_RATIO, _SMALL_P = 10, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,32 @@ def amount(value: Any, unit: Unit, *, is_signed: bool = True) -> str:
     """A difference with its unit: ``+2.8%``, ``+2.0億円``."""
     decimals = 1 if unit is Unit.PERSON else None
     return format_number(value, unit, decimals=decimals, is_signed=is_signed)
+
+
+def ratio_text(value: Any) -> str:
+    """How many times as large: two digits where it is below ten."""
+    if is_missing(value):
+        return FEW
+    return format_number(value, None, decimals=1 if float(value) < _LARGE_RATIO else 0)
+
+
+def p_text(value: Any) -> str:
+    """A p-value to two digits; never 0.00."""
+    if not is_missing(value) and float(value) < _SMALL_P:
+        return text("matching.p_below", value=format_number(_SMALL_P, None, decimals=2))
+    return format_number(value, None, decimals=2)
+
+
+def plain_sentence(named: Named, path: Sequence[Row], after: int) -> str:
+    """What a plain comparison would say at e = ``after``, and why nobody should."""
+    row, base = at(path, after), at(path, BASE_EVENT)
+    if row is None or base is None or is_missing(row["plain_difference"]):
+        return ""
+    if is_missing(row["plain_ratio"]) or is_missing(base["plain_ratio"]):
+        plain = amount(row["plain_difference"], named.unit)
+        return text("matching.plain_said", plain=plain, user=named.user)
+    ratios = [ratio_text(one["plain_ratio"]) for one in (row, base)]
+    return text("matching.plain_ratio_said", ratio=ratios[0], base=ratios[1])
 
 
 def reading(named: Named, balance: Sequence[Row], path: Sequence[Row], after: int) -> Reading:
@@ -135,3 +164,17 @@ def exit_title(named: Named, rows: Sequence[Row], after: int) -> str:
         return text("matching.exit_few")
     word = {1: "above", -1: "below", 0: "even"}[side(row)]
     return text(f"matching.exit_{word}", user=named.user, n=after)
+
+
+def group_title(named: Named, rows: Sequence[Row], by: str, *, is_blocked: bool) -> str:
+    """In how many sub-groups the difference is marked. ``by`` names the breakdown; the first of
+    ``rows`` is that of all."""
+    own = [row for row in rows[1:] if not is_missing(row["false_discovery"])]
+    if is_blocked or not own:
+        return text("matching.group_plain", by=by)
+    marked = [row for row in own if row["is_marked"]]
+    if not marked:
+        return text("matching.group_none", by=by, n=len(own))
+    sides = {float(row["difference"]) > 0 for row in marked}
+    word = "both" if len(sides) > 1 else "above" if sides.pop() else "below"
+    return text(f"matching.group_{word}", by=by, n=len(own), k=len(marked), user=named.user)

@@ -18,6 +18,9 @@ from pages.matching_parts.view import PATH, View, cohort_text, scope_words
 from queries.matching_measures import WARN_ABOVE
 from store.quantity import Unit
 
+# The checks whose value is a difference in the unit of the outcome.
+_DIFFERENCES = ("placebo", "second_opinion", "other_interval", "survivors")
+
 
 def sentence(
     view: View,
@@ -34,9 +37,7 @@ def sentence(
     if found.is_result and row is not None:
         sets = format_number(row["n"], Unit.FIRM)
         words.append(text(f"matching.alive_said_{view.parameters.alive}", n=after, sets=sets))
-        if not is_missing(row["plain_difference"]):
-            plain = findings.amount(row["plain_difference"], named.unit)
-            words.append(text("matching.plain_said", plain=plain, user=named.user))
+        words.append(findings.plain_sentence(named, path, after))
     words.append(text("matching.unseen"))
     return reading_sentence(
         found.before,
@@ -75,11 +76,11 @@ def _check(named: Named, row: Row) -> Check:
     name = str(row["check"])
     title = text(f"matching.check_{name}")
     is_good = bool(row["is_good"])
-    key = "p_value" if name == "pre_trend" else "value"
+    key = "p_value" if name in ("pre_trend", "shuffled") else "value"
     if is_missing(row[key]):
         return Check(title, text("matching.check_few"), is_good=False)
     word = "good" if is_good else "bad"
-    unit, decimals = (named.unit, None) if name in ("placebo", "second_opinion") else (None, 2)
+    unit, decimals = (named.unit, None) if name in _DIFFERENCES else (None, 2)
     return Check(
         title,
         text(
@@ -87,7 +88,8 @@ def _check(named: Named, row: Row) -> Check:
             value=format_number(row["value"], unit, decimals=decimals, is_signed=unit is not None),
             low=format_number(row["low"], unit, decimals=decimals),
             interval=interval_text(row["low"], row["high"], unit),
-            p=format_number(row["p_value"], None, decimals=2),
+            whole=interval_text(row["low"], row["high"], unit, has_unit=True),
+            p=findings.p_text(row["p_value"]),
         ),
         is_good=is_good,
     )

@@ -12,20 +12,19 @@ from components.chart import chart
 from components.figure import figure_frame
 from components.funnel import Stage, funnel_figure, funnel_height
 from components.love_plot import Likeness, love_plot, love_plot_height
-from components.notes import spec_list
 from components.numbers import FEW, format_number, is_missing
 from components.states import too_few
 from components.table import TableColumn, answer_table
 from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.matching_parts import findings
+from pages.matching_parts.audit import specification
 from pages.matching_parts.findings import Named
 from pages.matching_parts.view import View
 from queries.matching_measures import BLOCK_ABOVE, WARN_ABOVE
 from store.quantity import Unit
 
 _COLUMNS = ("smd_before", "smd_after", "variance_ratio_before", "variance_ratio_after")
-_SPECIFIED = ("estimand", "day", "controls", "strata", "distance", "interval")
 
 
 def likeness(view: View, answer: Answer) -> Component:
@@ -130,7 +129,7 @@ def losses(view: View, named: Named, answer: Answer) -> Component:
             name="losses",
             height=funnel_height(len(stages)),
         )
-        body = html.Div([drawn, *_specification(view)])
+        body = html.Div([drawn, *specification(view, answer)])
     return figure_frame(
         title,
         text("matching.loss_sub", user=named.user),
@@ -144,32 +143,3 @@ def losses(view: View, named: Named, answer: Answer) -> Component:
         span=5,
         measures=("n", "share"),
     )
-
-
-def _specification(view: View) -> list[Component]:
-    """The method in words, and the number that stands for it."""
-    state = view.parameters
-    choice = {
-        "estimand": state.users if state.against == "non_user" else "rejected",
-        "day": state.against,
-        "controls": state.controls if state.against == "non_user" else f"rejected_{state.controls}",
-        "strata": f"{state.against}_{state.strata}",
-        "distance": state.covariates,
-        "interval": "band",
-    }
-    pairs = [
-        (
-            text(f"matching.spec_{name}"),
-            text(
-                f"matching.spec_{name}_{choice[name]}",
-                k=state.nearest,
-                caliper=text(f"matching.caliper_{state.caliper}"),
-            ),
-        )
-        for name in _SPECIFIED
-    ]
-    number = html.Span(state.number, className="sl-hash")
-    return [
-        html.H3(text("matching.spec_title"), className="sl-h3"),
-        spec_list([*pairs, (text("matching.spec_number"), number)]),
-    ]

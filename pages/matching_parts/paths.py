@@ -133,7 +133,14 @@ def _table(view: View, named: Named, answer: Answer, label: str, name: str) -> C
                 text_of=lambda row: _band(row, unit, scale),
             ),
             amount("difference_winsorised", text("matching.head_winsorised")),
-            amount("plain_difference", text("matching.head_plain")),
+            TableColumn(
+                "plain_ratio",
+                label=text("matching.head_plain_ratio"),
+                is_number=True,
+                text_of=lambda row: findings.ratio_text(row["plain_ratio"]),
+            )
+            if view.parameters.is_log
+            else amount("plain_difference", text("matching.head_plain")),
             "n",
         ],
         name=name,

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.filters import FilterField
 from language import text
 from pages.explore_parts.view import ExploreView, name_of
-from queries.matching_specification import MatchingParameters
+from queries.matching_specification import GroupedParameters
 from store.quantity import Unit
 
 PATH = "/matching"
@@ -23,17 +23,19 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "strata": ("standard", "loose", "fine"),
     "nearest": ("3", "1", "5"),
     "caliper": ("medium", "narrow", "wide"),
+    "caliper_on": ("sales", "every"),
     "covariates": ("all", "basic"),
     "scale": ("log", "level"),
     "alive": ("both_alive", "renormalised", "balanced"),
+    "group": ("region", "industry", "region_industry", "field"),
 }
 
-View = ExploreView[MatchingParameters]
+View = ExploreView[GroupedParameters]
 
 
 def read_view(query: Mapping[str, str]) -> View:
     """Read the address; raises ParameterError for a value the snapshot does not know."""
-    return ExploreView.read(PATH, MatchingParameters, query)
+    return ExploreView.read(PATH, GroupedParameters, query)
 
 
 def is_against_rejected(view: View) -> bool:

@@ -123,6 +123,19 @@ def comparison_weights(
     Raises ValueError where a set names a row that the table does not have.
     """
     alive = np.asarray(is_alive, np.bool_)
+    share, is_set_used = pair_shares(alive, sets, base, view)
+    treated = np.zeros(alive.shape)
+    treated[sets.set_rows] = is_set_used
+    control = sums_by(share, sets.control, len(alive))
+    return Comparison(treated, control, is_set_used.sum(axis=0, dtype=np.float64))
+
+
+def pair_shares(
+    is_alive: ArrayLike, sets: MatchedSets, base: int, view: View = View.BOTH_ALIVE
+) -> tuple[Numbers, Flags]:
+    """The share of each pair in its set, shape (pairs, event times), and which sets count, shape
+    (sets, event times). The rest as in ``comparison_weights``."""
+    alive = np.asarray(is_alive, np.bool_)
     if max(sets.treated.max(), sets.control.max()) >= len(alive):
         raise ValueError("a set names a row that the table of outcomes does not have")
     if view is View.BALANCED:
@@ -134,15 +147,10 @@ def comparison_weights(
     n_sets = sets.set_rows.size
     if view is View.BOTH_ALIVE:
         is_set_used = sums_by((~in_use).astype(np.float64), sets.set_of_pair, n_sets) == 0
-        share = share * is_set_used[sets.set_of_pair]
-    else:
-        total = sums_by(share, sets.set_of_pair, n_sets)
-        is_set_used = total > 0
-        share = share / np.where(is_set_used, total, 1)[sets.set_of_pair]
-    treated = np.zeros(alive.shape)
-    treated[sets.set_rows] = is_set_used
-    control = sums_by(share, sets.control, len(alive))
-    return Comparison(treated, control, is_set_used.sum(axis=0, dtype=np.float64))
+        return share * is_set_used[sets.set_of_pair], is_set_used
+    total = sums_by(share, sets.set_of_pair, n_sets)
+    is_set_used = total > 0
+    return share / np.where(is_set_used, total, 1)[sets.set_of_pair], is_set_used
 
 
 def row_weights(sets: MatchedSets, n_rows: int) -> tuple[Numbers, Numbers]:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 # Where one begins, so that most choices leave something to see; whether the navigation leads back
 # to the page, and whether its filter goes along then.
 APPLICATIONS = ["/?year=0", "/awards?year=0", "/awards/grants?year=0", "/growth", "/research"]
-STUDIES = ["/monitoring", "/mapping"]
+STUDIES = ["/monitoring", "/mapping", "/matching?year=0&measure=sapoin&against=rejected"]
 LISTS = ["/awards/list?year=0", "/awards/grants/list?year=0", "/mapping/list"]
 DATA = ["/data/items", "/data/deliveries", "/data/lineage", "/data/links"]
 # All words and numbers of the page, also those in drawings, and what its fields are set to. The

@@ -31,6 +31,7 @@ EXPLORED = [
     "/awards/grants?year=0&table=map,trend,programme,industry,areas",
     "/growth?table=spread,region,industry",
     "/growth?growth=employee&window=1&result=granted&metric=slope&table=spread,region,industry",
+    "/matching?year=0&measure=sapoin&against=rejected&table=balance,paths,losses,groups",
     f"/research?{RESEARCH}",
     f"/research?region=b03&after=1&cohort=all&measure=employee&centre=median&{RESEARCH}",
     "/mapping?versus_measure=sapoin&quadrant=weak_shrinking&later=1&table=plane,movement",
@@ -57,6 +58,8 @@ PAIRED = ("summary", "versus", "versus_industry")
 # A row of the file is a cell of the screen, ends in this order; the fifth cell is the sum of four.
 FLOWS = ("transition",)
 ENDS = ([0], [1], [2], [3], [4, 5, 6, 7], [8])
+# A figure that shows the rows of one year of many.
+PARTIAL = ("exits",)
 _FIGURES = """() => [...document.querySelectorAll("main .sl-figure")].map(figure => ({
   name: figure.id,
   files: [...figure.querySelectorAll("a[download]")].map(
@@ -259,7 +262,10 @@ def test_the_files_of_a_page_hold_what_it_shows(visit: Visit, path: str) -> None
     assert figures
     # The figures of the credit model show parts of one file.
     is_ordered = not path.startswith("/mapping/model")
-    n_checked = sum(_check_figure(visitor, figure, is_ordered=is_ordered) for figure in figures)
+    n_checked = sum(
+        _check_figure(visitor, figure, is_ordered=is_ordered and figure["name"] not in PARTIAL)
+        for figure in figures
+    )
     assert n_checked or path in LISTED
 
 

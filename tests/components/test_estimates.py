@@ -76,3 +76,15 @@ def test_a_name_cannot_bring_markup_into_a_chart() -> None:
     figure = _figure([Estimate("<i>x</i>", 40, 0.1, 0.0, 0.2, aside="<b>")])
     assert "&lt;i&gt;" in figure.layout.yaxis.ticktext[0]
     assert "&lt;b&gt;" in [note.text for note in figure.layout.annotations]
+
+
+def test_a_second_estimate_is_a_bar_across_its_row() -> None:
+    rows = [
+        ROWS[0],
+        Estimate("関東局", 1500, 0.12, 0.07, 0.17, second=0.1, second_label="縮小 0.10"),
+    ]
+    dots, bars = _figure(rows).data
+    assert len(dots.x) == 2
+    assert (list(bars.x), list(bars.y)) == ([0.1], [1])
+    assert bars.marker.symbol == "line-ns"
+    assert bars.hovertext[0] == "関東局　縮小 0.10"

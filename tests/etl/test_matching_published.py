@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from store.matching_tables import FEATURE_NAMES
-from tests.etl.deliveries import Desk, number, registration
+from tests.etl.deliveries import Desk, number, payment, registration, subsidies
 from tests.etl.sheets import published
 from tests.etl.test_followed_published import REFUSAL
 from tests.etl.test_statements_published import keys, statement, statements
@@ -126,3 +126,11 @@ def test_who_refuses_is_in_neither_table(stated: Desk) -> None:
     stated.put("consent.csv", REFUSAL.of({}))
     counts = """SELECT (SELECT count(*) FROM matching_profile), (SELECT count(*) FROM firm_path)"""
     assert published(stated, counts) == [(10, 3)]
+
+
+def test_the_first_published_award_of_each_programme_is_kept(stated: Desk) -> None:
+    title = "サービス等生産性向上IT導入支援事業"
+    awards = [payment(1, day=f"{year}-06-01", title=title) for year in (2019, 2018)]
+    stated.put("awards.csv", subsidies(*awards, payment(2, day="2020-06-01", title=title)))
+    found = "SELECT measure_code, first_year FROM published_use ORDER BY first_year"
+    assert published(stated, found) == [("it", 2018), ("it", 2020)]

@@ -73,9 +73,14 @@ GRANTED: dict[str, set[str]] = {
     "monitoring_exit": READERS,
     "monitoring_cohort": READERS,
     **dict.fromkeys(
-        ("matched_balance", "matched_loss", "matched_path", "matched_exit", "matched_check"),
+        (
+            *("matched_balance", "matched_loss", "matched_path", "matched_exit", "matched_check"),
+            "matched_groups",
+        ),
         READERS,
     ),
+    # Rows of firms, half of them without any programme: not for whom programmes limit.
+    "matched_table": READERS - {AGENCY},
     "establishments": INSIDE,
     "released_award": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},

@@ -11,7 +11,11 @@ from pages.matching_parts.findings import (
     Named,
     balance_title,
     exit_title,
+    group_title,
+    p_text,
     path_title,
+    plain_sentence,
+    ratio_text,
     reading,
 )
 from store.quantity import Unit
@@ -85,3 +89,41 @@ def test_titles_of_balance_and_exit_follow_the_numbers() -> None:
         rows = [{"kind": "default", **_row(3, -1.0, -2.0, -0.5)}]
         assert "少ない" in exit_title(NAMED, rows, 3)
         assert "企業が足りず" in exit_title(NAMED, [], 3)
+
+
+def _group(value: float, *, is_marked: bool, rate: float | None = 0.01) -> dict[str, Any]:
+    return {"difference": value, "is_marked": is_marked, "false_discovery": rate}
+
+
+def test_the_title_of_sub_groups_counts_what_is_marked() -> None:
+    whole = _group(2.0, is_marked=False, rate=None)
+    up, down = _group(3.0, is_marked=True), _group(-3.0, is_marked=True)
+    even, merged = _group(1.0, is_marked=False, rate=0.4), _group(2.0, is_marked=False, rate=None)
+
+    def title(*rows: dict[str, Any], is_blocked: bool = False) -> str:
+        return group_title(NAMED, [whole, *rows], "地域", is_blocked=is_blocked)
+
+    with speaking("ja"):
+        assert title(up, even, merged) == "地域の2区分のうち1区分で、利用企業が上回るといえる"
+        assert "下回る" in title(down, even)
+        assert "向きが違う" in title(up, down)
+        assert "ない" in title(even)
+        assert title(up, is_blocked=True) == title(merged) == "地域ごとの差"
+
+
+def test_a_plain_comparison_is_told_with_what_was_there_before() -> None:
+    rows = [
+        {"event_year": event, "plain_difference": 100 * (ratio - 1), "plain_ratio": ratio}
+        for event, ratio in ((-1, 60.4), (3, 62.05))
+    ]
+    with speaking("ja"):
+        said = plain_sentence(NAMED, rows, 3)
+        assert "62倍" in said
+        assert "前年度にすでに60倍" in said
+        yen = [{**row, "plain_ratio": float("nan")} for row in rows]
+        assert "正しい比較ではありません" in plain_sentence(NAMED, yen, 3)
+        assert plain_sentence(NAMED, rows[:1], 3) == ""
+        assert ratio_text(9.96) == "10.0"
+        assert p_text(0.0025) == "0.01未満"
+        assert p_text(0.254) == "0.25"
+        assert ratio_text(None) == "…"

@@ -26,6 +26,15 @@ PLANTED = (0.02, 0.06, 0.1, 0.12, 0.12, 0.12, 0.12, 0.12, 0.12)
 _LARGE = 1 << 96
 
 
+MEMBERS: Sequence[Row] = [
+    {"domain": "region", "code": "b02", "name": "東北経済産業局", "level": "bureau"},
+    {"domain": "region", "code": "b03", "name": "関東経済産業局", "level": "bureau"},
+    {"domain": "industry", "code": "D", "name": "建設業", "level": "division"},
+    {"domain": "industry", "code": "E", "name": "製造業", "level": "division"},
+    {"domain": "technology", "code": "t01", "name": "精密加工", "level": "technology"},
+]
+
+
 @dataclass(frozen=True)
 class World:
     """The rows of the tables that a matched comparison reads."""
@@ -74,11 +83,13 @@ def world(seed: int, n: int = 900, *, effect: Sequence[float] = PLANTED) -> Worl
         if decision:
             outcomes.append(
                 {"firm_id": firm, "fiscal_year": first, "programme_code": "sapoin"}
-                | {"decision": decision}
+                | {"decision": decision, "technology_code": "t01" if number % 2 else "?"}
                 | place
             )
         profiles += [
-            _profile(chance, firm, place, year, path[year - FIRST_YEAR - 2 : year - FIRST_YEAR + 1])
+            profile_of(
+                chance, firm, place, year, path[year - FIRST_YEAR - 2 : year - FIRST_YEAR + 1]
+            )
             for year in range(FIRST_YEAR + 2, LAST_YEAR + 1)
             if path[year - FIRST_YEAR] is not None
         ]
@@ -113,9 +124,10 @@ def _outcomes(path: Sequence[float | None]) -> Row:
     return dict(zip(names, (list(path), gross, net, people), strict=True))
 
 
-def _profile(
+def profile_of(
     chance: Random, firm: UUID, place: Row, year: int, last: Sequence[float | None]
 ) -> Row:
+    """A firm as it stands in a year, from its sales of that year and the two before."""
     now, before, first = (log(value or 1.0) for value in reversed(last))
     lacks_age = chance.random() < 0.1
     features: Row = dict.fromkeys(FEATURE_NAMES, 0.0) | {
@@ -141,10 +153,10 @@ def _profile(
 
 
 def matching_store(
-    found: World, refusing: UUID | None = None
+    found: World, refusing: UUID | None = None, published: Sequence[Row] = ()
 ) -> tuple[duckdb.DuckDBPyConnection, StoreCursor]:
     """A store in memory with these rows; the firm ``refusing`` does not consent to the use of its
-    statements."""
+    statements, ``published`` are rows of awards."""
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     filled: Mapping[Table, Sequence[Row]] = {
@@ -153,6 +165,13 @@ def matching_store(
         tables.firm_path: found.paths,
         tables.application_outcome: found.outcomes,
         tables.withheld_firm: [],
+        tables.published_use: published,
+        tables.dimension_member: MEMBERS,
+        # Every firm is in the register, at one place.
+        tables.firm: [
+            {"firm_id": firm, "prefecture_code": row["prefecture_code"]}
+            for firm, row in {row["firm_id"]: row for row in found.profiles}.items()
+        ],
         tables.consent_period: [
             {
                 "firm_id": refusing,

@@ -7,6 +7,8 @@ from math import expm1, inf, log1p
 from typing import Any
 from uuid import UUID
 
+from numpy import float32
+
 from queries.matching_specification import CALIPERS, COVARIATES, MatchingParameters
 from tests.queries.little_matching import World
 
@@ -57,7 +59,7 @@ def candidates(found: World, asked: MatchingParameters) -> Pairs:
             (_distance(base, other, names), other["firm_id"])
             for other in rows
             if _agree(base, other, asked)
-            and abs(base["log_sales"] - other["log_sales"]) <= width
+            and _is_near(base, other, width, names if asked.caliper_on == "every" else ())
             and other["firm_id"] != firm
             and own.get(other["firm_id"], inf) > (9998 if asked.controls == "never" else cohort)
             and (asked.against == "non_user" or rejected.get(other["firm_id"]) == cohort)
@@ -74,6 +76,14 @@ def _agree(one: Row, other: Row, asked: MatchingParameters) -> bool:
     elif asked.strata == "fine":
         names = ["missing_bits", "major_code", "size_code", "bureau_code"]
     return all(one[name] == other[name] for name in names)
+
+
+def _is_near(one: Row, other: Row, width: float, names: Sequence[str]) -> bool:
+    """That sales and all of ``names`` lie within the caliper, in the precision of the store."""
+    return all(
+        one[name] is None or abs(float(float32(one[name])) - float(float32(other[name]))) <= width
+        for name in ("log_sales", *names)
+    )
 
 
 def _distance(one: Row, other: Row, names: Sequence[str]) -> float:

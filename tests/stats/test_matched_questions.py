@@ -34,6 +34,7 @@ SPECIFICATIONS = [
         {},
         {"nearest": "1", "caliper": "narrow"},
         {"nearest": "5", "caliper": "wide", "covariates": "basic"},
+        {"caliper_on": "every", "caliper": "wide", "strata": "loose"},
         {"strata": "loose", "controls": "not_yet"},
         {"strata": "fine", "users": "once"},
         {"users": "alone", "region": "b02"},
@@ -217,10 +218,32 @@ def test_a_firm_that_refuses_is_neither_user_nor_beside_one() -> None:
         assert found
         assert refusing not in found
         assert len(PATH.answer(scoped, asked)) == 12
-        assert len(LOSS_QUESTION.answer(scoped, asked)) == 6
+        assert len(LOSS_QUESTION.answer(scoped, asked)) == 7
         connection.close()
 
 
 def _firms(cursor: Any, asked: MatchingParameters) -> set[UUID]:
     pairs = _pairs(cursor, asked)
     return set(pairs) | {firm for firms in pairs.values() for firm in firms}
+
+
+def test_a_firm_with_a_published_award_has_not_stayed_without_the_measure() -> None:
+    asked = MatchingParameters(year="0", measure=MEASURE, nearest="5", caliper="wide")
+    everybody = matching_twin.candidates(WORLD, asked)
+    cohorts = matching_twin.users(WORLD, asked)
+    known, other = [user for user, firms in everybody.items() if firms][:2]
+    beside = everybody[other][0][1]
+    awards = [
+        {"firm_id": firm, "measure_code": MEASURE, "first_year": year}
+        for firm, year in ((beside, 2009), (known, cohorts[known] - 1), (other, cohorts[other]))
+    ]
+    connection, cursor = matching_store(WORLD, published=awards)
+    pairs = _pairs(cursor, asked)
+    losses: Any = LOSS_QUESTION.answer(cursor, asked).set_index("step")["n"]
+    connection.close()
+    assert beside not in {firm for firms in pairs.values() for firm in firms}
+    # Its first use is none; that of the other is the very award.
+    assert known not in pairs
+    assert pairs[other]
+    assert losses["used_before"] == 1
+    assert losses["user"] == losses.drop("user").sum() == len(cohorts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pandas as pd
 import pytest
@@ -15,9 +16,10 @@ from stats.methods.median_interval import median_ranks
 from stats.monitoring_exit import monitoring_exit
 from stats.monitoring_path import monitoring_cohort, monitoring_path
 from store import tables
-from store.cursor import Statement, StoreCursor
+from store.cursor import Cursor, Statement, StoreCursor
 from tests.stats.monitoring_twin import STATES, World, exits_of, users, values_of
 
+T = TypeVar("T")
 ALL = MonitoringParameters(measure="jizokuka", used_from="0", used_to="0")
 ASKED = [
     ALL,
@@ -39,6 +41,10 @@ class Checked:
     def fetch(self, statement: Statement) -> pd.DataFrame:
         check_statement(statement, tables.metadata)
         return self.cursor.fetch(statement)
+
+    def once(self, name: str, key: Mapping[str, str], make: Callable[[Cursor], T]) -> T:  # noqa: ARG002
+        """Nothing is kept."""
+        return make(self)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,110 @@
+"""How the comparison is specified, and what lets somebody else do it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+import gate
+from components.attributes import attributes
+from components.links import download_link, href, page_link
+from components.notes import spec_list
+from components.numbers import format_number
+from gate.answer import Answer
+from language import text
+from pages.matching_parts.view import PATH, View
+from store.quantity import Unit
+
+_SPECIFIED = ("estimand", "day", "controls", "strata", "distance", "interval")
+
+
+def specification(view: View, answer: Answer) -> list[Component]:
+    """The method in words, the numbers that stand for choices, data and pairs, and the files.
+
+    ``answer`` is that of ``matched_loss``.
+    """
+    return [
+        html.H3(text("matching.spec_title"), className="sl-h3"),
+        spec_list([*_words(view), *_numbers(view, answer)]),
+        html.Div(_files(view, answer), className="sl-actions"),
+    ]
+
+
+def _words(view: View) -> list[tuple[str, Any]]:
+    state = view.parameters
+    choice = {
+        "estimand": state.users if state.against == "non_user" else "rejected",
+        "day": state.against,
+        "controls": state.controls if state.against == "non_user" else f"rejected_{state.controls}",
+        "strata": f"{state.against}_{state.strata}",
+        "distance": state.covariates,
+        "interval": "band",
+    }
+    return [
+        (
+            text(f"matching.spec_{name}"),
+            text(
+                f"matching.spec_{name}_{choice[name]}",
+                k=state.nearest,
+                caliper=text(
+                    f"matching.within_{state.caliper_on}",
+                    caliper=text(f"matching.caliper_{state.caliper}"),
+                ),
+            ),
+        )
+        for name in _SPECIFIED
+    ]
+
+
+def _numbers(view: View, answer: Answer) -> list[tuple[str, Any]]:
+    table = str(answer.frame["match_table"].iloc[0])
+    link = href(view.query, PATH)
+    return [
+        (text("matching.spec_number"), _hash(view.parameters.number)),
+        (text("matching.spec_data"), _hash(answer.snapshot)),
+        (text("matching.spec_table"), _hash(table)),
+        (text("matching.spec_link"), _permanent(link)),
+    ]
+
+
+def _hash(words: str) -> html.Span:
+    return html.Span(words, className="sl-hash")
+
+
+def _permanent(link: str) -> html.Div:
+    """The address with every choice written out, and a button that copies it."""
+    return html.Div(
+        [
+            page_link(link, link, "sl-hash sl-breaks"),
+            html.Div(
+                [
+                    html.Button(
+                        text("matching.copy_link"),
+                        type="button",
+                        className="btn btn-link",
+                        **attributes(
+                            data_lens_copy=link,
+                            data_lens_done=text("filter.copied"),
+                            data_lens_failed=text("filter.copy_failed"),
+                        ),
+                    ),
+                    html.Span(className="sl-copied", role="status"),
+                ]
+            ),
+        ]
+    )
+
+
+def _files(view: View, answer: Answer) -> list[Component]:
+    actor = gate.current_actor()
+    files: list[Component] = [
+        download_link(text("matching.file_specification"), view.export_href("matched_loss", "json"))
+    ]
+    # Rows of firms: a role that sees the firms of its own programmes sees no firm beside them.
+    if actor.can("firm") and actor.limit != "programme":
+        n = format_number(int(answer.frame["n_pair"].iloc[0]), Unit.RECORD, has_unit=False)
+        key = "matching.file_table_own" if actor.limit else "matching.file_table"
+        files.append(download_link(text(key, n=n), view.export_href("matched_table")))
+    return files
