@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -35,7 +35,6 @@ from store.migration import upgrade
 from store.snapshot import LENS, open_read_only, sound_snapshot
 from store.tables import dimension_member
 
-T = TypeVar("T")
 QUERY = {"region": "04", "year": "0"}
 WINDOW = {"rows": "100"}
 
