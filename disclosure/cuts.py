@@ -1,0 +1,170 @@
+"""What every safe pattern must satisfy, as inequalities: the dual of the attacker's program.
+
+Hide or publish a column is x = 1 or 0. For a goal scaled to a level of 1, every solution of the dual
+(alpha, beta, one weight a relation) gives Σ (alpha·up + beta·down)·x ≥ 1 (Fischetti and Salazar,
+Management Science 47, 2001). A coefficient never needs to be more than 1, as x is 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from disclosure.movement import FURTHEST, Goal, Knowledge
+from disclosure.presolve import Places, Problem
+from disclosure.solver import Deadline, SolverFailure, change_bounds, change_costs, opened, pass_model, solve
+from disclosure.table import Floats
+
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Σ coefficient · x[columns] ≥ least."""
+
+    columns: Places
+    coefficient: Floats
+    least: float
+
+    def shortfall(self, x: Floats) -> float:
+        """By how much ``x`` falls short of ``least``."""
+        return self.least - float(self.coefficient @ x[self.columns])
+
+    def key(self) -> tuple[bytes, bytes]:
+        """Equal for equal cuts."""
+        return self.columns.tobytes(), np.round(self.coefficient, 9).tobytes()
+
+
+class Separation:
+    """Finds cuts that a fractional pattern violates: how far can an attacker be kept off at most?"""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._transposed = problem.matrix.T.tocsr()
+        matrix = problem.matrix.tocsc()
+        both = sparse.hstack([matrix, -matrix], format="csc")
+        zero = np.zeros(matrix.shape[0])
+        n = problem.n
+        self._solver = opened(solver="simplex", presolve="off")
+        pass_model(self._solver, both, np.zeros(2 * n), np.ones(2 * n), (zero, zero))
+        self._aimed = np.zeros(2 * n)
+
+    def goal_cut(
+        self, goal: Goal, x: Floats, deadline: Deadline, knows: Knowledge, furthest: float
+    ) -> Cut | None:
+        """The cut that a goal gives at ``x``; None where ``x`` reaches the goal.
+
+        Columns move by ``furthest`` levels at most, times x. 1 gives the strongest cuts.
+        """
+        true_down, true_up = _room(self._problem, goal, knows)
+        down, up = np.minimum(true_down, furthest) * x, np.minimum(true_up, furthest) * x
+        ahead = up if goal.sign > 0 else down
+        ahead[goal.column] = 2.0
+        (down if goal.sign > 0 else up)[goal.column] = 0.0
+        weights = self._weights(goal.column, goal.sign, down, up, deadline, least=1 - 1e-7)
+        if weights is None:
+            return None
+        rise, fall = np.maximum(weights, 0.0), np.maximum(-weights, 0.0)
+        needed = np.zeros(self._problem.n)
+        for weight, room in ((rise, true_up), (fall, true_down)):
+            used = weight > TINY
+            needed[used] += weight[used] * room[used]
+        needed[goal.column] = 0.0
+        return cut_of(self._problem, np.minimum(needed, 1.0), 1.0)
+
+    def bridge_cut(self, column: int, x: Floats, deadline: Deadline) -> Cut | None:
+        """Σ x over the others of some sum ≥ x of the column: a cell that cannot be off is hidden in
+        vain. None where ``x`` satisfies all such cuts, or where one holds by sensitive cells."""
+        up, down = x.copy(), x.copy()
+        up[column], down[column] = 2.0 * x[column], 0.0
+        least = float(x[column]) * (1 - 1e-6)
+        weights = self._weights(column, 1, down, up, deadline, least)
+        if weights is None:
+            return None
+        others = np.abs(weights) > 1e-7
+        others[column] = False
+        return bridge_of(self._problem, np.flatnonzero(others), column)
+
+    def _weights(
+        self, column: int, sign: int, down: Floats, up: Floats, deadline: Deadline, least: float
+    ) -> Floats | None:
+        """The columns' weights in the dual; None where the column moves by ``least`` or more."""
+        n = self._problem.n
+        cost = np.zeros(2 * n)
+        cost[column], cost[n + column] = -sign, sign
+        if (cost != self._aimed).any():
+            change_costs(self._solver, cost)
+            self._aimed = cost
+        change_bounds(self._solver, np.zeros(2 * n), np.concatenate([up, down]))
+        if not solve(self._solver, deadline):
+            raise SolverFailure("standing still must always be possible")
+        if -self._solver.getInfo().objective_function_value >= least:
+            return None
+        weights = self._transposed @ np.asarray(self._solver.getSolution().row_dual)
+        weights[column] += sign
+        return np.asarray(weights)
+
+
+def _room(problem: Problem, goal: Goal, knows: Knowledge) -> tuple[Floats, Floats]:
+    down, up = problem.down / goal.level, problem.up / goal.level
+    for column, (further_down, further_up) in knows.items():
+        down[column] = min(down[column], further_down / goal.level)
+        up[column] = min(up[column], further_up / goal.level)
+    return down, up
+
+
+def cut_of(problem: Problem, needed: Floats, least: float) -> Cut | None:
+    """The cut Σ needed · x ≥ least without what sensitive columns add; None if these suffice."""
+    least -= float(needed[problem.is_sensitive].sum())
+    if least <= 1e-7:
+        return None
+    columns = np.flatnonzero((needed > 0) & ~problem.is_sensitive)
+    coefficient = np.minimum(needed[columns], least)
+    small = coefficient < 1e-6 * least
+    least -= float(coefficient[small].sum())
+    return Cut(columns[~small], coefficient[~small] / least, 1.0)
+
+
+def bridge_of(problem: Problem, others: Places, column: int) -> Cut | None:
+    """Σ x of ``others`` ≥ x of ``column``; None where a sensitive one satisfies it."""
+    if problem.is_sensitive[others].any():
+        return None
+    columns = np.append(others, column)
+    return Cut(columns, np.append(np.ones(len(others)), -1.0), 0.0)
+
+
+def line_cuts(problem: Problem, goals: tuple[Goal, ...]) -> Iterator[Cut]:
+    """The cuts of single relations: a sensitive cell is off by no more than others of its sum."""
+    by_column = problem.matrix.tocsc()
+    for goal in goals:
+        down, up = _room(problem, goal, {})
+        for place in range(by_column.indptr[goal.column], by_column.indptr[goal.column + 1]):
+            row = by_column.indices[place]
+            line = slice(problem.matrix.indptr[row], problem.matrix.indptr[row + 1])
+            columns, numbers = problem.matrix.indices[line], problem.matrix.data[line]
+            share = -numbers / by_column.data[place] * goal.sign
+            needed = np.zeros(problem.n)
+            needed[columns] = np.minimum(np.abs(share) * np.where(share > 0, up[columns], down[columns]), 1.0)
+            needed[goal.column] = 0.0
+            cut = cut_of(problem, needed, 1.0)
+            if cut is not None:
+                yield cut
+
+
+
+def line_bridges(problem: Problem, x: Floats) -> list[Cut]:
+    """The cuts of single relations that ``x`` violates: no hidden cell is alone in a sum."""
+    found = []
+    matrix = problem.matrix
+    total = abs(matrix).sign() @ x
+    for row in range(matrix.shape[0]):
+        columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        largest = int(columns[np.argmax(x[columns])])
+        if total[row] - x[largest] < x[largest] - 1e-4:
+            cut = bridge_of(problem, columns[columns != largest].astype(np.int64), largest)
+            if cut is not None:
+                found.append(cut)
+    return found
