@@ -183,7 +183,7 @@ class _Program:
     """min cost · y with matrix y = right and bounds, from where the last solve ended."""
 
     def __init__(self, matrix: sparse.csc_matrix) -> None:
-        self._n, self._m = matrix.shape[1], matrix.shape[0]
+        self._n, self.n_row = matrix.shape[1], matrix.shape[0]
         self._solver = highspy.Highs()
         for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
             self._solver.setOptionValue(name, value)
