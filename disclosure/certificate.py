@@ -27,10 +27,7 @@ def certificate(
     one of them possible. ``unrepaired`` are the owners from whom a cell cannot be kept.
     """
     problem = evidence.problem
-    cells_of: list[list[str]] = [[] for _ in range(problem.n)]
-    for cell, column in zip(table.cells, problem.column_of.tolist(), strict=True):
-        if column >= 0:
-            cells_of[column].append(cell)
+    cells_of, sensitive_of = _names(table, problem)
     witnesses: list[dict[str, float]] = []
     answers = []
     for goal, pool in zip(evidence.goals, evidence.pools, strict=True):
@@ -38,7 +35,7 @@ def certificate(
         for witness in needed(pool):
             numbers.append(len(witnesses))
             witnesses.append(_moved(witness, cells_of))
-        for cell in cells_of[goal.column]:
+        for cell in sensitive_of[goal.column]:
             side = "up" if goal.sign > 0 else "down"
             answers.append({"cell": cell, "side": side, "witnesses": numbers})
     hidden = problem.hidden_cells(evidence.hidden)
@@ -53,7 +50,7 @@ def certificate(
         "statement": statement,
         "witnesses": witnesses,
         "answers": answers,
-        "unrepaired": unrepaired(evidence, cells_of),
+        "unrepaired": _unrepaired(evidence, sensitive_of),
     }
 
 
@@ -69,12 +66,25 @@ def needed(pool: Pool) -> Pool:
     return tuple(kept)
 
 
-def unrepaired(evidence: Evidence, cells_of: list[list[str]]) -> list[dict[str, str]]:
+def _names(table: Table, problem: Problem) -> tuple[list[list[str]], list[list[str]]]:
+    """The cells of each column, and the sensitive ones among them."""
+    all_cells: list[list[str]] = [[] for _ in range(problem.n)]
+    sensitive: list[list[str]] = [[] for _ in range(problem.n)]
+    places = zip(table.cells, problem.column_of.tolist(), table.is_sensitive.tolist(), strict=True)
+    for cell, column, is_sensitive in places:
+        if column >= 0:
+            all_cells[column].append(cell)
+            if is_sensitive:
+                sensitive[column].append(cell)
+    return all_cells, sensitive
+
+
+def _unrepaired(evidence: Evidence, sensitive_of: list[list[str]]) -> list[dict[str, str]]:
     """The cells that no pattern keeps from an owner, with the side that the owner learns."""
     found = []
     for goal, attacker in sorted(evidence.hopeless):
         aim = evidence.goals[goal]
-        for cell in cells_of[aim.column]:
+        for cell in sensitive_of[aim.column]:
             side = "up" if aim.sign > 0 else "down"
             owner = evidence.attackers.names[attacker]
             found.append({"cell": cell, "owner": owner, "side": side})

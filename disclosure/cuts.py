@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 from scipy import sparse
 
 from disclosure.movement import FURTHEST, Goal, Knowledge
 from disclosure.presolve import Places, Problem
-from disclosure.solver import Deadline, SolverFailure, change_bounds, change_costs, opened, pass_model, solve
+from disclosure.solver import Deadline, SolverFailure, change_bounds, change_costs, opened, pass_model, solve, start
 from disclosure.table import Floats
 
 TINY = 1e-9
@@ -50,7 +51,8 @@ class Separation:
         n = problem.n
         self._solver = opened(solver="simplex", presolve="off")
         pass_model(self._solver, both, np.zeros(2 * n), np.ones(2 * n), (zero, zero))
-        self._aimed = np.zeros(2 * n)
+        self._pivots: dict[tuple[int, int], int] = {}
+        self._bases: dict[tuple[int, int], highspy.HighsBasis] = {}
 
     def goal_cut(
         self, goal: Goal, x: Floats, deadline: Deadline, knows: Knowledge, furthest: float
@@ -95,12 +97,21 @@ class Separation:
         n = self._problem.n
         cost = np.zeros(2 * n)
         cost[column], cost[n + column] = -sign, sign
-        if (cost != self._aimed).any():
-            change_costs(self._solver, cost)
-            self._aimed = cost
+        change_costs(self._solver, cost)
         change_bounds(self._solver, np.zeros(2 * n), np.concatenate([up, down]))
+        aim = (column, sign)
+        basis = self._bases.get(aim)
+        start(self._solver, basis)
         if not solve(self._solver, deadline):
             raise SolverFailure("standing still must always be possible")
+        # The last optimum of the same aim is a start that fits, as only bounds have changed: it is
+        # kept where it takes no longer than from standing still.
+        pivots = self._solver.getInfo().simplex_iteration_count
+        self._pivots.setdefault(aim, pivots)
+        if pivots <= self._pivots[aim]:
+            self._bases[aim] = self._solver.getBasis()
+        else:
+            self._bases.pop(aim, None)
         if -self._solver.getInfo().objective_function_value >= least:
             return None
         weights = self._transposed @ np.asarray(self._solver.getSolution().row_dual)

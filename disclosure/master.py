@@ -100,17 +100,19 @@ class Master:
         change_bounds(solver, self._sensitive.astype(float), np.where(self._closed, 0.0, 1.0))
         kinds = np.full(n, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         solver.changeColsIntegrality(n, np.arange(n, dtype=np.int32), kinds)
-        x: Flags | None = None
         try:
             if not solve(solver, deadline):
                 # Nothing is better than what closed the columns.
                 return None, np.inf
-            x = np.asarray(solver.getSolution().col_value) > 0.5
         except OutOfTime:
             if solver.getModelStatus() != Status.kTimeLimit:
                 raise
-        bound = float(solver.getInfo().mip_dual_bound) / self._scale
-        return x, bound if np.isfinite(bound) else 0.0
+        info = solver.getInfo()
+        bound = float(info.mip_dual_bound) / self._scale
+        bound = bound if np.isfinite(bound) else 0.0
+        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+            return None, bound
+        return np.asarray(solver.getSolution().col_value) > 0.5, bound
 
     def _bound_columns(self) -> None:
         upper = np.where(self._closed, 0.0, 1.0)

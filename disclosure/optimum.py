@@ -26,8 +26,12 @@ from disclosure.table import Flags, Floats
 PROVED = 1e-6
 # What every column may move by in the eyes of the separation, beyond x: it prefers cuts of few cells.
 CORE = 1e-3
-# The relaxation is given up when this many rounds in a row close less than 1 % of the gap.
-STALLED = 6
+# The relaxation is given up when so many rounds in a row close less than 1 % of the gap.
+STALLED = 8
+# So many new cuts send the relaxation to a new solution before the other goals are looked at.
+ENOUGH = 25
+# The first solution in whole numbers gets this many seconds; each that is cut short gets twice more.
+FIRST_SECONDS = 5.0
 
 
 @dataclass
@@ -57,6 +61,8 @@ class Search:
         self._problem = best.problem
         self._pairs = [(goal, OUTSIDER) for goal in range(len(best.goals))]
         self._pairs = [pair for pair in self._pairs if pair not in best.hopeless]
+        self._next = 0
+        self._seconds = FIRST_SECONDS
         self._separation = Separation(best.problem)
         self._master = Master(best.problem, best.cost()) if best.cost() > 0 else None
 
@@ -67,47 +73,53 @@ class Search:
         try:
             self._master.add(line_cuts(self._problem, self.state.best.goals))
             while not self.state.is_proved():
-                x = self._relaxed(self._master)
-                if self.state.is_proved():
-                    break
+                self._relax(self._master)
                 self._master.close_dear(self.state.best.cost())
-                if not self._whole(self._master, x):
+                if self.state.is_proved() or not self._whole(self._master):
                     break
         except OutOfTime:
             pass
         return self.state
 
-    def _relaxed(self, master: Master) -> Floats:
-        """The solution of the relaxation when no more cuts are found or they bring nothing."""
+    def _relax(self, master: Master) -> None:
+        """Raise the bound by cuts until no more are found or they bring nothing."""
         stalled = 0
-        round_ = 0
-        while True:
+        while stalled < STALLED:
             x, bound = master.relax(self._deadline)
-            closed = bound - self.state.bound
+            gained = bound - self.state.bound
             self.state.bound = max(self.state.bound, bound)
+            if self.state.is_proved():
+                return
             left = self.state.best.cost() - self.state.bound
-            stalled = stalled + 1 if closed < 0.01 * left else 0
-            if round_ % 5 == 4 or stalled == STALLED:
-                self._round_up(x)
-            if self.state.is_proved() or stalled >= STALLED:
-                return x
+            stalled = stalled + 1 if gained < 0.01 * left else 0
             if not master.add(self._cuts(x)):
-                self._round_up(x)
-                return x
-            round_ += 1
+                break
+        self._round_up(x)
 
     def _cuts(self, x: Floats) -> list[Cut]:
+        """Cuts that ``x`` violates: all of single sums, and of goals until there are enough."""
         cuts = line_bridges(self._problem, x)
         core = np.minimum(1.0, x + CORE)
-        for goal, attacker in self._pairs:
-            aim = self.state.best.attackers.goal_for(self.state.best.goals[goal], attacker)
-            if aim is None:
-                continue
-            knows = self.state.best.attackers.knows[attacker]
-            cut = self._separation.goal_cut(aim, core, self._deadline, knows, 1.0)
+        n_goal = 0
+        for _ in range(len(self._pairs)):
+            # Whoever had no turn in this round is first in the next.
+            self._next = (self._next + 1) % len(self._pairs)
+            cut = self._cut(*self._pairs[self._next], core, 1.0)
             if cut is not None and cut.shortfall(x) > 1e-4:
                 cuts.append(cut)
+                n_goal += 1
+                if n_goal >= ENOUGH:
+                    break
         return cuts
+
+    def _cut(self, goal: int, attacker: int, x: Floats, furthest: float) -> Cut | None:
+        attackers = self.state.best.attackers
+        aim = attackers.goal_for(self.state.best.goals[goal], attacker)
+        if aim is None:
+            return None
+        return self._separation.goal_cut(
+            aim, x, self._deadline, attackers.knows[attacker], furthest
+        )
 
     def _round_up(self, x: Floats) -> None:
         """A pattern of the columns that the relaxation likes, kept where it is the best."""
@@ -122,24 +134,28 @@ class Search:
         if tried.cost() < self.state.best.cost() * (1 - 1e-9):
             self.state.best = tried
 
-    def _whole(self, master: Master, x: Floats) -> bool:
-        """One solution of the master in whole numbers, attacked and repaired; whether to go on."""
-        del x
-        best = self.state.best
-        gap = max(0.2 * self.state.gap(), 0.0)
-        found, bound = master.best_whole(gap if gap > 1e-4 else 0.0, self._deadline)
-        self.state.bound = max(self.state.bound, min(bound, best.cost()))
+    def _whole(self, master: Master) -> bool:
+        """Solve the master in whole numbers, attack and repair what it finds; whether to go on."""
+        gap = 0.2 * self.state.gap()
+        slice_ = Deadline(min(self._seconds, self._deadline.remaining()))
+        found, bound = master.best_whole(gap if gap > 1e-4 else 0.0, slice_)
+        self.state.bound = max(self.state.bound, min(bound, self.state.best.cost()))
+        if self.state.is_proved():
+            return False
         if found is None:
-            return bound < best.cost() and not self.state.is_proved() and self._deadline.remaining() > 0
+            self._seconds *= 2
+            return self._deadline.remaining() > 0
+        before = self.state.best.cost()
         tried = self._attacked(found)
         unmet = tried.complete(self._deadline)
-        if not unmet:
-            self._keep(tried)
-            return True
-        added = master.add(self._cuts_at(tried.hidden, unmet))
+        added = master.add(self._cuts_at(tried.hidden, unmet)) if unmet else 0
         self._greedy.complete(tried, by_level(tried), self._problem.cost, self._deadline)
         self._keep(tried)
-        return added > 0
+        if not added and self.state.best.cost() >= before:
+            # The same program again would say the same, unless it has more time.
+            self._seconds *= 2
+            return slice_.elapsed() >= 0.9 * slice_.seconds or gap > 1e-4
+        return True
 
     def _attacked(self, hidden: Flags) -> Evidence:
         """The pattern with those witnesses of the best one that move nothing else."""
@@ -151,17 +167,12 @@ class Search:
     def _cuts_at(self, hidden: Flags, unmet: list[tuple[int, int]]) -> list[Cut]:
         """The cuts that a pattern in whole numbers violates, of every goal that it does not reach."""
         x = hidden.astype(float)
-        attackers = self.state.best.attackers
         cuts = line_bridges(self._problem, x)
-        for goal, attacker in unmet:
-            if attacker != OUTSIDER and (goal, attacker) not in self._pairs:
-                self._pairs.append((goal, attacker))
-            aim = attackers.goal_for(self.state.best.goals[goal], attacker)
-            if aim is None:
-                continue
-            knows = attackers.knows[attacker]
+        for pair in unmet:
+            if pair[1] != OUTSIDER and pair not in self._pairs:
+                self._pairs.append(pair)
             for core, furthest in ((np.minimum(1.0, x + CORE), 1.0), (x, FURTHEST)):
-                cut = self._separation.goal_cut(aim, core, self._deadline, knows, furthest)
+                cut = self._cut(*pair, core, furthest)
                 if cut is not None and cut.shortfall(x) > 1e-6:
                     cuts.append(cut)
                     break

@@ -107,6 +107,13 @@ def add_rows(solver: highspy.Highs, rows: sparse.csr_matrix, least: Floats) -> N
     )
 
 
+def start(solver: highspy.Highs, basis: highspy.HighsBasis | None) -> None:
+    """Let the next solve start from a basis, or from none."""
+    _check(solver.clearSolver(), "clearSolver")
+    if basis is not None:
+        _check(solver.setBasis(basis), "setBasis")
+
+
 def solve(solver: highspy.Highs, deadline: Deadline) -> bool:
     """Whether the model has an optimum (now held by the solver) or is proved to have no solution.
 
