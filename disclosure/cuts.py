@@ -42,17 +42,28 @@ class Cut:
 class Separation:
     """Finds cuts that a fractional pattern violates: how far can an attacker be kept off at most?"""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, columns: Places) -> None:
+        """``columns`` are those that may be hidden; the cuts hold for patterns of others as well."""
         self._problem = problem
-        self._transposed = problem.matrix.T.tocsr()
-        matrix = problem.matrix.tocsc()
+        self._columns = columns
+        self._place = np.full(problem.n, -1)
+        self._place[columns] = np.arange(len(columns))
+        part = problem.matrix[:, columns]
+        self._rows = np.flatnonzero(np.diff(part.indptr))
+        self._transposed = problem.matrix[self._rows].T.tocsr()
+        matrix = part[self._rows].tocsc()
         both = sparse.hstack([matrix, -matrix], format="csc")
         zero = np.zeros(matrix.shape[0])
-        n = problem.n
+        n = len(columns)
         self._solver = opened(solver="simplex", presolve="off")
         pass_model(self._solver, both, np.zeros(2 * n), np.ones(2 * n), (zero, zero))
         self._pivots: dict[tuple[int, int], int] = {}
         self._bases: dict[tuple[int, int], highspy.HighsBasis] = {}
+
+    @property
+    def n(self) -> int:
+        """The number of columns that may be hidden."""
+        return len(self._columns)
 
     def goal_cut(
         self, goal: Goal, x: Floats, deadline: Deadline, knows: Knowledge, furthest: float
@@ -66,7 +77,7 @@ class Separation:
         ahead = up if goal.sign > 0 else down
         ahead[goal.column] = 2.0
         (down if goal.sign > 0 else up)[goal.column] = 0.0
-        weights = self._weights(goal.column, goal.sign, down, up, deadline, least=1 - 1e-7)
+        weights = self._weights(goal, down[self._columns], up[self._columns], deadline)
         if weights is None:
             return None
         rise, fall = np.maximum(weights, 0.0), np.maximum(-weights, 0.0)
@@ -77,29 +88,15 @@ class Separation:
         needed[goal.column] = 0.0
         return cut_of(self._problem, np.minimum(needed, 1.0), 1.0)
 
-    def bridge_cut(self, column: int, x: Floats, deadline: Deadline) -> Cut | None:
-        """Σ x over the others of some sum ≥ x of the column: a cell that cannot be off is hidden in
-        vain. None where ``x`` satisfies all such cuts, or where one holds by sensitive cells."""
-        up, down = x.copy(), x.copy()
-        up[column], down[column] = 2.0 * x[column], 0.0
-        least = float(x[column]) * (1 - 1e-6)
-        weights = self._weights(column, 1, down, up, deadline, least)
-        if weights is None:
-            return None
-        others = np.abs(weights) > 1e-7
-        others[column] = False
-        return bridge_of(self._problem, np.flatnonzero(others), column)
-
-    def _weights(
-        self, column: int, sign: int, down: Floats, up: Floats, deadline: Deadline, least: float
-    ) -> Floats | None:
-        """The columns' weights in the dual; None where the column moves by ``least`` or more."""
-        n = self._problem.n
+    def _weights(self, goal: Goal, down: Floats, up: Floats, deadline: Deadline) -> Floats | None:
+        """The weights of all columns in the dual; None where the goal is reached."""
+        n = self.n
+        place = self._place[goal.column]
         cost = np.zeros(2 * n)
-        cost[column], cost[n + column] = -sign, sign
+        cost[place], cost[n + place] = -goal.sign, goal.sign
         change_costs(self._solver, cost)
         change_bounds(self._solver, np.zeros(2 * n), np.concatenate([up, down]))
-        aim = (column, sign)
+        aim = (goal.column, goal.sign)
         basis = self._bases.get(aim)
         start(self._solver, basis)
         if not solve(self._solver, deadline):
@@ -112,10 +109,10 @@ class Separation:
             self._bases[aim] = self._solver.getBasis()
         else:
             self._bases.pop(aim, None)
-        if -self._solver.getInfo().objective_function_value >= least:
+        if -self._solver.getInfo().objective_function_value >= 1 - 1e-7:
             return None
         weights = self._transposed @ np.asarray(self._solver.getSolution().row_dual)
-        weights[column] += sign
+        weights[goal.column] += goal.sign
         return np.asarray(weights)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from disclosure.cuts import Cut
-from disclosure.presolve import Problem
+from disclosure.presolve import Places, Problem
 from disclosure.solver import (
     Deadline,
     OutOfTime,
@@ -69,8 +69,8 @@ class Master:
         x = np.clip(np.asarray(self._relaxation.getSolution().col_value), 0.0, 1.0)
         return x, self._relaxation.getInfo().objective_function_value / self._scale
 
-    def close_dear(self, best: float) -> int:
-        """Publish for good what no pattern better than ``best`` hides; how many columns are open.
+    def close_dear(self, best: float) -> None:
+        """Publish for good what no pattern better than ``best`` hides.
 
         Rests on the last solution of the relaxation: on its bound, not on a better one.
         """
@@ -78,7 +78,10 @@ class Master:
         dual = np.asarray(self._relaxation.getSolution().col_dual) / self._scale
         self._closed |= ~self._sensitive & (dual > (best - bound) * (1 + 1e-6) + 1e-12)
         self._bound_columns()
-        return int((~self._closed & ~self._sensitive).sum())
+
+    def open_columns(self) -> Places:
+        """The columns that may still be hidden, sensitive ones included."""
+        return np.flatnonzero(~self._closed)
 
     def best_whole(self, gap: float, deadline: Deadline) -> tuple[Flags | None, float]:
         """The cheapest pattern in whole numbers, and a lower bound on the cost of every pattern.

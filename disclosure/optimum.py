@@ -30,6 +30,8 @@ CORE = 1e-3
 STALLED = 8
 # So many new cuts send the relaxation to a new solution before the other goals are looked at.
 ENOUGH = 25
+# Fewer columns than this share make a new, smaller separation worth while.
+WORTH_REBUILDING = 0.7
 # The first solution in whole numbers gets this many seconds; each that is cut short gets twice more.
 FIRST_SECONDS = 5.0
 
@@ -63,7 +65,7 @@ class Search:
         self._pairs = [pair for pair in self._pairs if pair not in best.hopeless]
         self._next = 0
         self._seconds = FIRST_SECONDS
-        self._separation = Separation(best.problem)
+        self._separation = Separation(best.problem, np.arange(best.problem.n))
         self._master = Master(best.problem, best.cost()) if best.cost() > 0 else None
 
     def run(self) -> Optimum:
@@ -74,9 +76,8 @@ class Search:
             self._master.add(line_cuts(self._problem, self.state.best.goals))
             while not self.state.is_proved():
                 self._relax(self._master)
-                self._master.close_dear(self.state.best.cost())
-                if self.state.is_proved() or not self._whole(self._master):
-                    break
+                while not self.state.is_proved() and self._whole(self._master):
+                    pass
         except OutOfTime:
             pass
         return self.state
@@ -85,7 +86,7 @@ class Search:
         """Raise the bound by cuts until no more are found or they bring nothing."""
         stalled = 0
         while stalled < STALLED:
-            x, bound = master.relax(self._deadline)
+            x, bound = self._relaxed(master)
             gained = bound - self.state.bound
             self.state.bound = max(self.state.bound, bound)
             if self.state.is_proved():
@@ -95,6 +96,15 @@ class Search:
             if not master.add(self._cuts(x)):
                 break
         self._round_up(x)
+
+    def _relaxed(self, master: Master) -> tuple[Floats, float]:
+        """The relaxation, after which what is too dear is closed, for the separation as well."""
+        x, bound = master.relax(self._deadline)
+        master.close_dear(self.state.best.cost())
+        columns = master.open_columns()
+        if len(columns) < WORTH_REBUILDING * self._separation.n:
+            self._separation = Separation(self._problem, columns)
+        return x, bound
 
     def _cuts(self, x: Floats) -> list[Cut]:
         """Cuts that ``x`` violates: all of single sums, and of goals until there are enough."""
@@ -136,6 +146,8 @@ class Search:
 
     def _whole(self, master: Master) -> bool:
         """Solve the master in whole numbers, attack and repair what it finds; whether to go on."""
+        _, bound = self._relaxed(master)
+        self.state.bound = max(self.state.bound, bound)
         gap = 0.2 * self.state.gap()
         slice_ = Deadline(min(self._seconds, self._deadline.remaining()))
         found, bound = master.best_whole(gap if gap > 1e-4 else 0.0, slice_)
