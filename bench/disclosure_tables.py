@@ -1,7 +1,7 @@
 """How long disclosure control takes on tables of the house's shape: ``python -m bench.disclosure_tables``.
 
 Invented sales of firms by region (nation > bureau > prefecture) and industry (all > division > major
-group), with the real codes; ``--sizes`` adds four classes of size as a third dimension. Few firms in
+group), with the real codes; ``--sizes`` adds three classes of size as a third dimension. Few firms in
 few prefectures do rare things, so about 150 cells of the two-way table are sensitive.
 """
 
@@ -20,15 +20,19 @@ from disclosure.protect import protect
 from disclosure.table import Owners, Table
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
-# The shares of firms of four classes of size, and how their sales compare.
-SIZES = {"1": (0.62, 0.15), "2": (0.25, 0.6), "3": (0.1, 3.0), "4": (0.03, 30.0)}
+# The shares of firms of three classes of size, and how their sales compare.
+SIZES = {"1": (0.85, 0.3), "2": (0.13, 2.0), "3": (0.02, 30.0)}
 
 
 def hierarchies() -> list[pd.DataFrame]:
     """Regions and industries, a row per finest code with the codes above it."""
     regions = pd.read_csv(REFERENCE / "prefecture.csv", dtype=str)
     region = pd.DataFrame(
-        {"nation": "Total", "bureau": regions["bureau_code"], "prefecture": "p" + regions["prefecture_code"]}
+        {
+            "nation": "Total",
+            "bureau": regions["bureau_code"],
+            "prefecture": "p" + regions["prefecture_code"],
+        }
     )
     industries = pd.read_csv(REFERENCE / "industry.csv", dtype=str)
     groups = industries[(industries["level"] == "major") & (industries["revision"] == "13")]
@@ -105,7 +109,9 @@ def main() -> None:
             frame.to_csv(asked.out / f"{name}.csv", index=False)
     table = Table.of(cells, relations)
     n_sensitive = int(table.is_sensitive.sum())
-    print(f"{len(table.cells):,} cells, {table.matrix.shape[0]:,} relations, {n_sensitive} sensitive")
+    print(
+        f"{len(table.cells):,} cells, {table.matrix.shape[0]:,} relations, {n_sensitive} sensitive"
+    )
     started = perf_counter()
     owners = Owners.of(owned, table) if asked.insiders else None
     found = protect(table, owners=owners, seconds=asked.seconds)

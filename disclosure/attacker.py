@@ -58,10 +58,9 @@ class Interval:
         if true is None or not true.is_sensitive:
             return False
         up, down = true.level_up, true.level_down
-        return (
-            self.most < true.value + up * (1 - TOLERANCE) - 1e-12 * abs(true.value)
-            or self.least > true.value - down * (1 - TOLERANCE) + 1e-12 * abs(true.value)
-        )
+        return self.most < true.value + up * (1 - TOLERANCE) - 1e-12 * abs(
+            true.value
+        ) or self.least > true.value - down * (1 - TOLERANCE) + 1e-12 * abs(true.value)
 
 
 @dataclass
@@ -87,7 +86,9 @@ class Attack:
                 named[cell] = None
                 if value is None:
                     continue
-                if cell in published and abs(published[cell] - value) > self.rounding + 1e-9 * abs(value):
+                if cell in published and abs(published[cell] - value) > self.rounding + 1e-9 * abs(
+                    value
+                ):
                     raise Contradiction(f"two releases differ on the cell {cell}")
                 published[cell] = value
         for relation in self.relations:
@@ -166,7 +167,9 @@ class Attack:
         """The interval of every hidden cell, for an outsider and, with ``insiders``, for each owner
         who finds a sensitive cell under its level."""
         for component in np.unique(self._component).tolist():
-            yield from _Part(self, np.flatnonzero(self._component == component), insiders or {}).run()
+            yield from _Part(
+                self, np.flatnonzero(self._component == component), insiders or {}
+            ).run()
         for cell in sorted(self.was_hidden & self._known.keys()):
             half, value = self.rounding / 2, self._known[cell]
             true = self.truth.get(cell) if self.truth else None
@@ -185,7 +188,12 @@ class _Program:
     def __init__(self, matrix: sparse.csc_matrix) -> None:
         self._n, self.n_row = matrix.shape[1], matrix.shape[0]
         self._solver = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
+        for name, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("presolve", "off"),
+            ("solver", "simplex"),
+        ):
             self._solver.setOptionValue(name, value)
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = self._n, self.n_row
@@ -218,7 +226,9 @@ class _Program:
 class _Part:
     """The hidden cells that hang together, as differences from the table that fits."""
 
-    def __init__(self, attack: Attack, places: npt.NDArray[np.int64], insiders: dict[str, dict[str, float]]) -> None:
+    def __init__(
+        self, attack: Attack, places: npt.NDArray[np.int64], insiders: dict[str, dict[str, float]]
+    ) -> None:
         self._cells = np.array(list(attack._place), dtype=object)[places].tolist()
         self._base = attack._base[places]
         self._down = np.maximum(self._base - attack._low[places], 0.0)

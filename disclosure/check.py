@@ -158,9 +158,7 @@ def _answers(files: Checked) -> list[Finding]:
         (answer["cell"], answer["side"]): answer["witnesses"]
         for answer in files.certificate["answers"]
     }
-    excused = {
-        (one["cell"], one["side"], one["owner"]) for one in files.certificate["unrepaired"]
-    }
+    excused = {(one["cell"], one["side"], one["owner"]) for one in files.certificate["unrepaired"]}
     witnesses = files.certificate["witnesses"]
     knowers = _knowers(files)
     found = [Finding("owner_learns", f"{cell} {owner}") for cell, _, owner in sorted(excused)]

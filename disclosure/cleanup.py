@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
-from disclosure.evidence import Evidence, Pool
+from disclosure.evidence import Evidence, Pool, Witness
 from disclosure.movement import MovementProgram
+from disclosure.nearby import WORTH_WHILE, Nearby
 from disclosure.solver import Deadline
 
 
@@ -15,43 +18,94 @@ def clean_up(evidence: Evidence, deadline: Deadline) -> None:
     A cell that is needed now is needed of fewer cells as well, so one pass leaves none in vain.
     """
     problem = evidence.problem
-    program = MovementProgram(problem, np.flatnonzero(evidence.hidden), problem.cost)
+    hidden = np.flatnonzero(evidence.hidden)
+    nearby = Nearby(problem, hidden) if len(hidden) > WORTH_WHILE else None
+    program = MovementProgram(problem, hidden)
     # Goals that stopped a cell stop the next one often: they are asked first.
     refusals = [0] * len(evidence.goals)
+    users: dict[int, set[int]] = defaultdict(set)
+    for goal, pool in enumerate(evidence.pools):
+        _note(users, goal, pool)
     secondary = np.flatnonzero(evidence.secondary())
     for column in sorted(secondary.tolist(), key=lambda one: (-problem.cost[one], one)):
-        program.close(column)
+        _close(program, nearby, column, True)
         found: dict[int, Pool] = {}
-        for goal in _users(evidence, column, refusals):
-            pool = _renewed(evidence, goal, column, program, deadline)
+        fresh: list[Witness] = []
+        for goal in sorted(users[column], key=lambda one: (-refusals[one], one)):
+            pool = _renewed(evidence, goal, column, fresh, (program, nearby), deadline)
             if pool is None:
                 refusals[goal] += 1
-                program.close(column, closed=False)
+                _close(program, nearby, column, False)
                 break
             found[goal] = pool
         else:
             evidence.hidden[column] = False
             for goal, pool in found.items():
                 evidence.pools[goal] = pool
+                _note(users, goal, pool)
 
 
-def _users(evidence: Evidence, column: int, refusals: list[int]) -> list[int]:
-    users = [
-        goal
-        for goal, pool in enumerate(evidence.pools)
-        if any(column in witness.moves for witness in pool)
-    ]
-    return sorted(users, key=lambda goal: (-refusals[goal], goal))
+def _note(users: dict[int, set[int]], goal: int, pool: Pool) -> None:
+    """Remember which columns a goal's witnesses move, now or once."""
+    for witness in pool:
+        for column in witness.moves:
+            users[column].add(goal)
 
 
 def _renewed(
-    evidence: Evidence, goal: int, column: int, program: MovementProgram, deadline: Deadline
+    evidence: Evidence,
+    goal: int,
+    column: int,
+    fresh: list[Witness],
+    programs: tuple[MovementProgram, Nearby | None],
+    deadline: Deadline,
 ) -> Pool | None:
-    """The pool of a goal without ``column``; None where an attacker stays unanswered."""
+    """The pool of a goal without ``column``; None where an attacker stays unanswered.
+
+    ``fresh`` are the witnesses found for other goals since ``column`` was closed, and takes in those
+    found here.
+    """
     pool = tuple(witness for witness in evidence.pools[goal] if column not in witness.moves)
     while (attacker := evidence.unanswered(goal, pool)) is not None:
-        witness = evidence.witness(goal, attacker, program, deadline)
+        witness = _borrowed(evidence, goal, attacker, fresh)
         if witness is None:
-            return None
+            witness = _found(evidence, goal, attacker, programs, deadline)
+            if witness is None:
+                return None
+            fresh.append(witness)
         pool = (*pool, witness)
     return pool
+
+
+def _found(
+    evidence: Evidence,
+    goal: int,
+    attacker: int,
+    programs: tuple[MovementProgram, Nearby | None],
+    deadline: Deadline,
+) -> Witness | None:
+    """A witness of cells near the goal or, failing that, of any."""
+    program, nearby = programs
+    if nearby is not None:
+        near = nearby.around(evidence.goals[goal].column)
+        witness = evidence.witness(goal, attacker, near, deadline)
+        if witness is not None:
+            return witness
+    return evidence.witness(goal, attacker, program, deadline)
+
+
+def _close(program: MovementProgram, nearby: Nearby | None, column: int, closed: bool) -> None:
+    program.close(column, closed)
+    if nearby is not None:
+        nearby.close(column, closed)
+
+
+def _borrowed(
+    evidence: Evidence, goal: int, attacker: int, fresh: list[Witness]
+) -> Witness | None:
+    """A witness of another goal that serves this one too, in some size."""
+    for witness in reversed(fresh):
+        scaled = evidence.scaled(goal, witness)
+        if scaled is not None and attacker not in scaled.stopped:
+            return scaled
+    return None

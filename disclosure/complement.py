@@ -26,9 +26,13 @@ def with_parts(
     of a part are called ``cell#part``. Raises TableError where a part has other cells.
     """
     frames = [_cells(whole)]
-    equations = [named(relations, RELATION_COLUMNS, ("relation", "cell", "coefficient"), "relations")]
+    equations = [
+        named(relations, RELATION_COLUMNS, ("relation", "cell", "coefficient"), "relations")
+    ]
     keys = frames[0]["cell"].tolist()
-    ties = [pd.DataFrame({"relation": [f"={key}" for key in keys], "cell": keys, "coefficient": -1})]
+    ties = [
+        pd.DataFrame({"relation": [f"={key}" for key in keys], "cell": keys, "coefficient": -1})
+    ]
     for part, cells in parts.items():
         frame = _cells(cells)
         if set(frame["cell"]) != set(keys):

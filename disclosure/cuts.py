@@ -16,7 +16,16 @@ from scipy import sparse
 
 from disclosure.movement import FURTHEST, Goal, Knowledge
 from disclosure.presolve import Places, Problem
-from disclosure.solver import Deadline, SolverFailure, change_bounds, change_costs, opened, pass_model, solve, start
+from disclosure.solver import (
+    Deadline,
+    SolverFailure,
+    change_bounds,
+    change_costs,
+    opened,
+    pass_model,
+    solve,
+    start,
+)
 from disclosure.table import Floats
 
 TINY = 1e-9
@@ -48,12 +57,9 @@ class Separation:
         self._columns = columns
         self._place = np.full(problem.n, -1)
         self._place[columns] = np.arange(len(columns))
-        part = problem.matrix[:, columns]
-        self._rows = np.flatnonzero(np.diff(part.indptr))
-        self._transposed = problem.matrix[self._rows].T.tocsr()
-        matrix = part[self._rows].tocsc()
-        both = sparse.hstack([matrix, -matrix], format="csc")
-        zero = np.zeros(matrix.shape[0])
+        self._transposed = problem.matrix[problem.rows_of(columns)].T.tocsr()
+        both = problem.signed(columns)
+        zero = np.zeros(both.shape[0])
         n = len(columns)
         self._solver = opened(solver="simplex", presolve="off")
         pass_model(self._solver, both, np.zeros(2 * n), np.ones(2 * n), (zero, zero))
@@ -155,12 +161,13 @@ def line_cuts(problem: Problem, goals: tuple[Goal, ...]) -> Iterator[Cut]:
             columns, numbers = problem.matrix.indices[line], problem.matrix.data[line]
             share = -numbers / by_column.data[place] * goal.sign
             needed = np.zeros(problem.n)
-            needed[columns] = np.minimum(np.abs(share) * np.where(share > 0, up[columns], down[columns]), 1.0)
+            needed[columns] = np.minimum(
+                np.abs(share) * np.where(share > 0, up[columns], down[columns]), 1.0
+            )
             needed[goal.column] = 0.0
             cut = cut_of(problem, needed, 1.0)
             if cut is not None:
                 yield cut
-
 
 
 def line_bridges(problem: Problem, x: Floats) -> list[Cut]:

@@ -7,6 +7,7 @@ one witness answers nearly all of them, and only the others need one of their ow
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +28,9 @@ class Witness:
 
 
 Pool = tuple[Witness, ...]
+# A movement serves another goal only where it moves that column by this share of its largest move:
+# what is made longer makes the solver's noise longer too.
+LEAST_SHARE = 1e-2
 
 
 @dataclass
@@ -43,6 +47,13 @@ class Evidence:
     hidden: Flags
     pools: list[Pool]
     hopeless: set[tuple[int, int]] = field(default_factory=set)
+    goals_by_column: dict[int, tuple[int, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_column: dict[int, tuple[int, ...]] = {}
+        for number, goal in enumerate(self.goals):
+            by_column[goal.column] = (*by_column.get(goal.column, ()), number)
+        self.goals_by_column = by_column
 
     @classmethod
     def none(cls, problem: Problem, attackers: Attackers) -> Evidence:
@@ -72,17 +83,18 @@ class Evidence:
     def unanswered(self, goal: int, pool: Pool) -> int | None:
         """The first attacker whom no witness of the pool answers; None if all are answered."""
         aim = self.goals[goal]
-        if not pool:
-            left = set(range(self.attackers.n))
-        else:
-            left = set(frozenset.intersection(*(witness.stopped for witness in pool)))
-        for attacker in sorted(left):
+        left: Iterable[int] = range(self.attackers.n)
+        if pool:
+            left = sorted(frozenset.intersection(*(witness.stopped for witness in pool)))
+        for attacker in left:
             is_goal = attacker == OUTSIDER or self.attackers.goal_for(aim, attacker) is not None
             if is_goal and (goal, attacker) not in self.hopeless:
                 return attacker
         return None
 
-    def witness(self, goal: int, attacker: int, program: MovementProgram, deadline: Deadline) -> Witness | None:
+    def witness(
+        self, goal: int, attacker: int, program: MovementProgram, deadline: Deadline
+    ) -> Witness | None:
         """A movement of the program's columns that reaches a goal in an attacker's eyes."""
         aim = self.attackers.goal_for(self.goals[goal], attacker)
         if aim is None:
@@ -91,6 +103,34 @@ class Evidence:
         if moved is None:
             return None
         return self._witness(goal, aim, program, moved)
+
+    def scaled(self, goal: int, witness: Witness) -> Witness | None:
+        """The movement of another goal, made longer or shorter or turned round to reach this one.
+
+        None where it does not move the column, or not within the bounds of all.
+        """
+        aim = self.goals[goal]
+        move = witness.moves.get(aim.column, 0.0)
+        if abs(move) < LEAST_SHARE * max(map(abs, witness.moves.values())):
+            return None
+        times = aim.sign * aim.level / move
+        moves = {column: times * moved for column, moved in witness.moves.items()}
+        moves[aim.column] = aim.sign * aim.level
+        down, up = self.problem.down, self.problem.up
+        if any(moved > up[column] or -moved > down[column] for column, moved in moves.items()):
+            return None
+        return Witness(moves, self.attackers.stopped_by(moves, aim.level))
+
+    def spread(self, witness: Witness) -> None:
+        """Answer with a new witness whatever other goals it reaches in some size."""
+        for column in witness.moves:
+            for goal in self.goals_by_column.get(column, ()):
+                attacker = self.unanswered(goal, self.pools[goal])
+                if attacker is None:
+                    continue
+                scaled = self.scaled(goal, witness)
+                if scaled is not None and attacker not in scaled.stopped:
+                    self.pools[goal] = (*self.pools[goal], scaled)
 
     def _witness(self, goal: int, aim: Goal, program: MovementProgram, moved: Floats) -> Witness:
         places = np.flatnonzero(moved)
@@ -110,7 +150,7 @@ class Evidence:
         """Look for the witnesses that are missing among the columns hidden; the pairs of goal and
         attacker that stay without answer, one a goal."""
         unmet = []
-        program = MovementProgram(self.problem, np.flatnonzero(self.hidden), self.problem.cost)
+        program = MovementProgram(self.problem, np.flatnonzero(self.hidden))
         for goal in range(len(self.goals)):
             while (attacker := self.unanswered(goal, self.pools[goal])) is not None:
                 witness = self.witness(goal, attacker, program, deadline)
@@ -118,6 +158,7 @@ class Evidence:
                     unmet.append((goal, attacker))
                     break
                 self.pools[goal] = (*self.pools[goal], witness)
+                self.spread(witness)
         return unmet
 
     def withdraw(self, columns: set[int]) -> None:

@@ -23,7 +23,7 @@ class Greedy:
     """Hides what is missing, one goal after the other, on all columns of a problem."""
 
     def __init__(self, problem: Problem) -> None:
-        self._program = MovementProgram(problem, np.arange(problem.n), problem.cost)
+        self._program = MovementProgram(problem, np.arange(problem.n))
 
     def complete(
         self, evidence: Evidence, order: Iterable[int], cost: Floats, deadline: Deadline
@@ -52,6 +52,7 @@ class Greedy:
             return
         evidence.hidden[list(witness.moves)] = True
         evidence.pools[goal] = (*evidence.pools[goal], witness)
+        evidence.spread(witness)
 
 
 def by_level(evidence: Evidence) -> list[int]:

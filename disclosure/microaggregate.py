@@ -38,7 +38,9 @@ def cells_and_relations(
     for role in ("n", "total"):
         if role not in frame:
             raise TableError(f"aggregate: no column is a {role} ({', '.join(_ROLES[role])})")
-    numbers = frame[[role for role in _ROLES if role in frame]].apply(pd.to_numeric, errors="coerce")
+    numbers = frame[[role for role in _ROLES if role in frame]].apply(
+        pd.to_numeric, errors="coerce"
+    )
     if numbers.isna().any(axis=None):
         raise TableError("aggregate: a count, total or largest part is not a number")
     dimensions = [column for column in frame.columns if column not in _ROLES]

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from disclosure.presolve import Places, Problem
 from disclosure.solver import (
@@ -44,27 +43,29 @@ class Goal:
 
 
 class MovementProgram:
-    """The cheapest movement that reaches a goal, with costs per unit of level moved.
+    """The cheapest movement that reaches a goal, with costs per level moved: the problem's at first.
 
     Works on ``columns`` alone: all others are published. Each solve starts from standing still, where
     nothing costs anything, so what is found does not depend on what was asked before.
     """
 
-    def __init__(self, problem: Problem, columns: Places, cost: Floats) -> None:
+    def __init__(self, problem: Problem, columns: Places) -> None:
+        cost = problem.cost[columns]
         self.columns = columns
-        self._place = {int(column): place for place, column in enumerate(columns)}
+        self._place = {column: place for place, column in enumerate(columns.tolist())}
         self._down = problem.down[columns]
         self._up = problem.up[columns]
         self._closed = np.zeros(len(columns), dtype=bool)
-        part = problem.matrix[:, columns]
-        part = part[np.diff(part.indptr) > 0]
-        self._matrix = part.tocsc()
         self._solver = opened(
-            solver="simplex", presolve="off", simplex_scale_strategy=0, simplex_dual_edge_weight_strategy=1
+            solver="simplex",
+            presolve="off",
+            simplex_scale_strategy=0,
+            simplex_dual_edge_weight_strategy=1,
         )
-        zero = np.zeros(part.shape[0])
-        both = sparse.hstack([self._matrix, -self._matrix], format="csc")
-        pass_model(self._solver, both, np.concatenate([cost, cost]), np.ones(2 * len(columns)), (zero, zero))
+        matrix = problem.signed(columns)
+        zero = np.zeros(matrix.shape[0])
+        upper = np.ones(2 * len(columns))
+        pass_model(self._solver, matrix, np.concatenate([cost, cost]), upper, (zero, zero))
 
     def set_costs(self, up: Floats, down: Floats) -> None:
         """Costs of a unit of movement upwards and downwards, per column of the program."""

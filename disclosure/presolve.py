@@ -9,6 +9,7 @@ depends on the order of rows in a file.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,28 @@ class Problem:
     def n(self) -> int:
         """The number of columns."""
         return len(self.value)
+
+    @cached_property
+    def by_column(self) -> sparse.csc_matrix:
+        """The relations, to be taken apart by columns."""
+        return self.matrix.tocsc()
+
+    def rows_of(self, columns: Places) -> Places:
+        """The relations that have one of ``columns``, in the order of `signed`."""
+        return np.unique(self.by_column[:, columns].indices).astype(np.int64)
+
+    def signed(self, columns: Places) -> sparse.csc_matrix:
+        """The relations among ``columns``, for movements upwards and, after these, downwards."""
+        part = self.by_column[:, columns]
+        rows, indices = np.unique(part.indices, return_inverse=True)
+        return sparse.csc_matrix(
+            (
+                np.concatenate([part.data, -part.data]),
+                np.concatenate([indices, indices]).astype(np.int32),
+                np.concatenate([part.indptr, part.indptr[1:] + part.nnz]),
+            ),
+            shape=(len(rows), 2 * len(columns)),
+        )
 
     def hidden_columns(self, hidden_cells: Flags) -> Flags:
         """The columns of which a cell is among ``hidden_cells``."""

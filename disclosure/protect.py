@@ -28,10 +28,8 @@ from disclosure.table import Flags, Owners, Table
 SECONDS = 60.0
 # What hiding a cell costs that was hidden in the period before, as a share of its cost.
 AGAIN = 0.5
-# Above this many columns the optimum is not asked for, only a lower bound.
-MOST_FOR_OPTIMUM = 10_000
 # When the stages end, as shares of the time given.
-IMPROVED, PROVED = 0.15, 0.75
+IMPROVED, CLEANED, PROVED = 0.15, 0.7, 0.85
 
 
 class Unprotectable(ValueError):
@@ -112,7 +110,9 @@ def protect(
         columns = np.zeros(problem.n, dtype=bool)
         columns[lost] = True
         raise Unprotectable(
-            tuple(np.array(table.cells)[problem.hidden_cells(columns) & table.is_sensitive].tolist())
+            tuple(
+                np.array(table.cells)[problem.hidden_cells(columns) & table.is_sensitive].tolist()
+            )
         )
     _check_fixed(table, problem)
     found = _improved(first, greedy, deadline)
@@ -131,9 +131,10 @@ def _improved(first: Evidence, greedy: Greedy, deadline: Deadline) -> Optimum:
     """The best pattern found when it is proved the optimum or the time is used up."""
     best = first.copy()
     try:
-        clean_up(best, deadline.share(PROVED))
+        clean_up(best, deadline.share(CLEANED))
     except OutOfTime:
-        return Optimum(best)
+        # What is cleaned up so far is safe as well.
+        pass
     improvement = Improvement(best, greedy)
     improvement.run(deadline.share(IMPROVED))
     search = Search(improvement.best, greedy, deadline.share(PROVED))
@@ -190,4 +191,3 @@ def digest_of_owners(owners: Owners, table: Table) -> str:
     """The digest of who owns what."""
     parts = zip(owners.place.tolist(), owners.owner, owners.part.tolist(), strict=True)
     return digest((table.cells[place], owner, part) for place, owner, part in parts)
-

@@ -13,7 +13,6 @@ from disclosure.schema import CELL_COLUMNS, HIDDEN, cell_key
 from disclosure.table import Flags, Owners, Table, TableError, named
 
 
-
 def read_frame(path: Path) -> pd.DataFrame:
     """The rows of a CSV file as text.
 

@@ -271,7 +271,9 @@ def _check(table: Table) -> None:
         row = int(np.flatnonzero(wrong)[0])
         places = table.matrix.indices[table.matrix.indptr[row] : table.matrix.indptr[row + 1]]
         shown = ", ".join(table.cells[int(place)] for place in places[:4])
-        raise TableError(f"the relation of the cells {shown} … does not add up: off by {off[row]:g}")
+        raise TableError(
+            f"the relation of the cells {shown} … does not add up: off by {off[row]:g}"
+        )
 
 
 def _named(table: Table, flags: Flags) -> str:

@@ -48,7 +48,12 @@ def test_a_pattern_that_is_safe_from_outsiders_alone_is_not_safe_from_owners() -
 drawn_tables = st.tuples(
     st.lists(st.lists(st.integers(1, 30), min_size=3, max_size=3), min_size=3, max_size=3),
     st.lists(
-        st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from("abc"), st.sampled_from([1.0, 0.6])),
+        st.tuples(
+            st.integers(0, 2),
+            st.integers(0, 2),
+            st.sampled_from("abc"),
+            st.sampled_from([1.0, 0.6]),
+        ),
         min_size=1,
         max_size=4,
         unique_by=lambda one: one[:2],

@@ -90,7 +90,9 @@ def test_all_sums_of_three_dimensions_and_linked_tables_are_protected() -> None:
     extra, ties = [], []
     for name, rows in pairs:
         for key in ("T,T", "0,T", "T,1"):
-            value = float(cells.set_index("cell").loc[[f"{row},{key}" for row in rows], "value"].sum())
+            value = float(
+                cells.set_index("cell").loc[[f"{row},{key}" for row in rows], "value"].sum()
+            )
             extra.append((f"{name},{key}", value, int(key == "0,T"), 5.0, 0))
             ties += [(f"{name},{key}", f"{name},{key}", -1)]
             ties += [(f"{name},{key}", f"{row},{key}", 1) for row in rows]

@@ -1,0 +1,54 @@
+"""Programs of a few hidden cells near a goal: most movements are short, and small programs fast."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from disclosure.movement import MovementProgram
+from disclosure.presolve import Places, Problem
+
+# So many hidden columns make small programs worth while, and so many go into one.
+WORTH_WHILE = 1500
+FEW = 150
+
+
+class Nearby:
+    """Small programs on the hidden columns of a problem, those closed left out."""
+
+    def __init__(self, problem: Problem, columns: Places) -> None:
+        self._problem = problem
+        part = problem.matrix[:, columns].tocsr()
+        self._columns = columns
+        self._place = {column: place for place, column in enumerate(columns.tolist())}
+        self._open = np.ones(len(columns), dtype=bool)
+        self._cells_of = [
+            part.indices[a:b].tolist() for a, b in zip(part.indptr[:-1], part.indptr[1:], strict=True)
+        ]
+        turned = part.tocsc()
+        self._rows_of = [
+            turned.indices[a:b].tolist()
+            for a, b in zip(turned.indptr[:-1], turned.indptr[1:], strict=True)
+        ]
+
+    def close(self, column: int, closed: bool = True) -> None:
+        """Take a column as published, or as hidden again."""
+        self._open[self._place[column]] = not closed
+
+    def around(self, column: int) -> MovementProgram:
+        """The program of the columns that are nearest by common sums."""
+        first = self._place[column]
+        seen, rows, frontier = {first}, set(), [first]
+        while frontier and len(seen) < FEW:
+            reached = []
+            for place in frontier:
+                for row in self._rows_of[place]:
+                    if row in rows:
+                        continue
+                    rows.add(row)
+                    for other in self._cells_of[row]:
+                        if other not in seen and self._open[other]:
+                            seen.add(other)
+                            reached.append(other)
+            frontier = reached
+        columns = self._columns[np.array(sorted(seen))]
+        return MovementProgram(self._problem, columns)
