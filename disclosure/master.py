@@ -13,7 +13,6 @@ from disclosure.presolve import Places, Problem
 from disclosure.solver import (
     Deadline,
     OutOfTime,
-    SolverFailure,
     Status,
     add_rows,
     change_bounds,
@@ -63,20 +62,24 @@ class Master:
         return len(fresh)
 
     def relax(self, deadline: Deadline) -> tuple[Floats, float]:
-        """The optimum of the linear relaxation and its cost, a lower bound on every safe pattern."""
+        """The optimum of the linear relaxation and its cost, a lower bound on every safe pattern.
+
+        The bound is infinite where nothing is better than what closed the columns.
+        """
         if not solve(self._relaxation, deadline):
-            raise SolverFailure("the master program has no solution")
+            return np.zeros(len(self._cost)), np.inf
         x = np.clip(np.asarray(self._relaxation.getSolution().col_value), 0.0, 1.0)
         return x, self._relaxation.getInfo().objective_function_value / self._scale
 
     def close_dear(self, best: float) -> None:
         """Publish for good what no pattern better than ``best`` hides.
 
-        Rests on the last solution of the relaxation: on its bound, not on a better one.
+        Rests on the last solution of the relaxation: on its bound, not on a better one. A column
+        whose reduced cost exceeds the gap between both is in no better pattern.
         """
         bound = self._relaxation.getInfo().objective_function_value / self._scale
         dual = np.asarray(self._relaxation.getSolution().col_dual) / self._scale
-        self._closed |= ~self._sensitive & (dual > (best - bound) * (1 + 1e-6) + 1e-12)
+        self._closed |= ~self._sensitive & (dual > best - bound + 1e-7 * best)
         self._bound_columns()
 
     def open_columns(self) -> Places:

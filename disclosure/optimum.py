@@ -100,6 +100,8 @@ class Search:
     def _relaxed(self, master: Master) -> tuple[Floats, float]:
         """The relaxation, after which what is too dear is closed, for the separation as well."""
         x, bound = master.relax(self._deadline)
+        if not np.isfinite(bound):
+            return x, self.state.best.cost()
         master.close_dear(self.state.best.cost())
         columns = master.open_columns()
         if len(columns) < WORTH_REBUILDING * self._separation.n:
