@@ -1,8 +1,9 @@
-"""How long disclosure control takes on tables of the house's shape: ``python -m bench.disclosure_tables``.
+"""How long disclosure control takes on tables of the house's shape: ``python -m
+bench.disclosure_tables``.
 
-Invented sales of firms by region (nation > bureau > prefecture) and industry (all > division > major
-group), with the real codes; ``--sizes`` adds three classes of size as a third dimension. Few firms in
-few prefectures do rare things, so about 150 cells of the two-way table are sensitive.
+Invented sales of firms by region (nation > bureau > prefecture) and industry (all > division >
+major group), with the real codes; ``--sizes`` adds three classes of size as a third dimension. Few
+firms in few prefectures do rare things, so about 150 cells of the two-way table are sensitive.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def aggregate(seed: int, *, sizes: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     rng = np.random.default_rng(seed)
     region, industry = hierarchies()
+    regions, industries = region.to_numpy().tolist(), industry.to_numpy().tolist()
     size_of_prefecture = rng.lognormal(0.0, 0.8, len(region))
     size_of_group = rng.lognormal(0.0, 1.95, len(industry))
     expected = np.outer(size_of_prefecture, size_of_group)
@@ -67,7 +69,8 @@ def aggregate(seed: int, *, sizes: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
             drawn = np.sort(np.round(rng.lognormal(10.0, 1.4, min(n_firm, 300)) * scale))[::-1] + 1
             whole = float(drawn.sum() + (n_firm - len(drawn)) * np.round(np.exp(10.0) * scale))
             firms = [(value, f"{at[0]}-{at[1]}-{code}-{k}") for k, value in enumerate(drawn[:2])]
-            for key in _above(region.iloc[at[0]], industry.iloc[at[1]], code if sizes else None):
+            above = regions[at[0]], industries[at[1]]
+            for key in _above(*above, code if sizes else None):
                 n[key] += n_firm
                 total[key] += whole
                 parts[key] = sorted([*parts[key], *firms], reverse=True)[:2]
@@ -85,11 +88,11 @@ def aggregate(seed: int, *, sizes: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-def _above(region: pd.Series, industry: pd.Series, size: str | None) -> list[tuple[str, ...]]:
+def _above(region: list[str], industry: list[str], size: str | None) -> list[tuple[str, ...]]:
     keys = [(r, i) for r in dict.fromkeys(region) for i in dict.fromkeys(industry)]
     if size is None:
-        return [(str(r), str(i)) for r, i in keys]
-    return [(str(r), str(i), s) for r, i in keys for s in ("Total", size)]
+        return [(r, i) for r, i in keys]
+    return [(r, i, s) for r, i in keys for s in ("Total", size)]
 
 
 def main() -> None:

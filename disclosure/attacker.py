@@ -1,8 +1,8 @@
 """The auditor: what can be worked back from files as delivered, by linear programs of its own.
 
-Shares nothing with the suppressor but the schema. An attacker sees all releases at once: what one of
-them publishes is known in all, and all their sums hold. For every hidden cell it finds the least and
-the largest value that fit what is published.
+Shares nothing with the suppressor but the schema. An attacker sees all releases at once: what one
+of them publishes is known in all, and all their sums hold. For every hidden cell it finds the least
+and the largest value that fit what is published.
 """
 
 from __future__ import annotations
@@ -11,56 +11,21 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from disclosure.bounding import Bounding, NoProof
 from disclosure.delivered import Relation, Release, TrueCell
+from disclosure.interval import TOLERANCE, Interval
 
 Floats = npt.NDArray[np.float64]
-# An interval narrower than this share of the value counts as derived exactly.
-EXACT = 1e-6
-# A level counts as reached where this share of it is missing.
-TOLERANCE = 1e-6
 # How far an interval is followed, in sizes of the cell or of its level.
 FAR = 1e4
 
 
 class Contradiction(ValueError):
     """What is published does not add up: no table fits it."""
-
-
-class NoProof(RuntimeError):
-    """The solver ended without an optimum: nothing is known, so nothing is safe."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """What an attacker finds possible of a hidden cell; ``level`` is missing without the truth."""
-
-    cell: str
-    least: float
-    most: float
-    true: TrueCell | None = None
-    owner: str = ""
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the value can be worked out."""
-        width = self.most - self.least
-        return math.isfinite(width) and width <= EXACT * max(abs(self.least), abs(self.most))
-
-    @property
-    def is_under_level(self) -> bool:
-        """Whether a sensitive cell is closer than its level on either side."""
-        true = self.true
-        if true is None or not true.is_sensitive:
-            return False
-        up, down = true.level_up, true.level_down
-        return self.most < true.value + up * (1 - TOLERANCE) - 1e-12 * abs(
-            true.value
-        ) or self.least > true.value - down * (1 - TOLERANCE) + 1e-12 * abs(true.value)
 
 
 @dataclass
@@ -118,7 +83,9 @@ class Attack:
         self._low = np.array([low for low, _ in bounds])
         self._high = np.array([high for _, high in bounds])
         last_digit = _last_digit(self._known.values())
-        rows, columns, numbers, right, slacks = [], [], [], [], []
+        rows, columns, numbers = [], [], []
+        right: list[float] = []
+        slacks: list[float] = []
         for relation in dict.fromkeys(self.relations):
             inside = [(self._place[cell], k) for cell, k in relation if cell in self._place]
             rest = -math.fsum(k * self._known[c] for c, k in relation if c not in self._place)
@@ -156,12 +123,12 @@ class Attack:
                 raise Contradiction("the true table does not fit what is published")
             return table
         scale = max(1.0, float(np.abs(self._right).max(initial=0.0)) / 1e6)
-        program = _Program(self._matrix)
         rows = (self._right - self._slack) / scale, (self._right + self._slack) / scale
-        table = program.solve(np.zeros(len(cells)), self._low / scale, self._high / scale, rows)
-        if table is None:
+        program = Bounding(self._matrix, rows)
+        fits = program.solve(np.zeros(len(cells)), self._low / scale, self._high / scale)
+        if fits is None:
             raise Contradiction("no table fits what is published")
-        return table * scale
+        return fits * scale
 
     def intervals(self, insiders: dict[str, dict[str, float]] | None = None) -> Iterable[Interval]:
         """The interval of every hidden cell, for an outsider and, with ``insiders``, for each owner
@@ -182,47 +149,6 @@ def _last_digit(values: Iterable[float]) -> float:
     return 10.0**-digits if digits else 0.0
 
 
-class _Program:
-    """min cost · y with matrix y = right and bounds, from where the last solve ended."""
-
-    def __init__(self, matrix: sparse.csc_matrix) -> None:
-        self._n, self.n_row = matrix.shape[1], matrix.shape[0]
-        self._solver = highspy.Highs()
-        for name, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("presolve", "off"),
-            ("solver", "simplex"),
-        ):
-            self._solver.setOptionValue(name, value)
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = self._n, self.n_row
-        program.col_cost_ = np.zeros(self._n)
-        program.col_lower_, program.col_upper_ = np.zeros(self._n), np.ones(self._n)
-        program.row_lower_ = program.row_upper_ = np.zeros(self.n_row)
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_, program.a_matrix_.index_ = matrix.indptr, matrix.indices
-        program.a_matrix_.value_ = matrix.data
-        self._solver.passModel(program)
-
-    def solve(
-        self, cost: Floats, low: Floats, high: Floats, sums: tuple[Floats, Floats]
-    ) -> Floats | None:
-        """An optimum, or None where nothing fits; NoProof where the solver does not know."""
-        places, rows = np.arange(self._n, dtype=np.int32), np.arange(self.n_row, dtype=np.int32)
-        self._solver.changeColsCost(self._n, places, cost)
-        self._solver.changeColsBounds(self._n, places, low, high)
-        self._solver.changeRowsBounds(self.n_row, rows, *sums)
-        self._solver.clearSolver()
-        self._solver.run()
-        status = self._solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return None
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise NoProof(self._solver.modelStatusToString(status))
-        return np.asarray(self._solver.getSolution().col_value)
-
-
 class _Part:
     """The hidden cells that hang together, as differences from the table that fits."""
 
@@ -234,8 +160,7 @@ class _Part:
         self._down = np.maximum(self._base - attack._low[places], 0.0)
         self._up = np.maximum(attack._high[places] - self._base, 0.0)
         matrix = attack._matrix[:, places].tocsr()
-        self._program = _Program(matrix[np.diff(matrix.indptr) > 0].tocsc())
-        self._zero = (np.zeros(self._program.n_row), np.zeros(self._program.n_row))
+        self._program = Bounding(matrix[np.diff(matrix.indptr) > 0].tocsc())
         self._asked = [n for n, cell in enumerate(self._cells) if cell not in attack._known]
         self._truth = attack.truth or {}
         self._insiders = insiders
@@ -304,7 +229,7 @@ class _Part:
         cost[target] = sign
         while True:
             low, high = -np.minimum(down / size, FAR), np.minimum(up / size, FAR)
-            moved = self._program.solve(cost, low, high, self._zero)
+            moved = self._program.solve(cost, low, high)
             if moved is None:
                 raise NoProof("the table that fits does not fit")
             self._seen.append(moved * size)

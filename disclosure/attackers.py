@@ -1,7 +1,8 @@
-"""Who attacks: everybody, who knows what is published, and every owner, who knows its own parts too.
+"""Who attacks: everybody, who knows what is published, and every owner, who knows its own parts
+too.
 
-Attacker 0 knows what is published alone. An owner of a whole cell knows the cell; an owner of a part
-knows that the cell is not below its part, where nothing in the table is negative. Nobody is
+Attacker 0 knows what is published alone. An owner of a whole cell knows the cell; an owner of a
+part knows that the cell is not below its part, where nothing in the table is negative. Nobody is
 protected against itself: a cell is no goal in the eyes of its sole owner, and the owner of a part
 may learn at most that nothing else is left.
 """
@@ -36,7 +37,7 @@ class Attackers:
     def goal_for(self, goal: Goal, attacker: int) -> Goal | None:
         """What ``attacker`` must find possible; None where it owns the whole cell."""
         limits = self.knows[attacker].get(goal.column)
-        if limits is None or goal.sign > 0 and limits != (0.0, 0.0):
+        if limits is None or (goal.sign > 0 and limits != (0.0, 0.0)):
             return goal
         level = min(goal.level, limits[0])
         return Goal(goal.column, goal.sign, level) if level > 0 else None

@@ -22,9 +22,10 @@ def certificate(
 ) -> dict[str, Any]:
     """The certificate of a pattern, as plain lists and numbers for JSON.
 
-    ``witnesses`` are alternative tables, each as {cell: difference from the true value}. ``answers``
-    name, for each sensitive cell and side, the witnesses that reach its level; every attacker finds
-    one of them possible. ``unrepaired`` are the owners from whom a cell cannot be kept.
+    ``witnesses`` are alternative tables, each as {cell: difference from the true value}.
+    ``answers`` name, for each sensitive cell and side, the witnesses that reach its level; every
+    attacker finds one of them possible. ``unrepaired`` are the owners from whom a cell cannot be
+    kept.
     """
     problem = evidence.problem
     cells_of, sensitive_of = _names(table, problem)

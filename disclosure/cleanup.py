@@ -8,7 +8,7 @@ import numpy as np
 
 from disclosure.evidence import Evidence, Pool, Witness
 from disclosure.movement import MovementProgram
-from disclosure.nearby import WORTH_WHILE, Nearby
+from disclosure.nearby import SIZES, WORTH_WHILE, Nearby
 from disclosure.solver import Deadline
 
 
@@ -16,6 +16,7 @@ def clean_up(evidence: Evidence, deadline: Deadline) -> None:
     """Publish each secondary cell, in falling order of cost, whose loss every goal survives.
 
     A cell that is needed now is needed of fewer cells as well, so one pass leaves none in vain.
+    Where time runs out, `OutOfTime` is raised and ``evidence`` holds what is cleaned up by then.
     """
     problem = evidence.problem
     hidden = np.flatnonzero(evidence.hidden)
@@ -24,8 +25,8 @@ def clean_up(evidence: Evidence, deadline: Deadline) -> None:
     # Goals that stopped a cell stop the next one often: they are asked first.
     refusals = [0] * len(evidence.goals)
     users: dict[int, set[int]] = defaultdict(set)
-    for goal, pool in enumerate(evidence.pools):
-        _note(users, goal, pool)
+    for goal, first in enumerate(evidence.pools):
+        _note(users, goal, first)
     secondary = np.flatnonzero(evidence.secondary())
     for column in sorted(secondary.tolist(), key=lambda one: (-problem.cost[one], one)):
         _close(program, nearby, column, True)
@@ -40,9 +41,9 @@ def clean_up(evidence: Evidence, deadline: Deadline) -> None:
             found[goal] = pool
         else:
             evidence.hidden[column] = False
-            for goal, pool in found.items():
-                evidence.pools[goal] = pool
-                _note(users, goal, pool)
+            for goal, renewed in found.items():
+                evidence.pools[goal] = renewed
+                _note(users, goal, renewed)
 
 
 def _note(users: dict[int, set[int]], goal: int, pool: Pool) -> None:
@@ -62,8 +63,8 @@ def _renewed(
 ) -> Pool | None:
     """The pool of a goal without ``column``; None where an attacker stays unanswered.
 
-    ``fresh`` are the witnesses found for other goals since ``column`` was closed, and takes in those
-    found here.
+    ``fresh`` are the witnesses found for other goals since ``column`` was closed, and takes in
+    those found here.
     """
     pool = tuple(witness for witness in evidence.pools[goal] if column not in witness.moves)
     while (attacker := evidence.unanswered(goal, pool)) is not None:
@@ -84,14 +85,17 @@ def _found(
     programs: tuple[MovementProgram, Nearby | None],
     deadline: Deadline,
 ) -> Witness | None:
-    """A witness of cells near the goal or, failing that, of any."""
+    """A witness; in large tables one of cells near the goal or none, so that a cell may stay hidden
+    that a longer search would publish."""
     program, nearby = programs
-    if nearby is not None:
-        near = nearby.around(evidence.goals[goal].column)
+    if nearby is None:
+        return evidence.witness(goal, attacker, program, deadline)
+    for size in SIZES:
+        near = nearby.around(evidence.goals[goal].column, size)
         witness = evidence.witness(goal, attacker, near, deadline)
         if witness is not None:
             return witness
-    return evidence.witness(goal, attacker, program, deadline)
+    return None
 
 
 def _close(program: MovementProgram, nearby: Nearby | None, column: int, closed: bool) -> None:
@@ -100,9 +104,7 @@ def _close(program: MovementProgram, nearby: Nearby | None, column: int, closed:
         nearby.close(column, closed)
 
 
-def _borrowed(
-    evidence: Evidence, goal: int, attacker: int, fresh: list[Witness]
-) -> Witness | None:
+def _borrowed(evidence: Evidence, goal: int, attacker: int, fresh: list[Witness]) -> Witness | None:
     """A witness of another goal that serves this one too, in some size."""
     for witness in reversed(fresh):
         scaled = evidence.scaled(goal, witness)

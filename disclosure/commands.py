@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from disclosure import attacker, check as checker
+from disclosure import attacker
+from disclosure import check as checker
+from disclosure.bounding import NoProof
 from disclosure.delivered import (
     DeliveredError,
     columns_of,
@@ -25,6 +27,7 @@ from disclosure.delivered import (
     release_of,
     true_cells,
 )
+from disclosure.interval import Interval
 from disclosure.microaggregate import cells_and_relations
 from disclosure.protect import Protection, Unprotectable
 from disclosure.protect import protect as protect_table
@@ -140,14 +143,14 @@ def attack(asked: argparse.Namespace) -> bool:
             intervals = list(seen.intervals(insiders))
     except attacker.Contradiction as error:
         return _refuse("contradiction", str(error))
-    except attacker.NoProof as error:
+    except NoProof as error:
         return _refuse("no_proof", str(error))
     if asked.intervals:
         _write_intervals(asked.intervals, intervals)
     return _say_attacked(intervals, known is not None)
 
 
-def _say_attacked(intervals: list[attacker.Interval], has_truth: bool) -> bool:
+def _say_attacked(intervals: list[Interval], has_truth: bool) -> bool:
     outside = [one for one in intervals if not one.owner]
     exact = [one for one in outside if one.is_exact]
     sensitive = [one for one in outside if one.true is not None and one.true.is_sensitive]
@@ -168,7 +171,7 @@ def _say_attacked(intervals: list[attacker.Interval], has_truth: bool) -> bool:
     return not under and not inside if has_truth else not exact
 
 
-def _write_intervals(path: Path, intervals: list[attacker.Interval]) -> None:
+def _write_intervals(path: Path, intervals: list[Interval]) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["cell", "owner", "least", "most"])

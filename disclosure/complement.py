@@ -1,4 +1,5 @@
-"""A table and the parts that a filter splits it into, as one: what is left of a total is a cell too.
+"""A table and the parts that a filter splits it into, as one: what is left of a total is a cell
+too.
 
 Adopted and rejected applicants, or this year, last year and the change between them: who knows the
 whole and one part knows the other, so the parts are protected together.

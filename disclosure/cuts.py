@@ -1,8 +1,8 @@
 """What every safe pattern must satisfy, as inequalities: the dual of the attacker's program.
 
-Hide or publish a column is x = 1 or 0. For a goal scaled to a level of 1, every solution of the dual
-(alpha, beta, one weight a relation) gives Σ (alpha·up + beta·down)·x ≥ 1 (Fischetti and Salazar,
-Management Science 47, 2001). A coefficient never needs to be more than 1, as x is 0 or 1.
+Hide or publish a column is x = 1 or 0. For a goal scaled to a level of 1, every solution of the
+dual (alpha, beta, one weight a relation) gives Σ (alpha·up + beta·down)·x ≥ 1 (Fischetti and
+Salazar, Management Science 47, 2001). A coefficient never needs to be more than 1, as x is 0 or 1.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from scipy import sparse
 
-from disclosure.movement import FURTHEST, Goal, Knowledge
+from disclosure.movement import Goal, Knowledge
 from disclosure.presolve import Places, Problem
 from disclosure.solver import (
     Deadline,
@@ -49,10 +48,10 @@ class Cut:
 
 
 class Separation:
-    """Finds cuts that a fractional pattern violates: how far can an attacker be kept off at most?"""
+    """Finds cuts that a fractional pattern violates."""
 
     def __init__(self, problem: Problem, columns: Places) -> None:
-        """``columns`` are those that may be hidden; the cuts hold for patterns of others as well."""
+        """``columns`` are those that may be hidden; the cuts hold whatever is."""
         self._problem = problem
         self._columns = columns
         self._place = np.full(problem.n, -1)

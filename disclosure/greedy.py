@@ -1,4 +1,4 @@
-"""A first pattern: for each goal that is not reached, the cheapest movement, whose cells are hidden."""
+"""A first pattern: for each goal in turn the cheapest movement, whose cells are hidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Better patterns from a known one: publish a neighbourhood, complete anew, keep what is cheaper."""
+"""Better patterns from a known one: publish a neighbourhood, complete anew, keep the cheaper."""
 
 from __future__ import annotations
 
@@ -27,14 +27,13 @@ class Improvement:
 
     def is_over(self) -> bool:
         """Whether the search has lost its patience."""
-        return self._idle >= 10 + PATIENCE * self.best.secondary().sum()
+        return self._idle >= 10 + PATIENCE * float(self.best.secondary().sum())
 
-    def run(self, deadline: Deadline, rounds: int | None = None) -> None:
-        """Improve ``best`` until patience or time is over, or ``rounds`` neighbourhoods are tried."""
+    def run(self, deadline: Deadline) -> None:
+        """Improve ``best`` until patience or time is over."""
         try:
-            while not self.is_over() and rounds != 0:
+            while not self.is_over():
                 self._step(deadline)
-                rounds = None if rounds is None else rounds - 1
         except OutOfTime:
             return
 

@@ -1,7 +1,8 @@
 """Cells and relations of an aggregate: a row per cell with a count, a total and the largest part.
 
 The other columns are dimensions. A dimension may have a hierarchy: a row per finest code with the
-codes above it, coarsest first. Codes that a hierarchy names and the aggregate lacks are empty cells.
+codes above it, coarsest first. Codes that a hierarchy names and the aggregate lacks are empty
+cells.
 """
 
 from __future__ import annotations
@@ -73,14 +74,13 @@ def _sensitivity(numbers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     sensitive = (n > 0) & (n < LEAST_CONTRIBUTORS)
     level = np.zeros(len(n))
     for row in range(len(n)):
+        largest: tuple[float, ...] = ()
         if "second" in numbers:
             largest = (abs(numbers["largest"].iloc[row]), abs(numbers["second"].iloc[row]))
             sensitive[row] = is_sensitive(int(n[row]), total[row], largest)
         elif "largest" in numbers:
             largest = (abs(numbers["largest"].iloc[row]),)
             sensitive[row] |= n[row] > 0 and is_dominated(total[row], largest[0])
-        else:
-            largest = ()
         if sensitive[row]:
             level[row] = protection_level(int(n[row]), total[row], largest)
     return sensitive, level

@@ -1,7 +1,8 @@
 """The attacker's program: how far a hidden cell may be off while all that is known still adds up.
 
-A movement is a vector of deviations from the true table, zero on all that is published. Each goal is
-scaled by its own level, so the solver always sees a movement of 1, whatever the unit of the table.
+A movement is a vector of deviations from the true table, zero on all that is published. Each goal
+is scaled by its own level, so the solver always sees a movement of 1, whatever the unit of the
+table.
 """
 
 from __future__ import annotations
@@ -43,10 +44,11 @@ class Goal:
 
 
 class MovementProgram:
-    """The cheapest movement that reaches a goal, with costs per level moved: the problem's at first.
+    """The cheapest movement that reaches a goal, with costs per level moved: the problem's at
+    first.
 
-    Works on ``columns`` alone: all others are published. Each solve starts from standing still, where
-    nothing costs anything, so what is found does not depend on what was asked before.
+    Works on ``columns`` alone: all others are published. Each solve starts from standing still,
+    where nothing costs anything, so what is found does not depend on what was asked before.
     """
 
     def __init__(self, problem: Problem, columns: Places) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from disclosure.movement import MovementProgram
 from disclosure.presolve import Places, Problem
 
-# So many hidden columns make small programs worth while, and so many go into one.
+# So many hidden columns make small programs worth while.
 WORTH_WHILE = 1500
-FEW = 150
+# How many columns go into a first program, and into a second where the first has no movement.
+SIZES = (150, 1000)
 
 
 class Nearby:
@@ -21,24 +24,21 @@ class Nearby:
         self._columns = columns
         self._place = {column: place for place, column in enumerate(columns.tolist())}
         self._open = np.ones(len(columns), dtype=bool)
-        self._cells_of = [
-            part.indices[a:b].tolist() for a, b in zip(part.indptr[:-1], part.indptr[1:], strict=True)
-        ]
+        self._cells_of = [part.indices[start:end].tolist() for start, end in pairwise(part.indptr)]
         turned = part.tocsc()
         self._rows_of = [
-            turned.indices[a:b].tolist()
-            for a, b in zip(turned.indptr[:-1], turned.indptr[1:], strict=True)
+            turned.indices[start:end].tolist() for start, end in pairwise(turned.indptr)
         ]
 
     def close(self, column: int, closed: bool = True) -> None:
         """Take a column as published, or as hidden again."""
         self._open[self._place[column]] = not closed
 
-    def around(self, column: int) -> MovementProgram:
-        """The program of the columns that are nearest by common sums."""
+    def around(self, column: int, size: int) -> MovementProgram:
+        """The program of about ``size`` columns that are nearest by common sums."""
         first = self._place[column]
         seen, rows, frontier = {first}, set(), [first]
-        while frontier and len(seen) < FEW:
+        while frontier and len(seen) < size:
             reached = []
             for place in frontier:
                 for row in self._rows_of[place]:

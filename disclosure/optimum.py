@@ -1,7 +1,7 @@
 """The cheapest pattern of all, with a proof: cuts, a master in whole numbers, and repair.
 
-The relaxation of the master gives a lower bound. Its solution says which cells are cheap to hide, so
-it guides the heuristics; what no better pattern can hide is closed for good; then the master is
+The relaxation of the master gives a lower bound. Its solution says which cells are cheap to hide,
+so it guides the heuristics; what no better pattern can hide is closed for good; then the master is
 solved in whole numbers, attacked, and given the cuts of the goals that are not reached, until its
 bound meets the best pattern known.
 """
@@ -24,7 +24,8 @@ from disclosure.table import Flags, Floats
 
 # A gap below this share of the cost counts as none.
 PROVED = 1e-6
-# What every column may move by in the eyes of the separation, beyond x: it prefers cuts of few cells.
+# What every column may move by in the eyes of the separation, beyond x: it prefers cuts of few
+# cells.
 CORE = 1e-3
 # The relaxation is given up when so many rounds in a row close less than 1 % of the gap.
 STALLED = 8
@@ -32,7 +33,8 @@ STALLED = 8
 ENOUGH = 25
 # Fewer columns than this share make a new, smaller separation worth while.
 WORTH_REBUILDING = 0.7
-# The first solution in whole numbers gets this many seconds; each that is cut short gets twice more.
+# The first solution in whole numbers gets this many seconds; each that is cut short gets twice
+# more.
 FIRST_SECONDS = 5.0
 
 
@@ -179,7 +181,7 @@ class Search:
         return tried
 
     def _cuts_at(self, hidden: Flags, unmet: list[tuple[int, int]]) -> list[Cut]:
-        """The cuts that a pattern in whole numbers violates, of every goal that it does not reach."""
+        """The cuts that a pattern violates, of every goal that it does not reach."""
         x = hidden.astype(float)
         cuts = line_bridges(self._problem, x)
         for pair in unmet:

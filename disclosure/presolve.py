@@ -1,15 +1,16 @@
 """What is left of a table to decide: cells that may be hidden, equal ones made one.
 
-Fixed cells are published, whatever happens (so are zeros, where nothing else is said); a relation of two cells that are left
-says that these are one and the same, hidden or published together (a bureau of one prefecture, a
-division of one group). Columns and rows stand in an order that the names of cells fix, so nothing
-depends on the order of rows in a file.
+Fixed cells are published, whatever happens (so are zeros, where nothing else is said); a relation
+of two cells that are left says that these are one and the same, hidden or published together (a
+bureau of one prefecture, a division of one group). Columns and rows stand in an order that the
+names of cells fix, so nothing depends on the order of rows in a file.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -129,7 +130,7 @@ def _problem(
     cells = np.flatnonzero(movable)
     heads = np.unique(group[cells])
     # The first name of a group fixes its place.
-    first = {head: "" for head in heads.tolist()}
+    first = dict.fromkeys(heads.tolist(), "")
     for cell in sorted(cells.tolist(), key=lambda place: table.cells[place], reverse=True):
         first[int(group[cell])] = table.cells[cell]
     heads = np.array(sorted(heads.tolist(), key=lambda head: first[head]), dtype=np.int64)
@@ -168,7 +169,7 @@ def _ordered(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     matrix = matrix.tocsr()
     matrix.sort_indices()
     rows: dict[tuple[tuple[int, float], ...], None] = {}
-    for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+    for start, end in pairwise(matrix.indptr):
         if start == end:
             continue
         # The sign and size of a relation say nothing: its first coefficient becomes 1.

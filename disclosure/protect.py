@@ -7,6 +7,7 @@ Fails closed: where the solver does not prove that every goal is out of reach, i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,8 +49,9 @@ class Protection:
     """A safe pattern.
 
     ``hidden`` says of each cell of the table whether it is; ``lower_bound`` and ``value_hidden``
-    count the cells hidden beyond the sensitive ones, in costs and in values. ``unrepaired`` are cells
-    that no pattern keeps from an owner: these must be made coarser. ``certificate`` is for JSON.
+    count the cells hidden beyond the sensitive ones, in costs and in values. ``unrepaired`` are
+    cells that no pattern keeps from an owner: these must be made coarser. ``certificate`` is for
+    JSON.
     """
 
     table: Table
@@ -130,11 +132,9 @@ def _check_fixed(table: Table, problem: Problem) -> None:
 def _improved(first: Evidence, greedy: Greedy, deadline: Deadline) -> Optimum:
     """The best pattern found when it is proved the optimum or the time is used up."""
     best = first.copy()
-    try:
+    # Where time runs out, what is cleaned up so far is safe as well.
+    with suppress(OutOfTime):
         clean_up(best, deadline.share(CLEANED))
-    except OutOfTime:
-        # What is cleaned up so far is safe as well.
-        pass
     improvement = Improvement(best, greedy)
     improvement.run(deadline.share(IMPROVED))
     search = Search(improvement.best, greedy, deadline.share(PROVED))
@@ -159,6 +159,7 @@ def _protection(
     everything = float(np.abs(table.value).sum()) or 1.0
     interval = least_relative_interval(problem, evidence)
     gap = 0.0 if found.is_proved() else found.gap()
+    bound = cost if found.is_proved() else bound
     statement = {
         "n_cell": len(table.cells),
         "n_hidden": int(hidden.sum()),
@@ -167,7 +168,7 @@ def _protection(
         "value_hidden": value,
         "value_hidden_percent": 100 * float(np.abs(table.value[hidden]).sum()) / everything,
         "cost_hidden": cost,
-        "lower_bound": cost if found.is_proved() else bound,
+        "lower_bound": bound,
         "gap": gap,
         "least_relative_interval": interval,
         "n_at_risk": 0,
@@ -180,7 +181,7 @@ def _protection(
         hidden=hidden,
         cost_hidden=cost,
         value_hidden=value,
-        lower_bound=float(statement["lower_bound"]),
+        lower_bound=bound,
         seconds=deadline.elapsed(),
         unrepaired=proof["unrepaired"],
         certificate=proof,

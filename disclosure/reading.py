@@ -1,4 +1,4 @@
-"""Cells, relations, owners and patterns from files, as text: what they mean is for `table` to say."""
+"""Cells, relations, owners and patterns from files, as text: `table` says what they mean."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_owners(path: Path, table: Table) -> Owners:
 
 
 def read_hidden(path: Path, table: Table) -> Flags:
-    """Which cells of the table a pattern of an earlier period hid; cells it does not know are not."""
+    """Which cells of the table a pattern of an earlier period hid."""
     frame = named(read_frame(path), CELL_COLUMNS, ("cell", "status"), "pattern")
     hidden = frame["status"].str.lower() == HIDDEN
     names = {cell_key(cell) for cell in frame.loc[hidden, "cell"]}

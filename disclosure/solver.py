@@ -51,7 +51,7 @@ class Deadline:
 
 def opened(**options: bool | float | str) -> highspy.Highs:
     """A silent solver of one thread."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     settings: dict[str, bool | float | str] = {"output_flag": False, "threads": 1} | options
     for name, value in settings.items():
         _check(solver.setOptionValue(name, value), f"option {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -102,7 +103,7 @@ class Table:
         start, place, number = self.matrix.indptr, self.matrix.indices, self.matrix.data
         return [
             list(zip(place[a:b].tolist(), number[a:b].tolist(), strict=True))
-            for a, b in zip(start[:-1], start[1:], strict=True)
+            for a, b in pairwise(start)
         ]
 
 
@@ -134,16 +135,16 @@ class Owners:
                 "part": _numbers(frame, "value"),
             }
         )
-        parts = parts.groupby(["place", "owner"], as_index=False)["part"].sum()
-        place = parts["place"].to_numpy(np.int64)
-        part = parts["part"].to_numpy(float)
+        summed = parts.groupby(["place", "owner"], as_index=False).agg(part=("part", "sum"))
+        place = summed["place"].to_numpy(np.int64)
+        part = summed["part"].to_numpy(float)
         too_much = (table.lower[place] >= 0) & (
             part > table.value[place] + _slack(table.value[place])
         )
         if too_much.any():
             cell = table.cells[int(place[too_much][0])]
             raise TableError(f"an owner's part exceeds the value of cell {cell}")
-        return cls(place, tuple(parts["owner"].tolist()), part)
+        return cls(place, tuple(summed["owner"].tolist()), part)
 
 
 def named(
@@ -231,8 +232,8 @@ def _matrix(relations: pd.DataFrame, keys: list[str]) -> sparse.csr_matrix:
     rows = pd.factorize(frame["relation"].map(cell_key))[0]
     columns = np.array([where[name] for name in names], dtype=np.int64)
     shape = (int(rows.max()) + 1 if len(rows) else 0, len(keys))
-    matrix = sparse.coo_matrix((_numbers(frame, "coefficient"), (rows, columns)), shape=shape)
-    matrix = matrix.tocsr()
+    numbers = _numbers(frame, "coefficient")
+    matrix = sparse.csr_matrix((numbers, (rows, columns)), shape=shape)
     matrix.eliminate_zeros()
     return matrix
 

@@ -75,12 +75,13 @@ def interval(
     cost = np.zeros(len(table.cells))
     cost[cell] = 1.0
     right = table.matrix @ table.value
+    equations = table.matrix.toarray()
     ends = []
     for sign in (1.0, -1.0):
-        found = linprog(sign * cost, A_eq=table.matrix, b_eq=right, bounds=bounds, method="highs")
+        found = linprog(sign * cost, A_eq=equations, b_eq=right, bounds=bounds, method="highs")
         assert found.status in (0, 3), found.message
-        ends.append(found.x[cell] if found.status == 0 else -sign * np.inf)
-    return float(ends[0]), float(ends[1])
+        ends.append(-sign * np.inf if found.x is None else float(found.x[cell]))
+    return ends[0], ends[1]
 
 
 def at_risk(

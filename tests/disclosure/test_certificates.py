@@ -14,7 +14,7 @@ import pytest
 
 from disclosure.attacker import Attack, Contradiction
 from disclosure.check import check, read_checked
-from disclosure.delivered import release_of, relations_of, true_cells
+from disclosure.delivered import relations_of, release_of, true_cells
 from disclosure.protect import protect
 from disclosure.table import Owners, Table
 from tests.disclosure.made_tables import at_risk, summed

@@ -14,7 +14,6 @@ import highspy
 import pandas as pd
 import pytest
 
-from disclosure import solver
 from disclosure.__main__ import main
 from tests.disclosure.made_tables import summed
 
@@ -109,7 +108,7 @@ def test_what_an_attack_finds_ends_in_failure(
 def test_owners_and_an_earlier_pattern_are_taken_into_account(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "owners.csv").write_text("owner,cell,value\nf1,\"0,0\",20\nf2,\"2,3\",30\n")
+    (folder / "owners.csv").write_text('owner,cell,value\nf1,"0,0",20\nf2,"2,3",30\n')
     assert _run(f"{PROTECT} --language en", folder) == 0
     (folder / "pattern.csv").rename(folder / "earlier.csv")
     assert _run(f"{PROTECT} --insiders OWNERS --previous EARLIER --language en", folder) == 0
@@ -164,7 +163,7 @@ def test_a_solver_that_ends_without_a_proof_leaves_nothing_behind(
         asked += 1
         return truly(self) if asked <= after else status
 
-    monkeypatch.setattr(solver.highspy.Highs, "getModelStatus", changed)
+    monkeypatch.setattr(highspy.Highs, "getModelStatus", changed)
     before = _left(folder)
     done = _run(PROTECT, folder)
     if status == highspy.HighsModelStatus.kTimeLimit and done == 0:
@@ -187,7 +186,7 @@ def test_a_pattern_that_the_checker_refuses_is_not_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A suppressor with a fault that believes every cell is safe."""
-    monkeypatch.setattr("disclosure.evidence.Evidence.unanswered", lambda self, goal, pool: None)
+    monkeypatch.setattr("disclosure.evidence.Evidence.unanswered", lambda *_: None)
     before = _left(folder)
     assert _run(f"{PROTECT} --language en", folder) == 1
     assert "does not accept" in capsys.readouterr().err
