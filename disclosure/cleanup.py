@@ -11,6 +11,9 @@ from disclosure.movement import MovementProgram
 from disclosure.nearby import SIZES, WORTH_WHILE, Nearby
 from disclosure.solver import Deadline
 
+# When less than this share of the time is left, large tables are searched near by only.
+LATE = 0.3
+
 
 def clean_up(evidence: Evidence, deadline: Deadline) -> None:
     """Publish each secondary cell, in falling order of cost, whose loss every goal survives.
@@ -85,17 +88,21 @@ def _found(
     programs: tuple[MovementProgram, Nearby | None],
     deadline: Deadline,
 ) -> Witness | None:
-    """A witness; in large tables one of cells near the goal or none, so that a cell may stay hidden
-    that a longer search would publish."""
+    """A witness, of cells near the goal if possible.
+
+    Late in a large table of none but these, so that all cells get their turn: a cell may then stay
+    hidden that a longer search would publish. The dearest have had theirs.
+    """
     program, nearby = programs
-    if nearby is None:
-        return evidence.witness(goal, attacker, program, deadline)
-    for size in SIZES:
-        near = nearby.around(evidence.goals[goal].column, size)
-        witness = evidence.witness(goal, attacker, near, deadline)
-        if witness is not None:
-            return witness
-    return None
+    if nearby is not None:
+        for size in SIZES:
+            near = nearby.around(evidence.goals[goal].column, size)
+            witness = evidence.witness(goal, attacker, near, deadline)
+            if witness is not None:
+                return witness
+        if deadline.remaining() < LATE * deadline.seconds:
+            return None
+    return evidence.witness(goal, attacker, program, deadline)
 
 
 def _close(program: MovementProgram, nearby: Nearby | None, column: int, closed: bool) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 
 from disclosure.presolve import Places, Problem
@@ -43,6 +44,16 @@ class Goal:
     level: float
 
 
+def simplex_solver() -> highspy.Highs:
+    """A solver for many small programs that differ in bounds."""
+    return opened(
+        solver="simplex",
+        presolve="off",
+        simplex_scale_strategy=0,
+        simplex_dual_edge_weight_strategy=1,
+    )
+
+
 class MovementProgram:
     """The cheapest movement that reaches a goal, with costs per level moved: the problem's at
     first.
@@ -51,19 +62,17 @@ class MovementProgram:
     where nothing costs anything, so what is found does not depend on what was asked before.
     """
 
-    def __init__(self, problem: Problem, columns: Places) -> None:
+    def __init__(
+        self, problem: Problem, columns: Places, solver: highspy.Highs | None = None
+    ) -> None:
+        """``solver`` is one of `simplex_solver` that nothing else uses any more."""
         cost = problem.cost[columns]
         self.columns = columns
         self._place = {column: place for place, column in enumerate(columns.tolist())}
         self._down = problem.down[columns]
         self._up = problem.up[columns]
         self._closed = np.zeros(len(columns), dtype=bool)
-        self._solver = opened(
-            solver="simplex",
-            presolve="off",
-            simplex_scale_strategy=0,
-            simplex_dual_edge_weight_strategy=1,
-        )
+        self._solver = solver or simplex_solver()
         matrix = problem.signed(columns)
         zero = np.zeros(matrix.shape[0])
         upper = np.ones(2 * len(columns))

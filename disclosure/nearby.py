@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from disclosure.movement import MovementProgram
+from disclosure.movement import MovementProgram, simplex_solver
 from disclosure.presolve import Places, Problem
 
 # So many hidden columns make small programs worth while.
@@ -23,6 +23,8 @@ class Nearby:
         part = problem.matrix[:, columns].tocsr()
         self._columns = columns
         self._place = {column: place for place, column in enumerate(columns.tolist())}
+        self._solver = simplex_solver()
+        self._known: dict[tuple[int, int], Places] = {}
         self._open = np.ones(len(columns), dtype=bool)
         self._cells_of = [part.indices[start:end].tolist() for start, end in pairwise(part.indptr)]
         turned = part.tocsc()
@@ -35,8 +37,15 @@ class Nearby:
         self._open[self._place[column]] = not closed
 
     def around(self, column: int, size: int) -> MovementProgram:
-        """The program of about ``size`` columns that are nearest by common sums."""
-        first = self._place[column]
+        """The program of about ``size`` columns that are nearest by common sums; the last one that
+        was asked for ends with it."""
+        places = self._known.get((column, size))
+        if places is None:
+            places = self._known[column, size] = self._nearest(self._place[column], size)
+        places = places[self._open[places]]
+        return MovementProgram(self._problem, self._columns[places], self._solver)
+
+    def _nearest(self, first: int, size: int) -> Places:
         seen, rows, frontier = {first}, set(), [first]
         while frontier and len(seen) < size:
             reached = []
@@ -50,5 +59,4 @@ class Nearby:
                             seen.add(other)
                             reached.append(other)
             frontier = reached
-        columns = self._columns[np.array(sorted(seen))]
-        return MovementProgram(self._problem, columns)
+        return np.array(sorted(seen))
