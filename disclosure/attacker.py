@@ -109,9 +109,12 @@ class Attack:
         self._component = self._components()
 
     def _components(self) -> npt.NDArray[np.int64]:
-        pattern = abs(self._matrix).sign()
-        near = (pattern.T @ pattern).tocsr()
-        return np.asarray(sparse.csgraph.connected_components(near, directed=False)[1], np.int64)
+        """The part each variable belongs to: what shares no sum, however indirectly, is apart."""
+        n_row, n = self._matrix.shape
+        if n_row == 0:
+            return np.arange(n)
+        both = sparse.bmat([[None, self._matrix.T], [self._matrix, None]], format="csr")
+        return np.asarray(sparse.csgraph.connected_components(both, directed=False)[1][:n])
 
     def _a_table_that_fits(self) -> Floats:
         """The true table where it is known, or any."""

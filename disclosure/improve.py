@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
 from disclosure.cleanup import clean_up
 from disclosure.evidence import Evidence
@@ -21,8 +20,6 @@ class Improvement:
         self.best = best
         self._greedy = greedy
         self._random = np.random.default_rng(1)
-        pattern = abs(best.problem.matrix).sign()
-        self._near: sparse.csr_matrix = (pattern.T @ pattern).tocsr()
         self._idle = 0
 
     def is_over(self) -> bool:
@@ -70,9 +67,17 @@ class Improvement:
             column = frontier.pop(0)
             if not self.best.problem.is_sensitive[column]:
                 chosen.append(column)
-            near = self._near.indices[self._near.indptr[column] : self._near.indptr[column + 1]]
-            fresh = [one for one in near.tolist() if self.best.hidden[one] and one not in seen]
+            fresh = [one for one in self._near(column) if one not in seen]
             self._random.shuffle(fresh)
             frontier += fresh[:4]
             seen |= set(fresh[:4])
         return np.array(sorted(chosen))
+
+    def _near(self, column: int) -> list[int]:
+        """The hidden columns that share a sum with a column."""
+        matrix, by_column = self.best.problem.matrix, self.best.problem.by_column
+        found: set[int] = set()
+        for row in by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]:
+            columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+            found |= set(columns[self.best.hidden[columns]].tolist())
+        return sorted(found - {column})

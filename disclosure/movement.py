@@ -26,7 +26,7 @@ from disclosure.table import Floats
 
 # No cell is moved further than this many levels: a limit that only makes the attacker look weaker,
 # and a pattern safer. Sums move a cell by one level mostly.
-FURTHEST = 100.0
+FURTHEST = 1e4
 # Movements below this part of a level are noise of the solver.
 NOISE = 1e-9
 

@@ -30,7 +30,7 @@ SECONDS = 60.0
 # What hiding a cell costs that was hidden in the period before, as a share of its cost.
 AGAIN = 0.5
 # When the stages end, as shares of the time given.
-IMPROVED, CLEANED, PROVED = 0.15, 0.7, 0.85
+IMPROVED, CLEANED, PROVED, ENDED = 0.15, 0.7, 0.85, 0.95
 
 
 class Unprotectable(ValueError):
@@ -141,7 +141,7 @@ def _improved(first: Evidence, greedy: Greedy, deadline: Deadline) -> Optimum:
     found = search.run()
     if not found.is_proved():
         improvement = Improvement(found.best, greedy)
-        improvement.run(deadline)
+        improvement.run(deadline.share(ENDED))
         found.best = improvement.best
     return found
 
