@@ -91,7 +91,7 @@ class Separation:
             used = weight > TINY
             needed[used] += weight[used] * room[used]
         needed[goal.column] = 0.0
-        return cut_of(self._problem, np.minimum(needed, 1.0), 1.0)
+        return cut_of(self._problem, np.arange(len(needed)), np.minimum(needed, 1.0))
 
     def _weights(self, goal: Goal, down: Floats, up: Floats, deadline: Deadline) -> Floats | None:
         """The weights of all columns in the dual; None where the goal is reached."""
@@ -129,13 +129,15 @@ def _room(problem: Problem, goal: Goal, knows: Knowledge) -> tuple[Floats, Float
     return down, up
 
 
-def cut_of(problem: Problem, needed: Floats, least: float) -> Cut | None:
-    """The cut Σ needed · x ≥ least without what sensitive columns add; None if these suffice."""
-    least -= float(needed[problem.is_sensitive].sum())
+def cut_of(problem: Problem, columns: Places, needed: Floats) -> Cut | None:
+    """The cut Σ needed · x[columns] ≥ 1 less what sensitive columns add; None if that is all."""
+    sensitive = problem.is_sensitive[columns]
+    least = 1.0 - float(needed[sensitive].sum())
     if least <= 1e-7:
         return None
-    columns = np.flatnonzero((needed > 0) & ~problem.is_sensitive)
-    coefficient = np.minimum(needed[columns], least)
+    used = (needed > 0) & ~sensitive
+    columns, coefficient = columns[used], np.minimum(needed[used], least)
+    # What is too small for the solver's tolerances is taken as given.
     small = coefficient < 1e-6 * least
     least -= float(coefficient[small].sum())
     return Cut(columns[~small], coefficient[~small] / least, 1.0)
@@ -151,20 +153,16 @@ def bridge_of(problem: Problem, others: Places, column: int) -> Cut | None:
 
 def line_cuts(problem: Problem, goals: tuple[Goal, ...]) -> Iterator[Cut]:
     """The cuts of single relations: a sensitive cell is off by no more than others of its sum."""
-    by_column = problem.matrix.tocsc()
+    by_column = problem.by_column
     for goal in goals:
-        down, up = _room(problem, goal, {})
         for place in range(by_column.indptr[goal.column], by_column.indptr[goal.column + 1]):
             row = by_column.indices[place]
             line = slice(problem.matrix.indptr[row], problem.matrix.indptr[row + 1])
-            columns, numbers = problem.matrix.indices[line], problem.matrix.data[line]
-            share = -numbers / by_column.data[place] * goal.sign
-            needed = np.zeros(problem.n)
-            needed[columns] = np.minimum(
-                np.abs(share) * np.where(share > 0, up[columns], down[columns]), 1.0
-            )
-            needed[goal.column] = 0.0
-            cut = cut_of(problem, needed, 1.0)
+            columns = problem.matrix.indices[line].astype(np.int64)
+            share = -problem.matrix.data[line] / by_column.data[place] * goal.sign
+            room = np.where(share > 0, problem.up[columns], problem.down[columns]) / goal.level
+            needed = np.where(columns == goal.column, 0.0, np.minimum(np.abs(share) * room, 1.0))
+            cut = cut_of(problem, columns, needed)
             if cut is not None:
                 yield cut
 

@@ -38,7 +38,8 @@ class Evidence:
     """Goals, the columns hidden, and a pool of witnesses per goal.
 
     ``hopeless`` holds pairs of goal and attacker that no pattern answers, even with everything
-    hidden that may be.
+    hidden that may be. ``sought`` holds pairs of goal and owner that once needed a witness of their
+    own.
     """
 
     problem: Problem
@@ -47,6 +48,7 @@ class Evidence:
     hidden: Flags
     pools: list[Pool]
     hopeless: set[tuple[int, int]] = field(default_factory=set)
+    sought: set[tuple[int, int]] = field(default_factory=set)
     goals_by_column: dict[int, tuple[int, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,7 +64,7 @@ class Evidence:
         return cls(problem, attackers, goals, problem.is_sensitive.copy(), [()] * len(goals))
 
     def copy(self) -> Evidence:
-        """The same, to be changed on its own; what is hopeless is common to both."""
+        """The same, to be changed on its own; what is hopeless or was sought is common to both."""
         return Evidence(
             self.problem,
             self.attackers,
@@ -70,6 +72,7 @@ class Evidence:
             self.hidden.copy(),
             list(self.pools),
             self.hopeless,
+            self.sought,
         )
 
     def cost(self) -> float:
@@ -99,6 +102,8 @@ class Evidence:
         aim = self.attackers.goal_for(self.goals[goal], attacker)
         if aim is None:
             raise ValueError("an owner is not protected against itself")
+        if attacker != OUTSIDER:
+            self.sought.add((goal, attacker))
         moved = program.reach(aim, deadline, self.attackers.knows[attacker])
         if moved is None:
             return None

@@ -17,6 +17,7 @@ from disclosure.cleanup import clean_up
 from disclosure.cuts import Cut, Separation, line_bridges, line_cuts
 from disclosure.evidence import Evidence
 from disclosure.greedy import Greedy, by_level
+from disclosure.lines import relaxed_with_bridges
 from disclosure.master import Master
 from disclosure.movement import FURTHEST
 from disclosure.solver import Deadline, OutOfTime
@@ -27,6 +28,8 @@ PROVED = 1e-6
 # What every column may move by in the eyes of the separation, beyond x: it prefers cuts of few
 # cells.
 CORE = 1e-3
+# How much cheaper a column becomes that the relaxation hides in full.
+GUIDED = 0.99
 # The relaxation is given up when so many rounds in a row close less than 1 % of the gap.
 STALLED = 8
 # So many new cuts send the relaxation to a new solution before the other goals are looked at.
@@ -58,13 +61,13 @@ class Optimum:
 class Search:
     """One search for the optimum; what it has when time runs out stays in ``state``."""
 
-    def __init__(self, best: Evidence, greedy: Greedy, deadline: Deadline) -> None:
-        self.state = Optimum(best)
+    def __init__(self, best: Evidence, bound: float, greedy: Greedy, deadline: Deadline) -> None:
+        """``bound`` is a lower bound known beforehand."""
+        self.state = Optimum(best, bound)
         self._greedy = greedy
         self._deadline = deadline
         self._problem = best.problem
-        self._pairs = [(goal, OUTSIDER) for goal in range(len(best.goals))]
-        self._pairs = [pair for pair in self._pairs if pair not in best.hopeless]
+        self._pairs = _pairs(best)
         self._next = 0
         self._seconds = FIRST_SECONDS
         self._separation = Separation(best.problem, np.arange(best.problem.n))
@@ -86,10 +89,10 @@ class Search:
 
     def _relax(self, master: Master) -> None:
         """Raise the bound by cuts until no more are found or they bring nothing."""
-        stalled = 0
+        stalled, before = 0, 0.0
         while stalled < STALLED:
             x, bound = self._relaxed(master)
-            gained = bound - self.state.bound
+            gained, before = bound - before, bound
             self.state.bound = max(self.state.bound, bound)
             if self.state.is_proved():
                 return
@@ -100,8 +103,9 @@ class Search:
         self._round_up(x)
 
     def _relaxed(self, master: Master) -> tuple[Floats, float]:
-        """The relaxation, after which what is too dear is closed, for the separation as well."""
-        x, bound = master.relax(self._deadline)
+        """The relaxation with all cuts of single sums, after which what is too dear is closed, for
+        the separation as well."""
+        x, bound = relaxed_with_bridges(master, self._problem, self._deadline)
         if not np.isfinite(bound):
             return x, self.state.best.cost()
         master.close_dear(self.state.best.cost())
@@ -111,18 +115,16 @@ class Search:
         return x, bound
 
     def _cuts(self, x: Floats) -> list[Cut]:
-        """Cuts that ``x`` violates: all of single sums, and of goals until there are enough."""
-        cuts = line_bridges(self._problem, x)
+        """Cuts of goals that ``x`` violates, until there are enough."""
+        cuts: list[Cut] = []
         core = np.minimum(1.0, x + CORE)
-        n_goal = 0
         for _ in range(len(self._pairs)):
             # Whoever had no turn in this round is first in the next.
             self._next = (self._next + 1) % len(self._pairs)
             cut = self._cut(*self._pairs[self._next], core, 1.0)
             if cut is not None and cut.shortfall(x) > 1e-4:
                 cuts.append(cut)
-                n_goal += 1
-                if n_goal >= ENOUGH:
+                if len(cuts) >= ENOUGH:
                     break
         return cuts
 
@@ -138,8 +140,8 @@ class Search:
     def _round_up(self, x: Floats) -> None:
         """A pattern of the columns that the relaxation likes, kept where it is the best."""
         tried = Evidence.none(self._problem, self.state.best.attackers)
-        tried.hopeless = self.state.best.hopeless
-        cost = self._problem.cost * (1.0 - 0.99 * x)
+        tried.hopeless, tried.sought = self.state.best.hopeless, self.state.best.sought
+        cost = self._problem.cost * (1.0 - GUIDED * x)
         self._greedy.complete(tried, by_level(tried), cost, self._deadline)
         self._keep(tried)
 
@@ -193,3 +195,10 @@ class Search:
                     cuts.append(cut)
                     break
         return cuts
+
+
+def _pairs(best: Evidence) -> list[tuple[int, int]]:
+    """Goals and attackers to find cuts for: the outsider, and owners who once needed a witness of
+    their own. Others are no worse than the outsider, or come in when a pattern fails them."""
+    pairs = [(goal, OUTSIDER) for goal in range(len(best.goals))]
+    return [pair for pair in [*pairs, *sorted(best.sought)] if pair not in best.hopeless]

@@ -20,7 +20,8 @@ from disclosure.cleanup import clean_up
 from disclosure.evidence import Evidence
 from disclosure.greedy import Greedy, by_level, unprotectable
 from disclosure.improve import Improvement
-from disclosure.optimum import Optimum, Search
+from disclosure.lines import relaxed_by_lines
+from disclosure.optimum import GUIDED, Optimum, Search
 from disclosure.presolve import Problem, presolve
 from disclosure.schema import HIDDEN, digest
 from disclosure.solver import Deadline, OutOfTime, SolverFailure
@@ -107,7 +108,8 @@ def protect(
     attackers = outsider_alone() if owners is None else with_owners(table, problem, owners)
     greedy = Greedy(problem)
     first = Evidence.none(problem, attackers)
-    greedy.complete(first, by_level(first), problem.cost, deadline)
+    x, bound = relaxed_by_lines(problem, deadline)
+    greedy.complete(first, by_level(first), problem.cost * (1.0 - GUIDED * x), deadline)
     if lost := unprotectable(first):
         columns = np.zeros(problem.n, dtype=bool)
         columns[lost] = True
@@ -117,7 +119,7 @@ def protect(
             )
         )
     _check_fixed(table, problem)
-    found = _improved(first, greedy, deadline)
+    found = _improved(first, bound, greedy, deadline)
     if unmet := found.best.complete(Deadline(max(5.0, seconds))):
         raise SolverFailure(f"{len(unmet)} goals have no proof")
     return _protection(table, found, owners, deadline)
@@ -129,7 +131,7 @@ def _check_fixed(table: Table, problem: Problem) -> None:
         raise Unprotectable(tuple(np.array(table.cells)[pinned].tolist()))
 
 
-def _improved(first: Evidence, greedy: Greedy, deadline: Deadline) -> Optimum:
+def _improved(first: Evidence, bound: float, greedy: Greedy, deadline: Deadline) -> Optimum:
     """The best pattern found when it is proved the optimum or the time is used up."""
     best = first.copy()
     # Where time runs out, what is cleaned up so far is safe as well.
@@ -137,7 +139,7 @@ def _improved(first: Evidence, greedy: Greedy, deadline: Deadline) -> Optimum:
         clean_up(best, deadline.share(CLEANED))
     improvement = Improvement(best, greedy)
     improvement.run(deadline.share(IMPROVED))
-    search = Search(improvement.best, greedy, deadline.share(PROVED))
+    search = Search(improvement.best, bound, greedy, deadline.share(PROVED))
     found = search.run()
     if not found.is_proved():
         improvement = Improvement(found.best, greedy)
