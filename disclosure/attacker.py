@@ -115,9 +115,9 @@ class Attack:
     def _components(self) -> npt.NDArray[np.int64]:
         """The part each variable belongs to: what shares no sum, however indirectly, is apart."""
         n_row, n = self._matrix.shape
-        if n_row == 0:
-            return np.arange(n)
-        both = sparse.bmat([[None, self._matrix.T], [self._matrix, None]], format="csr")
+        ties = self._matrix.tocoo()
+        size = n + n_row
+        both = sparse.csr_matrix((ties.data, (ties.col, n + ties.row)), shape=(size, size))
         return np.asarray(sparse.csgraph.connected_components(both, directed=False)[1][:n])
 
     def _a_table_that_fits(self) -> Floats:
