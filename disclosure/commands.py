@@ -140,7 +140,7 @@ def attack(asked: argparse.Namespace) -> bool:
         with _no_banner():
             rounding = asked.rounding or 0.0
             seen = attacker.Attack(releases, relations, known, rounding, asked.negative or None)
-            intervals = list(seen.intervals(insiders))
+            intervals = list(seen.intervals(insiders, to_the_end=asked.intervals is not None))
     except attacker.Contradiction as error:
         return _refuse("contradiction", str(error))
     except NoProof as error:
