@@ -210,7 +210,10 @@ def terms(answer: Answer, tables: tuple[str, ...]) -> Component:
     """Every term in words: by how much a standard deviation more changes the odds of default."""
     rows = [row for row in rows_of(answer) if row["kind"] == "ratio"]
     strongest = max(rows, key=lambda row: abs(row["estimate"]))
-    title = text("credit_model.terms_title", term=_term_name(strongest))
+    numbers = {
+        name: format_number(strongest[name], None, decimals=3) for name in ("estimate", "error")
+    }
+    title = text("credit_model.terms_title", term=_term_name(strongest), **numbers)
     table = answer_table(
         answer,
         [
