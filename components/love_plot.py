@@ -13,7 +13,7 @@ from components.numbers import MINUS, format_number, is_missing
 from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK, PAPER, RULE, WARN
 from language import text
 
-_ROW_PX = 34
+_ROW_PX, _LINE_PX = 34, 16
 # Beyond this a dot is drawn at the edge: a difference of 40 would press all others together.
 _MOST = 2.0
 
@@ -73,6 +73,8 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
     figure.add_shape(
         type="line", x0=0, x1=0, yref="paper", y0=0, y1=1, line={"color": INK, "width": 1}
     )
+    # On a wide axis the names of the lines would stand in each other.
+    lift = _LINE_PX if reach > 3 * block_above else 0
     at_top = {
         "y": 1,
         "yref": "paper",
@@ -81,7 +83,7 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
         "font": {"size": 12, "color": WARN},
     }
     figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 26, "b": 8},
+        margin={"l": 8, "r": 12, "t": 26 + lift, "b": 8},
         xaxis={**axis, "range": [-reach * 1.08, reach * 1.08], "showgrid": False},
         yaxis={
             "tickvals": list(range(len(rows))),
@@ -98,7 +100,16 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
                 "text": text("love_plot.within", value=format_number(warn_above, None, decimals=1)),
                 "font": {"size": 12, "color": ACCENT},
             },
-            *({**at_top, "x": end, "text": _end_name(end)} for end in (-block_above, block_above)),
+            *(
+                {
+                    **at_top,
+                    "x": end,
+                    "xanchor": "right" if end < 0 else "left",
+                    "yshift": 3 + lift,
+                    "text": _end_name(end),
+                }
+                for end in (-block_above, block_above)
+            ),
         ],
     )
     return figure
