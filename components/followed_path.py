@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
+from components.event_study import year_tick
 from components.marks import LineEnd, add_band, end_names
 from components.numbers import Scale, format_number, interval_text, is_missing, yen_scale
 from components.theme import ACCENT, CONTROL, INK, INK_2, MARK, PAPER
@@ -46,13 +47,6 @@ def since_text(year: int) -> str:
     return text("followed.year_before" if year < 0 else "followed.year_after", n=abs(year))
 
 
-def _tick(year: int) -> str:
-    """As since_text, in as few letters as stand below an axis beside the next."""
-    if year == -1:
-        return text("followed.tick_base")
-    return text("followed.tick_before" if year < 0 else "followed.tick_after", n=abs(year))
-
-
 def followed_path_figure(followed: Followed, unit: Unit, *, n_name: str) -> go.Figure:
     """The group solid and blue, the reference dashed and grey, each named at its end; below them
     how many stand behind each point (``n_name``). The year of the event is an ink line."""
@@ -72,7 +66,7 @@ def followed_path_figure(followed: Followed, unit: Unit, *, n_name: str) -> go.F
         margin={"l": 8, "r": 24 + max(map(text_width, lines), default=0), "t": 28, "b": 8},
         xaxis={
             "tickvals": shown,
-            "ticktext": [_tick(year) for year in shown],
+            "ticktext": [year_tick(year) for year in shown],
             "minor": {"tickvals": [*followed.years], "ticklen": 3, "tickcolor": CONTROL,
                       "ticks": "outside"},
             "range": span,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.followed_path import since_text
-from components.numbers import format_number, interval_text, is_missing, yen_scale
+from components.numbers import format_number, interval_text, is_missing
 from language import text
 from store.quantity import Unit
 
@@ -34,12 +34,7 @@ def amount(value: Any, unit: Unit) -> str:
 
 def amounts(low: Any, high: Any, unit: Unit) -> str:
     """``1.1〜1.3億円``."""
-    if unit is Unit.YEN:
-        return interval_text(low, high, unit, yen_scale([low, high]), has_unit=True)
-    ends = [
-        format_number(end, unit, decimals=1, has_unit=i == 1) for i, end in enumerate((low, high))
-    ]
-    return text("number.interval", low=ends[0], high=ends[1])
+    return interval_text(low, high, unit, decimals=None if unit is Unit.YEN else 1, has_unit=True)
 
 
 def percents(row: Row, name: str) -> str:
