@@ -89,8 +89,8 @@ def calibration_figure(
                 "text": safe(reference),
                 "xanchor": "right",
                 "yanchor": "top",
-                "xshift": -14,
-                "yshift": -44,
+                # Clear of the diagonal over the length of the word.
+                "yshift": -68,
                 "font": small,
             }
         ],
