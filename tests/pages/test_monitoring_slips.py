@@ -27,7 +27,7 @@ ASKED = MonitoringParameters(measure=MEASURE, used_from="0", used_to="0")
 # One statement in 200 slips: every other one a hundredfold, the others to a hundredth.
 EVERY, FIRST = 200, 50
 # How far robust lines may move where the mean moves by more than a tenth.
-STEADY = 0.03
+STEADY = 0.05
 
 
 @dataclass(frozen=True)
