@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from components.chart_text import safe
 from components.theme import ACCENT, INK_2, PAPER
 
+_MOST_TICKS = 6
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 
 
@@ -67,10 +68,17 @@ def calibration_figure(
         "tickvals": ticks,
         "ticktext": [f"{tick:g}%" for tick in ticks],
     }
+    step = 1 if len(ticks) <= _MOST_TICKS else 2
     line = {"color": INK_2, "width": 1, "dash": "5px,3px"}
     figure.update_layout(
         margin={"l": 8, "r": 16, "t": 12, "b": 8},
-        xaxis={**axis, "title": {"text": safe(x_title), "font": small}},
+        # Across there is room for every other one on a narrow screen.
+        xaxis={
+            **axis,
+            "tickvals": ticks[::step],
+            "ticktext": axis["ticktext"][::step],
+            "title": {"text": safe(x_title), "font": small},
+        },
         yaxis={**axis, "title": {"text": safe(y_title), "font": small}, "zeroline": False},
         shapes=[{"type": "line", "x0": floor, "y0": floor, "x1": top, "y1": top, "line": line}],
         annotations=[
@@ -81,7 +89,8 @@ def calibration_figure(
                 "text": safe(reference),
                 "xanchor": "right",
                 "yanchor": "top",
-                "yshift": -28,
+                # Clear of the diagonal over the length of the word.
+                "yshift": -68,
                 "font": small,
             }
         ],

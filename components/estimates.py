@@ -149,10 +149,7 @@ def _name(row: Estimate, n_unit: Unit) -> str:
 
 
 def _hover(row: Estimate, unit: Unit | None, decimals: int | None, n_unit: Unit) -> str:
-    interval = interval_text(row.low, row.high, unit, has_unit=True)
-    if decimals is not None:
-        ends = [format_number(end, unit, decimals=decimals) for end in (row.low, row.high)]
-        interval = text("number.interval", low=ends[0], high=ends[1])
+    interval = interval_text(row.low, row.high, unit, decimals=decimals, has_unit=True)
     return text(
         "estimates.hover",
         name=safe(row.label),

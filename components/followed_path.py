@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe, text_width, wrapped
+from components.event_study import year_tick
 from components.marks import LineEnd, add_band, end_names
 from components.numbers import Scale, format_number, interval_text, is_missing, yen_scale
 from components.theme import ACCENT, CONTROL, INK, INK_2, MARK, PAPER
@@ -65,7 +66,7 @@ def followed_path_figure(followed: Followed, unit: Unit, *, n_name: str) -> go.F
         margin={"l": 8, "r": 24 + max(map(text_width, lines), default=0), "t": 28, "b": 8},
         xaxis={
             "tickvals": shown,
-            "ticktext": [since_text(year) for year in shown],
+            "ticktext": [year_tick(year) for year in shown],
             "minor": {"tickvals": [*followed.years], "ticklen": 3, "tickcolor": CONTROL,
                       "ticks": "outside"},
             "range": span,

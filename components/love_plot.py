@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 
 from components.axis import value_axis
 from components.chart_text import safe
-from components.numbers import format_number, is_missing
+from components.numbers import MINUS, format_number, is_missing
 from components.theme import ACCENT, ACCENT_BAND, CONTROL, INK, PAPER, RULE, WARN
 from language import text
 
-_ROW_PX = 34
+_ROW_PX, _LINE_PX = 34, 16
 # Beyond this a dot is drawn at the edge: a difference of 40 would press all others together.
 _MOST = 2.0
 
@@ -73,8 +73,17 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
     figure.add_shape(
         type="line", x0=0, x1=0, yref="paper", y0=0, y1=1, line={"color": INK, "width": 1}
     )
+    # On a wide axis the names of the lines would stand in each other.
+    lift = _LINE_PX if reach > 3 * block_above else 0
+    at_top = {
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": 3,
+        "font": {"size": 12, "color": WARN},
+    }
     figure.update_layout(
-        margin={"l": 8, "r": 12, "t": 26, "b": 8},
+        margin={"l": 8, "r": 12, "t": 26 + lift, "b": 8},
         xaxis={**axis, "range": [-reach * 1.08, reach * 1.08], "showgrid": False},
         yaxis={
             "tickvals": list(range(len(rows))),
@@ -86,17 +95,28 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
         },
         annotations=[
             {
+                **at_top,
                 "x": 0,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "yshift": 3,
                 "text": text("love_plot.within", value=format_number(warn_above, None, decimals=1)),
                 "font": {"size": 12, "color": ACCENT},
-            }
+            },
+            *(
+                {
+                    **at_top,
+                    "x": end,
+                    "xanchor": "right" if end < 0 else "left",
+                    "yshift": 3 + lift,
+                    "text": _end_name(end),
+                }
+                for end in (-block_above, block_above)
+            ),
         ],
     )
     return figure
+
+
+def _end_name(end: float) -> str:
+    return format_number(end, None, decimals=2, minus=MINUS)
 
 
 def _kept(value: float | None, reach: float) -> float:

@@ -12,15 +12,18 @@ from components.attributes import attributes
 from language import text
 
 _MOST_IN_A_LINE = 6
+_OUTCOMES = {True: "good", False: "warn", None: "none"}
+_CHECK_LOOKS = {True: "sl-check", False: "sl-check is-warn", None: "sl-check is-none"}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check of a result, in words; a failed one is marked with ! and named as such."""
+    """One check of a result, in words; a failed one is marked with ! and named as such. One that
+    has nothing to check (None) is marked with a dash."""
 
     title: str
     detail: str
-    is_good: bool = True
+    is_good: bool | None = True
 
 
 def notice(children: Any, *, title: str = "", is_warning: bool = False) -> html.Div:
@@ -48,12 +51,12 @@ def reading(
                 html.B(
                     [
                         html.Span(
-                            text("note.check_good" if check.is_good else "note.check_warn"),
+                            text(f"note.check_{_OUTCOMES[check.is_good]}"),
                             className="visually-hidden",
                         ),
                         check.title,
                     ],
-                    className="sl-check" if check.is_good else "sl-check is-warn",
+                    className=_CHECK_LOOKS[check.is_good],
                 ),
                 html.Span(check.detail, className="d"),
             ]

@@ -202,14 +202,20 @@ def difference(value: Any, reference: Any, unit: Unit | None) -> str:
 
 
 def interval_text(
-    low: Any, high: Any, unit: Unit | None, scale: Scale | None = None, *, has_unit: bool = False
+    low: Any,
+    high: Any,
+    unit: Unit | None,
+    scale: Scale | None = None,
+    *,
+    decimals: int | None = None,
+    has_unit: bool = False,
 ) -> str:
     """``40.7〜56.6``: the ends of an interval in one precision; ``-`` when an end is missing."""
     if is_missing(low) or is_missing(high):
         return MISSING
     if unit is Unit.YEN and scale is None:
         scale = yen_scale([low, high])
-    start = format_number(low, unit, scale=scale, has_unit=False)
-    digits, unit_name = number_parts(high, unit, scale=scale)
+    start = format_number(low, unit, scale=scale, decimals=decimals, has_unit=False)
+    digits, unit_name = number_parts(high, unit, scale=scale, decimals=decimals)
     end = join_unit(digits, unit_name, unit) if has_unit else digits
     return text("number.interval", low=start, high=end)

@@ -177,9 +177,9 @@ def _parts_of(top: str, key: str, sections: Sequence[Section]) -> list[NavItem]:
     ]
 
 
-def _field_name(name: str) -> str:
-    """The name of a field of the address as the filter bar has it."""
-    for key in (f"explore.field_{name}", f"quantity.{name}.label"):
+def _field_name(name: str, section: str) -> str:
+    """The name of a field of the address as the filter bar of a section has it."""
+    for key in (f"{section}.field_{name}", f"explore.field_{name}", f"quantity.{name}.label"):
         if has_text(key):
             return text(key)
     return name
@@ -193,7 +193,7 @@ def _answered(
     try:
         return content(query)
     except ParameterError as error:
-        state = unknown_value(_field_name(error.name), error.value, section.path)
+        state = unknown_value(_field_name(error.name, section.key), error.value, section.path)
     except gate.NoSnapshot as error:
         state = notice(str(error), is_warning=True)
     except (gate.Stopped, gate.TooSlow) as error:

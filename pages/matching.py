@@ -25,6 +25,7 @@ from pages.matching_parts.view import (
     measure_name,
     outcome_name,
     read_view,
+    start_name,
     unit_of,
     user_name,
 )
@@ -53,17 +54,22 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
     if not any(row["n"] for row in rows_of(lost) if row["step"] == "matched"):
         return [*top, head.nothing(view)]
     named = Named(
-        measure_name(view), user_name(view), control_name(view), outcome_name(view), unit_of(view)
+        measure_name(view),
+        user_name(view),
+        control_name(view),
+        outcome_name(view),
+        unit_of(view),
+        start_name(view),
     )
     alike, path = view.ask("matched_balance"), view.ask("matched_path")
     worst = worst_likeness(rows_of(alike))
     is_blocked = worst is None or worst > BLOCK_ABOVE
-    checks = [] if is_blocked else rows_of(view.ask("matched_check"))
+    checked = [] if is_blocked else rows_of(view.ask("matched_check"))
     return [
         *top,
-        head.sentence(view, named, rows_of(alike), rows_of(path), checks),
+        head.sentence(view, named, rows_of(alike), rows_of(path), checked),
         figure_grid(likeness(view, alike), paths(view, named, path, is_blocked=is_blocked)),
         figure_grid(effects(view, named, path), losses(view, named, lost)),
         figure_grid(groups(view, named, view.ask("matched_groups"), is_blocked=is_blocked)),
-        figure_grid(exits(view, named, view.ask("matched_exit"))),
+        figure_grid(exits(view, named, view.ask("matched_exit"), is_blocked=is_blocked)),
     ]

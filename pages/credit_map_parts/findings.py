@@ -99,19 +99,22 @@ def comparison_summary(rows: Sequence[Row], first: str, second: str) -> str:
     return text("credit_map.comparison_summary", first=first, second=second, values=values)
 
 
-def transition_title(rows: Sequence[Row], later: str, quadrant: str = "", *, who: str = "") -> str:
-    """How many of a quadrant, the weakest unless one is chosen, stood elsewhere later; ``who``
-    names the group."""
+def transition_title(
+    rows: Sequence[Row], later: str, quadrant: str = "", *, who: str = "", n_unit: Unit = Unit.FIRM
+) -> str:
+    """How many of a quadrant, the weakest unless one is chosen, stood there later, too: of the
+    others some are gone and of some the place is unknown. ``who`` names the group."""
     start = quadrant or "weak_shrinking"
     stayed = next((row for row in rows if row["start"] == start == row["end"]), None)
     if stayed is None or is_missing(stayed["share"]):
         return text("credit_map.transition_few")
     return text(
-        "credit_map.transition_left",
+        "credit_map.transition_stayed",
         who=who,
         quadrant=text(f"credit_map.quadrant_{start}"),
         later=later,
-        share=format_number(100 - stayed["share"], Unit.PERCENT),
+        share=format_number(stayed["share"], Unit.PERCENT),
+        n=format_number(stayed["n_start"], n_unit),
     )
 
 

@@ -178,7 +178,10 @@ def transition(view: View, answer: Answer) -> Component:
     groups = ["users", *(["versus"] if view.parameters.versus_measure else []), "others"]
     rows = rows_of(answer)
     named = group_name(view, who)
-    title = findings.transition_title(rows, later_words(view), view.parameters.quadrant, who=named)
+    n_unit = Unit.RECORD if who == "others" else Unit.FIRM
+    title = findings.transition_title(
+        rows, later_words(view), view.parameters.quadrant, who=named, n_unit=n_unit
+    )
     ends = [
         *(text(f"credit_map.end_{q}") for q in QUADRANTS),
         text("credit_map.end_gone"),
@@ -191,7 +194,7 @@ def transition(view: View, answer: Answer) -> Component:
         label=title,
         start_head=text("credit_map.start_head"),
         end_head=text("credit_map.end_head", later=later_words(view)),
-        n_unit=Unit.RECORD if who == "others" else Unit.FIRM,
+        n_unit=n_unit,
     )
     return figure_frame(
         title,

@@ -16,7 +16,7 @@ from components.chart import chart
 from components.eras import fiscal_year_text
 from components.estimates import Estimate, estimates_figure, estimates_height
 from components.figure import figure_frame
-from components.numbers import MISSING, format_number, is_missing
+from components.numbers import MISSING, format_number, interval_text, is_missing
 from components.table import TableColumn, answer_table
 from gate.answer import Answer, Row, rows_of
 from language import text
@@ -36,6 +36,7 @@ def calibration(answer: Answer, test: Row, tables: tuple[str, ...]) -> Component
     title = text(
         f"credit_model.calibration_{word}",
         ratio=format_number(test["observed_expected"], None, decimals=2),
+        interval=interval_text(low, high, None, decimals=2),
     )
     is_table = "calibration" in tables
     if is_table:
@@ -210,7 +211,10 @@ def terms(answer: Answer, tables: tuple[str, ...]) -> Component:
     """Every term in words: by how much a standard deviation more changes the odds of default."""
     rows = [row for row in rows_of(answer) if row["kind"] == "ratio"]
     strongest = max(rows, key=lambda row: abs(row["estimate"]))
-    title = text("credit_model.terms_title", term=_term_name(strongest))
+    numbers = {
+        name: format_number(strongest[name], None, decimals=3) for name in ("estimate", "error")
+    }
+    title = text("credit_model.terms_title", term=_term_name(strongest), **numbers)
     table = answer_table(
         answer,
         [

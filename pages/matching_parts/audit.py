@@ -100,7 +100,10 @@ def _permanent(link: str) -> html.Div:
 def _files(view: View, answer: Answer) -> list[Component]:
     actor = gate.current_actor()
     files: list[Component] = [
-        download_link(text("matching.file_specification"), view.export_href("matched_loss", "json"))
+        download_link(
+            text("matching.file_specification"), view.export_href("matched_loss", "json")
+        ),
+        download_link(text("matching.file_checks"), view.export_href("matched_check")),
     ]
     # Rows of firms: a role that sees the firms of its own programmes sees no firm beside them.
     if actor.can("firm") and actor.limit != "programme":

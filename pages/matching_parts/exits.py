@@ -19,10 +19,10 @@ from pages.matching_parts.view import View, scope_words
 from store.quantity import Unit
 
 
-def exits(view: View, named: Named, answer: Answer) -> Component:
+def exits(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Component:
     """Each kind of exit at the chosen event time: both shares, their difference and its band."""
     after = int(view.parameters.after)
-    title = findings.exit_title(named, rows_of(answer), after)
+    title = findings.exit_title(named, rows_of(answer), after, is_blocked=is_blocked)
     return figure_frame(
         title,
         text("matching.exit_sub", n=after, scope=scope_words(view)),

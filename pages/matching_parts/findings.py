@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.event_study import event_year_text
 from components.numbers import FEW, format_number, interval_text, is_missing
 from gate.answer import Row
 from language import text
@@ -28,13 +29,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the sentences name: users, their firms, the measure, the outcome and its unit."""
+    """What the sentences name: users, their firms, the measure, the outcome, its unit and the year
+    that years are counted from."""
 
     measure: str
     user: str
     control: str
     outcome: str
     unit: Unit
+    start: str = ""
 
 
 def side(row: Row) -> int:
@@ -53,8 +56,12 @@ def worst_likeness(balance: Sequence[Row]) -> float | None:
 
 def amount(value: Any, unit: Unit, *, is_signed: bool = True) -> str:
     """A difference with its unit: ``+2.8%``, ``+2.0億円``."""
-    decimals = 1 if unit is Unit.PERSON else None
-    return format_number(value, unit, decimals=decimals, is_signed=is_signed)
+    return format_number(value, unit, decimals=decimals_of(unit), is_signed=is_signed)
+
+
+def decimals_of(unit: Unit) -> int | None:
+    """Persons to one decimal, for a mean is no whole one; others as they always are."""
+    return 1 if unit is Unit.PERSON else None
 
 
 def ratio_text(value: Any) -> str:
@@ -106,7 +113,7 @@ def reading(named: Named, balance: Sequence[Row], path: Sequence[Row], after: in
     ends = (row["difference_low"], row["difference_high"])
     if word == "below":
         ends = (-ends[1], -ends[0])
-    interval = interval_text(*ends, named.unit, has_unit=True)
+    interval = interval_text(*ends, named.unit, decimals=decimals_of(named.unit), has_unit=True)
     close = text("matching.reading_close", interval=interval)
     number = amount(shown, named.unit, is_signed=word == "even")
     return Reading(before, number, f"{rest}{close}", is_result=True)
@@ -117,23 +124,33 @@ def at(path: Sequence[Row], event: int) -> Row | None:
 
 
 def path_title(named: Named, path: Sequence[Row], is_blocked: bool) -> str:
-    """From when to when the band excludes zero."""
-    rows = [row for row in path if int(row["event_year"]) > BASE_EVENT]
-    if is_blocked or all(is_missing(row["difference"]) for row in rows):
+    """From when to when the band excludes zero, in how many of the years where not in all."""
+    rows = [
+        row
+        for row in path
+        if int(row["event_year"]) > BASE_EVENT and not is_missing(row["difference"])
+    ]
+    if is_blocked or not rows:
         return text("matching.path_plain", outcome=named.outcome)
     apart = [row for row in rows if side(row)]
     if not apart:
         return text("matching.path_even", outcome=named.outcome)
     if len({side(row) for row in apart}) > 1:
         return text("matching.path_both", outcome=named.outcome)
-    years = [int(row["event_year"]) for row in apart]
     word = "above" if side(apart[0]) > 0 else "below"
+    span = rows[rows.index(apart[0]) : rows.index(apart[-1]) + 1]
+    if len(apart) == 1:
+        word += "_one"
+    elif len(span) > len(apart):
+        # A year between that cannot be told apart is not claimed.
+        word += "_some"
+    ends = (event_year_text(int(row["event_year"]), named.start) for row in (apart[0], apart[-1]))
     return text(
         f"matching.path_{word}",
         outcome=named.outcome,
         user=named.user,
-        first=min(years),
-        last=max(years),
+        k=len(apart),
+        **dict(zip(("first", "last"), ends, strict=True)),
     )
 
 
@@ -157,11 +174,16 @@ def loss_title(losses: Sequence[Row]) -> str:
     )
 
 
-def exit_title(named: Named, rows: Sequence[Row], after: int) -> str:
-    """Whether default differs at e = ``after``."""
+def exit_title(named: Named, rows: Sequence[Row], after: int, *, is_blocked: bool = False) -> str:
+    """Whether default differs at e = ``after``; no word on it where nobody has defaulted, or both
+    sides are too far apart."""
     row = at([r for r in rows if r["kind"] == "default"], after)
+    if is_blocked:
+        return text("matching.exit_plain", n=after)
     if row is None or is_missing(row["difference"]):
         return text("matching.exit_few")
+    if row["user_share"] == row["control_share"] == 0:
+        return text("matching.exit_none", n=after)
     word = {1: "above", -1: "below", 0: "even"}[side(row)]
     return text(f"matching.exit_{word}", user=named.user, n=after)
 

@@ -50,7 +50,12 @@ def groups(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Com
         body = _drawn(view, named, rows, title)
     return figure_frame(
         title,
-        text("matching.group_sub", n=after, outcome=named.outcome, scope=scope_words(view)),
+        text(
+            "matching.group_sub",
+            n=after,
+            outcome=named.outcome,
+            scope=scope_words(view),
+        ),
         body,
         name="groups",
         answer=answer,
@@ -119,7 +124,9 @@ def _shrunken_text(row: Row, unit: Unit) -> str:
     return text(
         "matching.group_second",
         value=findings.amount(row["shrunken"], unit),
-        interval=interval_text(row["shrunken_low"], row["shrunken_high"], unit),
+        interval=interval_text(
+            row["shrunken_low"], row["shrunken_high"], unit, decimals=findings.decimals_of(unit)
+        ),
     )
 
 
@@ -157,7 +164,9 @@ def _table(view: View, named: Named, answer: Answer, label: str) -> Component:
     def interval(name: str) -> Callable[[Mapping[str, Any]], str]:
         def cell(row: Mapping[str, Any]) -> str:
             ends = row[f"{name}_low"], row[f"{name}_high"]
-            return _without(row) if is_missing(ends[0]) else interval_text(*ends, unit, scale)
+            if is_missing(ends[0]):
+                return _without(row)
+            return interval_text(*ends, unit, scale, decimals=findings.decimals_of(unit))
 
         return cell
 
@@ -202,7 +211,7 @@ def _amount(name: str, label: str, unit: Unit, scale: Scale | None) -> TableColu
     def cell(row: Mapping[str, Any]) -> str:
         if is_missing(row[name]):
             return _without(row)
-        decimals = 1 if unit is Unit.PERSON else None
+        decimals = findings.decimals_of(unit)
         return format_number(
             row[name], unit, scale=scale, decimals=decimals, is_signed=True, has_unit=False
         )

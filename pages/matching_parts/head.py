@@ -18,6 +18,10 @@ from pages.matching_parts.view import PATH, View, cohort_text, scope_words
 from queries.matching_measures import WARN_ABOVE
 from store.quantity import Unit
 
+# What asks how far a difference holds has no question where none is told apart.
+_OF_A_DIFFERENCE = ("drift", "hidden_bias", "e_value")
+# The checks that speak for a finding of no difference where they find none themselves.
+_OF_ZERO = ("shuffled", "survivors")
 # The checks whose value is a difference in the unit of the outcome.
 _DIFFERENCES = ("placebo", "second_opinion", "other_interval", "survivors")
 
@@ -27,7 +31,7 @@ def sentence(
     named: Named,
     balance: Sequence[Row],
     path: Sequence[Row],
-    checks: Sequence[Row],
+    checked: Sequence[Row],
 ) -> Component:
     """The reading with n and period, the plain difference as wrong, and the checks."""
     after = int(view.parameters.after)
@@ -44,8 +48,8 @@ def sentence(
         found.number,
         found.after,
         detail="".join(words),
-        checks=[_balance(balance), *(_check(named, row) for row in checks)]
-        if found.is_result
+        checks=[_balance(balance), *checks(named, checked, row)]
+        if found.is_result and row is not None
         else (),
     )
 
@@ -72,23 +76,37 @@ def _balance(balance: Sequence[Row]) -> Check:
     )
 
 
-def _check(named: Named, row: Row) -> Check:
+def checks(named: Named, rows: Sequence[Row], found: Row) -> list[Check]:
+    """Each check, read as one of the finding: a difference, or that none is told apart."""
+    is_even = not findings.side(found)
+    return [_check(named, row, is_even=is_even) for row in rows]
+
+
+def _check(named: Named, row: Row, *, is_even: bool) -> Check:
     name = str(row["check"])
     title = text(f"matching.check_{name}")
-    is_good = bool(row["is_good"])
+    if is_even and name in _OF_A_DIFFERENCE:
+        return Check(title, text("matching.check_not_asked"), is_good=None)
     key = "p_value" if name in ("pre_trend", "shuffled") else "value"
     if is_missing(row[key]):
         return Check(title, text("matching.check_few"), is_good=False)
+    is_good = bool(row["is_good"])
     word = "good" if is_good else "bad"
-    unit, decimals = (named.unit, None) if name in _DIFFERENCES else (None, 2)
+    if is_even and name in _OF_ZERO:
+        # What is good for a difference speaks against there being none.
+        is_good = not is_good
+        word = "same" if is_good else "other"
+    is_amount = name in _DIFFERENCES
+    unit, decimals = (named.unit, findings.decimals_of(named.unit)) if is_amount else (None, 2)
+    ends = row["low"], row["high"]
     return Check(
         title,
         text(
             f"matching.check_{name}_{word}",
-            value=format_number(row["value"], unit, decimals=decimals, is_signed=unit is not None),
+            value=format_number(row["value"], unit, decimals=decimals, is_signed=is_amount),
             low=format_number(row["low"], unit, decimals=decimals),
-            interval=interval_text(row["low"], row["high"], unit),
-            whole=interval_text(row["low"], row["high"], unit, has_unit=True),
+            interval=interval_text(*ends, unit, decimals=decimals),
+            whole=interval_text(*ends, unit, decimals=decimals, has_unit=True),
             p=findings.p_text(row["p_value"]),
         ),
         is_good=is_good,

@@ -73,7 +73,7 @@ def _drawn(view: View, named: Named, rows: Sequence[Row], title: str) -> Compone
     return chart(
         event_study_figure(
             lines, Unit.PERCENT if is_log else named.unit, gap=gap,
-            start=text(f"matching.start_{view.parameters.against}"),
+            start=named.start,
         ),
         text(
             "matching.path_summary",
@@ -121,9 +121,7 @@ def _table(view: View, named: Named, answer: Answer, label: str, name: str) -> C
             TableColumn(
                 "when",
                 label=text("matching.head_event"),
-                text_of=lambda row: event_year_text(
-                    int(row["event_year"]), text(f"matching.start_{view.parameters.against}")
-                ),
+                text_of=lambda row: event_year_text(int(row["event_year"]), named.start),
             ),
             amount("difference", text("matching.head_difference")),
             TableColumn(
@@ -132,6 +130,7 @@ def _table(view: View, named: Named, answer: Answer, label: str, name: str) -> C
                 is_number=True,
                 text_of=lambda row: _band(row, unit, scale),
             ),
+            "n",
             amount("difference_winsorised", text("matching.head_winsorised")),
             TableColumn(
                 "plain_ratio",
@@ -141,7 +140,6 @@ def _table(view: View, named: Named, answer: Answer, label: str, name: str) -> C
             )
             if view.parameters.is_log
             else amount("plain_difference", text("matching.head_plain")),
-            "n",
         ],
         name=name,
         label=label,
@@ -154,7 +152,7 @@ def _cell(name: str, unit: Unit, scale: Scale | None) -> Callable[[Mapping[str, 
     def cell(row: Mapping[str, Any]) -> str:
         if is_missing(row[name]):
             return FEW
-        decimals = None if unit is not Unit.PERSON else 1
+        decimals = findings.decimals_of(unit)
         return format_number(
             row[name], unit, scale=scale, decimals=decimals, is_signed=True, has_unit=False
         )
@@ -167,4 +165,5 @@ def _band(row: Mapping[str, Any], unit: Unit, scale: Scale | None) -> str:
         return FEW
     if int(row["event_year"]) == BASE_EVENT:
         return text("matching.base")
-    return interval_text(row["difference_low"], row["difference_high"], unit, scale)
+    ends = row["difference_low"], row["difference_high"]
+    return interval_text(*ends, unit, scale, decimals=findings.decimals_of(unit))

@@ -64,6 +64,11 @@ def control_name(view: View) -> str:
     return text(f"matching.control_{view.parameters.against}")
 
 
+def start_name(view: View) -> str:
+    """The year that years are counted from: ``利用の年度``, ``申請の年度``."""
+    return text(f"matching.start_{view.parameters.against}")
+
+
 def cohort_text(view: View) -> str:
     """``平成18年度から3年度間に利用``."""
     words = view.year_text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.followed_path import since_text
-from components.numbers import format_number, interval_text, is_missing, yen_scale
+from components.numbers import format_number, interval_text, is_missing
 from language import text
 from store.quantity import Unit
 
@@ -34,12 +34,7 @@ def amount(value: Any, unit: Unit) -> str:
 
 def amounts(low: Any, high: Any, unit: Unit) -> str:
     """``1.1〜1.3億円``."""
-    if unit is Unit.YEN:
-        return interval_text(low, high, unit, yen_scale([low, high]), has_unit=True)
-    ends = [
-        format_number(end, unit, decimals=1, has_unit=i == 1) for i, end in enumerate((low, high))
-    ]
-    return text("number.interval", low=ends[0], high=ends[1])
+    return interval_text(low, high, unit, decimals=None if unit is Unit.YEN else 1, has_unit=True)
 
 
 def percents(row: Row, name: str) -> str:
@@ -60,7 +55,7 @@ def reading(default: Row | None, measure: str, horizon: str) -> Reading | None:
     ).split("\0")
     if not is_missing(default["reference_exit_rate"]):
         reference = format_number(default["reference_exit_rate"], Unit.PERCENT)
-        after += text("monitoring.reading_reference", reference=reference)
+        after += text(f"monitoring.reading_reference_{_side(default)}", reference=reference)
     after += text("monitoring.reading_end")
     return Reading(before, format_number(default["exit_rate"], Unit.PERCENT), after)
 
@@ -95,24 +90,35 @@ def exit_title(default: Row | None, horizon: str) -> str:
     whole = default["reference_exit_rate"]
     if is_missing(whole):
         return text("monitoring.exit_title_alone", horizon=horizon, rate=rate)
-    side = "even"
-    if default["exit_rate_low"] > whole:
-        side = "above"
-    elif default["exit_rate_high"] < whole:
-        side = "below"
     reference = format_number(whole, Unit.PERCENT)
-    return text(f"monitoring.exit_title_{side}", horizon=horizon, rate=rate, reference=reference)
+    key = f"monitoring.exit_title_{_side(default)}"
+    return text(key, horizon=horizon, rate=rate, reference=reference)
+
+
+def _side(default: Row) -> str:
+    """Where the interval of the share of defaults lies to that of the same industries."""
+    whole = default["reference_exit_rate"]
+    if default["exit_rate_low"] > whole:
+        return "above"
+    return "below" if default["exit_rate_high"] < whole else "even"
 
 
 def cohort_title(
     rows: Sequence[Row], *, centre: str, outcome: str, named: str, horizon: str, unit: Unit
 ) -> str:
-    """Between which values the years of first use lie."""
-    known = [row[centre] for row in rows if not is_missing(row[centre])]
+    """Between which values the years of first use lie, and of how many firms each: no word on
+    whether they differ beyond chance."""
+    known = [row for row in rows if not is_missing(row[centre])]
     words = {"outcome": outcome, "centre": named, "horizon": horizon}
     if len(known) < 2:
         return text("monitoring.cohort_title_few", **words)
-    return text("monitoring.cohort_title", **words, span=amounts(min(known), max(known), unit))
+    values, counts = ([row[name] for row in known] for name in (centre, "n"))
+    return text(
+        "monitoring.cohort_title",
+        **words,
+        span=amounts(min(values), max(values), unit),
+        n=interval_text(min(counts), max(counts), Unit.FIRM, has_unit=True),
+    )
 
 
 def pulled(rows: Sequence[Row]) -> list[Row]:

@@ -18,6 +18,7 @@ from pages.matching_parts.findings import (
     ratio_text,
     reading,
 )
+from pages.matching_parts.head import checks
 from store.quantity import Unit
 
 NAMED = Named("よろず支援拠点", "利用企業", "似た非利用企業", "売上高", Unit.PERCENT)
@@ -76,6 +77,11 @@ def test_titles_say_from_when_to_when_the_band_is_apart() -> None:
         assert path_title(NAMED, path, False) == "売上高は、1年後から2年後に利用企業が上回る"
         assert path_title(NAMED, path, True) == "売上高の推移"
         assert "ない" in path_title(NAMED, path[:2], False)
+        gap = [*path, _row(3, 1.0, -1, 3), _row(4, 4.0, 1, 7)]
+        assert (
+            path_title(NAMED, gap, False) == "売上高は、1年後から4年後のうち3年で利用企業が上回る"
+        )
+        assert path_title(NAMED, path[:3], False) == "売上高は、1年後に利用企業が上回る"
         turned = [*path, _row(3, -2.0, -3, -1)]
         assert "向きが違う" in path_title(NAMED, turned, False)
 
@@ -86,8 +92,12 @@ def test_titles_of_balance_and_exit_follow_the_numbers() -> None:
         assert "0.15残る" in balance_title([{"smd_after": 0.15}])
         assert "比べられない" in balance_title([{"smd_after": 0.5}])
         assert "企業が足りず" in balance_title([{"smd_after": None}])
-        rows = [{"kind": "default", **_row(3, -1.0, -2.0, -0.5)}]
+        left = {"kind": "default", "user_share": 2.0, "control_share": 3.0}
+        rows = [left | _row(3, -1.0, -2.0, -0.5)]
         assert "少ない" in exit_title(NAMED, rows, 3)
+        assert exit_title(NAMED, rows, 3, is_blocked=True) == "3年後までの退出"
+        nobody = left | {"user_share": 0.0, "control_share": 0.0} | _row(3, 0.0)
+        assert "記録はない" in exit_title(NAMED, [nobody], 3)
         assert "企業が足りず" in exit_title(NAMED, [], 3)
 
 
@@ -127,3 +137,23 @@ def test_a_plain_comparison_is_told_with_what_was_there_before() -> None:
         assert p_text(0.0025) == "0.01未満"
         assert p_text(0.254) == "0.25"
         assert ratio_text(None) == "…"
+
+
+def _check(name: str, **values: Any) -> dict[str, Any]:
+    empty = dict.fromkeys(("value", "low", "high", "p_value"))
+    return {"check": name, "is_good": False, **empty, **values}
+
+
+def test_where_no_difference_is_found_no_check_asks_how_far_it_holds() -> None:
+    rows = [
+        _check("hidden_bias", value=1.0),
+        _check("shuffled", p_value=0.5),
+        _check("survivors", value=1.0, low=-2.0, high=3.0),
+        _check("placebo", value=1.0, low=0.5, high=1.5),
+    ]
+    with speaking("ja"):
+        even = checks(NAMED, rows, _row(3, 1.0, -1.0, 3.0))
+        apart = checks(NAMED, rows, _row(3, 2.0, 1.0, 3.0))
+    assert [check.is_good for check in even] == [None, True, True, False]
+    assert not any(check.is_good for check in apart)
+    assert "Γ=1.00" in apart[0].detail
