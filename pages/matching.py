@@ -69,7 +69,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         *top,
         head.sentence(view, named, rows_of(alike), rows_of(path), checked),
         figure_grid(likeness(view, alike), paths(view, named, path, is_blocked=is_blocked)),
-        figure_grid(effects(view, named, path), losses(view, named, lost)),
+        figure_grid(effects(view, named, path, is_blocked=is_blocked), losses(view, named, lost)),
         figure_grid(groups(view, named, view.ask("matched_groups"), is_blocked=is_blocked)),
         figure_grid(exits(view, named, view.ask("matched_exit"), is_blocked=is_blocked)),
     ]

@@ -46,7 +46,7 @@ def exits(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Comp
         ),
         name="exits",
         answer=answer,
-        caveat=text("matching.exit_caveat"),
+        caveat=findings.caveat("exit", is_blocked=is_blocked),
         csv_href=view.export_href("matched_exit"),
         xlsx_href=view.export_href("matched_exit", "xlsx"),
         measures=("user_share", "control_share", "difference"),

@@ -174,6 +174,12 @@ def loss_title(losses: Sequence[Row]) -> str:
     )
 
 
+def caveat(figure: str, *, is_blocked: bool) -> str:
+    """What to heed under a figure; first of all that it shows no result where balance fails."""
+    words = text(f"matching.{figure}_caveat")
+    return text("matching.blocked_caveat", words=words) if is_blocked else words
+
+
 def exit_title(named: Named, rows: Sequence[Row], after: int, *, is_blocked: bool = False) -> str:
     """Whether default differs at e = ``after``; no word on it where nobody has defaulted, or both
     sides are too far apart."""

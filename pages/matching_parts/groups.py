@@ -59,7 +59,7 @@ def groups(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Com
         body,
         name="groups",
         answer=answer,
-        caveat=text("matching.group_caveat"),
+        caveat=findings.caveat("group", is_blocked=is_blocked),
         table_href=view.table_href("groups"),
         is_table=is_table,
         csv_href=view.export_href("matched_groups"),

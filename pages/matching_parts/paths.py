@@ -41,7 +41,7 @@ def paths(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Comp
         body,
         name="paths",
         answer=answer,
-        caveat=text("matching.path_caveat"),
+        caveat=findings.caveat("path", is_blocked=is_blocked),
         table_href=view.table_href("paths"),
         is_table=is_table,
         csv_href=view.export_href("matched_path"),
@@ -87,7 +87,7 @@ def _drawn(view: View, named: Named, rows: Sequence[Row], title: str) -> Compone
     )  # fmt: skip
 
 
-def effects(view: View, named: Named, answer: Answer) -> Component:
+def effects(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Component:
     """The difference of each year with its band, beside the plain one and both counts."""
     title = text("matching.effect_title")
     return figure_frame(
@@ -96,7 +96,7 @@ def effects(view: View, named: Named, answer: Answer) -> Component:
         _table(view, named, answer, title, "effects"),
         name="effects",
         answer=answer,
-        caveat=text("matching.effect_caveat"),
+        caveat=findings.caveat("effect", is_blocked=is_blocked),
         csv_href=view.export_href("matched_path"),
         xlsx_href=view.export_href("matched_path", "xlsx"),
         measures=("difference", "difference_low", "difference_high", "plain_difference"),

@@ -10,6 +10,7 @@ from language import speaking
 from pages.matching_parts.findings import (
     Named,
     balance_title,
+    caveat,
     exit_title,
     group_title,
     p_text,
@@ -157,3 +158,12 @@ def test_where_no_difference_is_found_no_check_asks_how_far_it_holds() -> None:
     assert [check.is_good for check in even] == [None, True, True, False]
     assert not any(check.is_good for check in apart)
     assert "Γ=1.00" in apart[0].detail
+
+
+@pytest.mark.parametrize("figure", ["path", "effect", "group", "exit"])
+def test_where_balance_fails_every_figure_says_first_that_it_shows_no_result(figure: str) -> None:
+    with speaking("ja"):
+        plain, blocked = (caveat(figure, is_blocked=is_blocked) for is_blocked in (False, True))
+    assert blocked.endswith(plain)
+    assert blocked.startswith("前年の姿が釣り合っていないため")
+    assert "釣り合っていない" not in plain
