@@ -44,8 +44,8 @@ MATCHED = tuple(q.name for q in METHODS if q.name.startswith("matched_"))
 MAPPED = tuple(q.name for q in METHODS if q.name.startswith("credit_"))
 MONITORED = tuple(q.name for q in METHODS if q.name.startswith("monitoring_"))
 VIEWS: Sequence[tuple[str, Sequence[str], Mapping[str, str]]] = (
-    ("matched, IT subsidy", MATCHED, {"measure": "it_introduction"}),
-    ("matched, one cohort", MATCHED, {"measure": "it_introduction", "year": "2020"}),
+    ("matched, IT subsidy", MATCHED, {"measure": "it"}),
+    ("matched, one cohort", MATCHED, {"measure": "it", "year": "2020"}),
     ("matched, advice", MATCHED, {"measure": "support_yorozu"}),
     ("matched, rejected", MATCHED, {"measure": "sapoin", "against": "rejected"}),
     ("mapping", MAPPED, {}),

@@ -1,6 +1,6 @@
 """Nearest firms beside a peer: our statement against scikit-learn, stratum by stratum.
 
-    LENS_DATA_DIR=… python -m bench.nearest [--measure it_introduction] [--year 2020]
+    LENS_DATA_DIR=… python -m bench.nearest [--measure it] [--year 2020]
 
 Both look for the three nearest firms in standard deviations within year, industry, class of size,
 bureau and the same missing features. The peer knows no caliper: where all of its three firms lie
@@ -55,7 +55,7 @@ def peer_pairs(user: pd.DataFrame, other: pd.DataFrame, k: int) -> tuple[float, 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure", default="it_introduction")
+    parser.add_argument("--measure", default="it")
     parser.add_argument("--year", default="2020")
     arguments = parser.parse_args()
     settings = load_settings()
