@@ -21,6 +21,7 @@ BREACHES = {
     "language": ("language/__init__.py", "import store.quantity"),
     "settings": ("gate/doctor.py", "import settings"),
     "pure": ("disclosure/sensitivity.py", "import store.quantity"),
+    "auditors": ("disclosure/delivered.py", "import disclosure.table"),
     "store": ("store/members.py", "import gate.actor"),
     "snapshot": ("queries/award_trend.py", "import store.snapshot"),
     "duckdb": ("stats/recipient_rate.py", "import duckdb"),

@@ -1,0 +1,99 @@
+"""Owners who know their own parts cannot work back what others hide."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from disclosure.protect import Unprotectable, protect
+from disclosure.table import Owners, Table, TableError
+from tests.disclosure.made_tables import at_risk, summed
+
+
+def _owners(table: Table, *parts: tuple[str, str, float]) -> Owners:
+    return Owners.of(pd.DataFrame(parts, columns=["cell", "owner", "value"]), table)
+
+
+def _learned(table: Table, hidden: npt.NDArray[np.bool_], owners: Owners) -> set[tuple[str, str]]:
+    """Who gets closer to which cell than its level allows, by programs of the tests' own."""
+    found = set()
+    for owner in sorted(set(owners.owner)):
+        own = [name == owner for name in owners.owner]
+        knows = dict(zip(owners.place[own].tolist(), owners.part[own].tolist(), strict=True))
+        found |= {(cell, owner) for cell in at_risk(table, hidden, knows)}
+    return found
+
+
+LOOP = [[20, 12, 90, 80], [30, 25, 95, 85], [70, 60, 99, 88], [75, 65, 90, 92]]
+
+
+def test_a_pattern_that_is_safe_from_outsiders_alone_is_not_safe_from_owners() -> None:
+    """The cheapest loop through two cells of one firm each: each owner works back the other."""
+    table = Table.of(*summed(LOOP, {"0,0": 2.0, "1,1": 2.5}))
+    owners = _owners(table, ("0,0", "a", 20), ("1,1", "b", 25))
+    outsider = protect(table, seconds=10)
+    assert _learned(table, outsider.hidden, owners) == {("1,1", "a"), ("0,0", "b")}
+    found = protect(table, owners=owners, seconds=10)
+    assert found.unrepaired == []
+    assert _learned(table, found.hidden, owners) == set()
+    assert at_risk(table, found.hidden) == []
+    assert found.value_hidden > outsider.value_hidden
+    assert found.gap == 0.0
+
+
+drawn_tables = st.tuples(
+    st.lists(st.lists(st.integers(1, 30), min_size=3, max_size=3), min_size=3, max_size=3),
+    st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.integers(0, 2),
+            st.sampled_from("abc"),
+            st.sampled_from([1.0, 0.6]),
+        ),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda one: one[:2],
+    ),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(drawn_tables)
+def test_no_owner_learns_anything_that_another_pattern_could_keep(
+    drawn: tuple[list[list[int]], list[tuple[int, int, str, float]]],
+) -> None:
+    inner, owned = drawn
+    levels = {f"{r},{c}": 0.2 * inner[r][c] for r, c, *_ in owned}
+    table = Table.of(*summed(inner, levels))
+    owners = _owners(table, *((f"{r},{c}", who, inner[r][c] * part) for r, c, who, part in owned))
+    if lost := at_risk(table, ~table.is_fixed):
+        with pytest.raises(Unprotectable) as refused:
+            protect(table, owners=owners, seconds=10)
+        assert set(refused.value.cells) == set(lost)
+        return
+    found = protect(table, owners=owners, seconds=10)
+    assert at_risk(table, found.hidden) == []
+    left = {(one["cell"], one["owner"]) for one in found.unrepaired}
+    assert left == _learned(table, ~table.is_fixed, owners)
+    assert _learned(table, found.hidden, owners) == left
+
+
+def test_what_no_pattern_keeps_from_an_owner_is_named() -> None:
+    """Two firms alone in a table whose total is published: each is the total less the other."""
+    cells, relations = summed([[8, 5, 0], [0, 0, 40]], {"0,0": 1.0, "0,1": 1.0})
+    cells.loc[cells["cell"].isin(["0,T", "T,T", "1,T", "T,2"]), "is_fixed"] = 1
+    table = Table.of(cells, relations)
+    found = protect(table, owners=_owners(table, ("0,0", "a", 8)), seconds=10)
+    assert {(one["cell"], one["owner"]) for one in found.unrepaired} == {("0,1", "a")}
+
+
+def test_owners_of_nothing_that_the_table_has_are_refused() -> None:
+    table = Table.of(*summed(LOOP, {"0,0": 2.0}))
+    with pytest.raises(TableError, match="does not have"):
+        _owners(table, ("9,9", "a", 1))
+    with pytest.raises(TableError, match="exceeds"):
+        _owners(table, ("0,0", "a", 21))
