@@ -4,6 +4,7 @@
                                  [--insiders OWNERS] [--previous PATTERN] [--seconds N]
     python -m disclosure check CELLS RELATIONS PATTERN CERT [--insiders OWNERS]
     python -m disclosure attack FILE… [--truth CELLS] [--insiders OWNERS] [--rounding UNIT]
+                                 [--negative] [--intervals OUT]
     python -m disclosure table AGGREGATE [HIERARCHY…] --cells CELLS --relations RELATIONS
 
 Exit codes: 0 done and safe, 1 not safe or no proof (nothing is written), 2 not understood.
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--truth", type=Path, metavar="CELLS")
     command.add_argument("--insiders", type=Path, metavar="OWNERS")
     command.add_argument("--rounding", type=float, metavar="UNIT")
+    command.add_argument("--negative", action="store_true")
     command.add_argument("--intervals", type=Path, metavar="OUT")
     command.set_defaults(run=attack)
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from disclosure.bounding import Bounding, NoProof
-from disclosure.delivered import Relation, Release, TrueCell
+from disclosure.delivered import Relation, Release, TrueCell, known_limits, moving_together
 from disclosure.interval import TOLERANCE, Interval
 
 Floats = npt.NDArray[np.float64]
@@ -62,6 +62,10 @@ class Attack:
         self._hidden = [cell for cell in named if cell not in published]
         self.was_hidden = {c for r in self.releases for c, v in r.values.items() if v is None}
         self._build()
+
+    def is_hidden(self, cell: str) -> bool:
+        """Whether nothing that was released shows a cell."""
+        return cell not in self._known
 
     def _bounds_of(self, cell: str, least: float) -> tuple[float, float]:
         if cell in self._known:
@@ -119,6 +123,8 @@ class Attack:
     def _a_table_that_fits(self) -> Floats:
         """The true table where it is known, or any."""
         cells = list(self._place)
+        if not cells:
+            return np.zeros(0)
         if self.truth and all(cell in self.truth for cell in cells):
             table = np.array([self.truth[cell].value for cell in cells])
             off = np.abs(self._matrix @ table - self._right)
@@ -167,6 +173,7 @@ class _Part:
         self._asked = [n for n, cell in enumerate(self._cells) if cell not in attack._known]
         self._truth = attack.truth or {}
         self._insiders = insiders
+        self._together = moving_together(attack.relations, attack.is_hidden)
         self._seen: list[Floats] = []
 
     def run(self) -> Iterable[Interval]:
@@ -180,19 +187,14 @@ class _Part:
             yield from self._of_owner(owner, own, tables)
 
     def _of_owner(self, owner: str, own: dict[str, float], tables: Floats) -> Iterable[Interval]:
-        down, up = self._down.copy(), self._up.copy()
-        knows_some = False
-        for place, cell in enumerate(self._cells):
-            if cell in own and cell in self._truth:
-                value = self._truth[cell].value
-                if abs(value - own[cell]) <= 1e-9 * abs(value):
-                    down[place] = up[place] = 0.0
-                    knows_some = True
-                elif self._truth[cell].lower >= 0:
-                    down[place] = min(down[place], max(value - own[cell], 0.0))
-                    knows_some = True
-        if not knows_some:
+        limits = known_limits(own, self._truth, self._together)
+        here = [place for place, cell in enumerate(self._cells) if cell in limits]
+        if not here:
             return
+        down, up = self._down.copy(), self._up.copy()
+        for place in here:
+            least_down, least_up = limits[self._cells[place]]
+            down[place], up[place] = min(down[place], least_down), min(up[place], least_up)
         slack = 1e-9 * np.maximum(1.0, np.abs(self._base))
         fits = ((tables >= -down - slack) & (tables <= up + slack)).all(axis=1)
         possible = tables[fits]

@@ -39,7 +39,7 @@ def certificate(
         for cell in sensitive_of[goal.column]:
             side = "up" if goal.sign > 0 else "down"
             answers.append({"cell": cell, "side": side, "witnesses": numbers})
-    hidden = problem.hidden_cells(evidence.hidden)
+    hidden = problem.hidden_cells(evidence.hidden) | table.is_sensitive
     return {
         "version": VERSION,
         "digests": {

@@ -21,6 +21,8 @@ from disclosure.delivered import (
     Relation,
     Release,
     TrueCell,
+    known_limits,
+    moving_together,
     owners_of,
     relations_of,
     release_of,
@@ -31,7 +33,6 @@ from disclosure.schema import HIDDEN, digest
 # A witness may miss a sum or a bound by this share of its largest difference, a level by this share
 # of itself: the precision of the solver's arithmetic.
 TOLERANCE = 1e-6
-WHOLE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -193,30 +194,11 @@ def _knowers(files: Checked) -> Knowers:
     knowers: Knowers = defaultdict(list)
     if not files.owners:
         return knowers
-    equals = _equals(files)
+    together = moving_together(files.relations, lambda cell: not files.cells[cell].is_fixed)
     for owner, own in files.owners.items():
-        known: dict[str, float] = {}
-        for cell, part in own.items():
-            for equal in equals.get(cell, {cell}):
-                known[equal] = max(part, known.get(equal, part))
-        for cell, part in known.items():
-            true = files.cells[cell]
-            if abs(true.value - part) <= WHOLE * abs(true.value):
-                knowers[cell].append((owner, 0.0, 0.0))
-            elif true.lower >= 0:
-                knowers[cell].append((owner, true.value - part, float("inf")))
+        for cell, (down, up) in known_limits(own, files.cells, together).items():
+            knowers[cell].append((owner, down, up))
     return knowers
-
-
-def _equals(files: Checked) -> dict[str, set[str]]:
-    """The cells that a sum of no other cells makes equal, by cell."""
-    equals: dict[str, set[str]] = {}
-    for relation in files.relations:
-        free = [(cell, k) for cell, k in relation if not files.cells[cell].is_fixed]
-        if len(free) == 2 and free[0][1] == -free[1][1]:
-            group = set().union(*(equals.get(cell, {cell}) for cell, _ in free))
-            equals |= dict.fromkeys(group, group)
-    return equals
 
 
 def _stopped(witness: dict[str, float], knowers: Knowers) -> set[str]:

@@ -139,7 +139,7 @@ def attack(asked: argparse.Namespace) -> bool:
     try:
         with _no_banner():
             rounding = asked.rounding or 0.0
-            seen = attacker.Attack(releases, relations, known, rounding)
+            seen = attacker.Attack(releases, relations, known, rounding, asked.negative or None)
             intervals = list(seen.intervals(insiders))
     except attacker.Contradiction as error:
         return _refuse("contradiction", str(error))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from disclosure.schema import (
 
 # The rule of the schema for sensitive cells without a level.
 DEFAULT_LEVEL_SHARE = 0.10
+# A part counts as the whole where it falls short by less than this share of the cell.
+WHOLE = 1e-9
 Relation = tuple[tuple[str, float], ...]
 
 
@@ -177,3 +180,37 @@ def _number(text: str, path: Path, default: float | None = None) -> float:
 
 def _flag(text: str) -> bool:
     return text.strip().lower() in {"1", "1.0", "true", "yes", "y", "t", "x", "u"}
+
+
+def moving_together(relations: list[Relation], is_free: Callable[[str], bool]) -> list[set[str]]:
+    """Groups of cells that a sum without other free cells lets move only by the same amount."""
+    group: dict[str, set[str]] = {}
+    for relation in relations:
+        free = [(cell, k) for cell, k in relation if is_free(cell)]
+        if len(free) == 2 and free[0][1] == -free[1][1]:
+            both = group.get(free[0][0], {free[0][0]}) | group.get(free[1][0], {free[1][0]})
+            group |= dict.fromkeys(both, both)
+    return list({id(one): one for one in group.values()}.values())
+
+
+def known_limits(
+    own: dict[str, float], cells: dict[str, TrueCell], together: list[set[str]]
+) -> dict[str, tuple[float, float]]:
+    """How far a cell may be below and above its value in the eyes of an owner, where it knows.
+
+    An owner of the whole knows the cell; an owner of a part knows that the rest is not below zero,
+    where nothing can be. What moves together with a cell is known as well.
+    """
+    limits: dict[str, tuple[float, float]] = {}
+    for cell, part in own.items():
+        true = cells[cell]
+        if abs(true.value - part) <= WHOLE * abs(true.value):
+            limits[cell] = (0.0, 0.0)
+        elif true.lower >= 0:
+            limits[cell] = (max(true.value - part, 0.0), math.inf)
+    for group in together:
+        known = [limits[cell] for cell in group if cell in limits]
+        if known:
+            least = min(down for down, _ in known), min(up for _, up in known)
+            limits |= dict.fromkeys(group, least)
+    return limits

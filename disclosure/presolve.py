@@ -79,8 +79,8 @@ class Problem:
 
     def hidden_cells(self, hidden_columns: Flags) -> Flags:
         """The cells that stand in ``hidden_columns``."""
-        cells: Flags = (self.column_of >= 0) & hidden_columns[np.maximum(self.column_of, 0)]
-        return cells
+        # The place after the last column stands for cells in none.
+        return np.append(hidden_columns, False)[self.column_of]
 
 
 def presolve(table: Table, cost: Floats | None = None) -> Problem:

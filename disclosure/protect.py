@@ -126,7 +126,8 @@ def protect(
 
 
 def _check_fixed(table: Table, problem: Problem) -> None:
-    pinned = table.is_sensitive & (problem.column_of < 0)
+    has_level = (table.level_up > 0) | (table.level_down > 0)
+    pinned = table.is_sensitive & (problem.column_of < 0) & has_level
     if pinned.any():
         raise Unprotectable(tuple(np.array(table.cells)[pinned].tolist()))
 
@@ -152,7 +153,8 @@ def _protection(
     table: Table, found: Optimum, owners: Owners | None, deadline: Deadline
 ) -> Protection:
     evidence, problem = found.best, found.best.problem
-    hidden = problem.hidden_cells(evidence.hidden)
+    # A sensitive cell that its sums give away has no level here, and is hidden all the same.
+    hidden = problem.hidden_cells(evidence.hidden) | table.is_sensitive
     secondary = hidden & ~table.is_sensitive
     cost = float(problem.weight[evidence.secondary()].sum())
     dearest = float(problem.weight.max(initial=0.0)) or 1.0
