@@ -1,0 +1,173 @@
+"""Cells of a released cube with all that decides whether one gives an enterprise away."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from disclosure.sensitivity import is_sensitive, protection_level
+from etl.released_catalogue import Cube, CubeMeasure, Rule
+from etl.released_facts import fact_statement
+
+PLACE = ["region_level", "region_code", "division_code", "category_code"]
+KEY = ["fiscal_year", *PLACE]
+
+
+def cells_of(
+    connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells of a cube's finest layout that hold a record, sorted by place within years; and the
+    parts, in all of them, of the enterprises that are alone in one.
+
+    Columns: KEY, ``n`` (enterprises; the unknown ones together count as one), ``bureau_code`` of a
+    bureau or prefecture, the measures, and for each measure that may be sensitive ``<measure>:n``
+    (enterprises with a part), ``:total`` (sum of the absolute parts), ``:first`` and ``:second``
+    (the two largest of these). Parts: KEY, ``contributor`` and these measures.
+    """
+    summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
+    kept = [m.name for m in cube.measures if m.rule in ("count", "magnitude")]
+    shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
+    numbers = [
+        "count(*) AS n",
+        "min(bureau_code) AS bureau_code",
+        *(
+            f"count(*) AS {m.name}" if m.distinct else f"sum({m.name})::DOUBLE AS {m.name}"
+            for m in cube.measures
+        ),
+        *(column for name in kept for column in _contributions(name)),
+    ]
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE contribution AS
+        WITH fact AS ({fact_statement(cube.name, schema)})
+        SELECT fiscal_year, region_level,
+               CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
+                    ELSE prefecture_code END AS region_code,
+               CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
+               CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
+               contributor, min(bureau_code) AS bureau_code, {summed}
+        FROM fact, (VALUES {shapes}) AS shape(region_level, by_industry, by_category)
+        GROUP BY ALL
+        """  # noqa: S608
+    )
+    key = ", ".join(KEY)
+    cells = connection.execute(
+        f"SELECT {key}, {', '.join(numbers)} FROM contribution GROUP BY {key} ORDER BY {key}"  # noqa: S608
+    ).df()
+    alone = " UNION ".join(
+        f"SELECT max(contributor) FROM contribution WHERE {name} <> 0 GROUP BY {key} "  # noqa: S608
+        "HAVING count(*) = 1"
+        for name in kept
+    )
+    parts = connection.execute(
+        f"""
+        SELECT {key}, contributor, {", ".join(f"{name}::DOUBLE AS {name}" for name in kept)}
+        FROM contribution WHERE contributor <> '' AND contributor IN ({alone})
+        ORDER BY {key}, contributor
+        """  # noqa: S608
+    ).df()
+    connection.execute("DROP TABLE contribution")
+    return cells, parts
+
+
+def _contributions(name: str) -> list[str]:
+    size = f"abs({name})"
+    return [
+        f'count(*) FILTER ({name} <> 0) AS "{name}:n"',
+        f'sum({size})::DOUBLE AS "{name}:total"',
+        f'coalesce(max({size}, 2)[1], 0)::DOUBLE AS "{name}:first"',
+        f'coalesce(max({size}, 2)[2], 0)::DOUBLE AS "{name}:second"',
+    ]
+
+
+def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> pd.DataFrame:
+    """The cells of one layout of a cube."""
+    shapes = cube.layouts[place]
+    by_industry = (cells["division_code"] != "").tolist()
+    by_category = (cells["category_code"] != "").tolist()
+    levels = cells["region_level"].tolist()
+    chosen = [shape in shapes for shape in zip(levels, by_industry, by_category, strict=True)]
+    return cells[np.array(chosen, dtype=bool)].reset_index(drop=True)
+
+
+def judged(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> pd.DataFrame:
+    """The cells of one measure in the terms of `disclosure.schema`: value, whether sensitive,
+    levels, bounds, whether fixed, and cost."""
+    value = cells[measure.name].to_numpy(float)
+    if measure.rule in ("public", "total"):
+        sensitive, level = np.zeros(len(cells), dtype=bool), np.zeros(len(cells))
+    elif measure.rule == "count":
+        sensitive, level = _counted(cells, measure, rule)
+    else:
+        sensitive, level = _summed(cells, measure, rule)
+    unbounded = np.ones(len(cells), bool) if measure.may_be_negative else value < 0
+    is_count = measure.rule in ("count", "total")
+    return pd.DataFrame(
+        {
+            "value": value,
+            "is_sensitive": sensitive.astype(int),
+            "protection_level": level,
+            "lower_bound": np.where(unbounded, -np.inf, 0.0),
+            # That none was rejected is hidden with the rest, where somebody was decided on.
+            "is_fixed": (
+                np.full(len(cells), measure.rule == "public")
+                | ((value == 0) & ~sensitive & (not is_count))
+            ).astype(int),
+            "cost": np.maximum(np.abs(value), 1.0) if is_count else np.abs(value),
+        }
+    )
+
+
+def _counted(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[np.ndarray, np.ndarray]:
+    n = cells[f"{measure.name}:n"].to_numpy(int)
+    value = cells[measure.name].to_numpy(float)
+    sensitive = (n > 0) & (n < rule.least_firms)
+    level = np.maximum(rule.least_count_level, rule.count_level_percent / 100 * value)
+    return sensitive, np.where(sensitive, level, 0.0)
+
+
+def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
+    limits = {"least_contributors": rule.least_contributors, "p_percent": rule.p_percent}
+    columns = [cells[f"{measure.name}:{what}"] for what in ("n", "total", "first", "second")]
+    sensitive = np.zeros(len(cells), dtype=bool)
+    level = np.zeros(len(cells))
+    for row, (n, total, first, second) in enumerate(zip(*columns, strict=True)):
+        largest = (first, second)
+        # The cell says how many had a part; who had a part of nothing is no shelter.
+        if is_sensitive(int(n), total, largest, **limits):
+            sensitive[row] = True
+            level[row] = protection_level(int(n), total, largest, **limits)
+    return sensitive, level
+
+
+def relations_of(cells: pd.DataFrame) -> pd.DataFrame:
+    """The sums of a layout, as ``relation``, ``parent`` and ``child``: places of rows in ``cells``.
+
+    A region is the sum of those below it, a total of industries or categories that of its parts;
+    cells without records are zero and stand in no sum.
+    """
+    places = list(cells[PLACE].itertuples(index=False, name=None))
+    place_of = {place: row for row, place in enumerate(places)}
+    bureau_of = cells["bureau_code"].tolist()
+    rows = []
+    for row, (level, code, division, category) in enumerate(places):
+        above = {
+            "region": _region_above(level, bureau_of[row], division, category),
+            "industry": (level, code, "", category) if division else None,
+            "category": (level, code, division, "") if category else None,
+        }
+        for dimension, parent in above.items():
+            if parent is not None and parent in place_of:
+                rows.append((f"{place_of[parent]}/{dimension}", place_of[parent], row))
+    return pd.DataFrame(rows, columns=["relation", "parent", "child"])
+
+
+def _region_above(
+    level: str, bureau: str, division: str, category: str
+) -> tuple[str, str, str, str] | None:
+    if level == "prefecture":
+        return "bureau", bureau, division, category
+    return ("nation", "", division, category) if level == "bureau" else None
