@@ -24,6 +24,7 @@ from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
 from etl.purge import followed_tables, next_turn
 from etl.release import release
+from etl.release_cubes import release_cubes
 from etl.work import StagedFile, open_work
 from store import tables
 from store.application import Delivery
@@ -54,6 +55,9 @@ KEPT_SNAPSHOTS = 5
 SORTED_BY = {
     "award": "fiscal_year, division_code, prefecture_code, award_id",
     "award_payment": "award_id, payment_number",
+    "released_cell": "cube, fiscal_year, region_level, region_code, division_code, category_code, "
+    "measure",
+    "released_cube": "cube, fiscal_year",
     "award_cube": "region_level, fiscal_year, programme_code, division_code, region_code",
     "firm": "firm_id",
     "financial_statement": "firm_id, fiscal_year",
@@ -120,7 +124,7 @@ def publish_snapshot(
         add_figure_changes(work, store_dir / previous / LENS if previous else None)
         on_step("publish")
         manifest = replace(
-            _write_files(work, build, store_dir, digest),
+            _write_files(work, build, store_dir, digest, on_step),
             inputs=inputs,
             renew_on=str(next_turn(work) or ""),
             consent_entry=max((e.entry_id for e in entries), default=0),
@@ -164,12 +168,18 @@ def _declared(loaded: Delivery, arrivals: Sequence[Delivery], name: str) -> str:
 
 
 def _write_files(
-    work: duckdb.DuckDBPyConnection, build: Path, store_dir: Path, digest: str
+    work: duckdb.DuckDBPyConnection,
+    build: Path,
+    store_dir: Path,
+    digest: str,
+    on_step: Callable[[str], None],
 ) -> Manifest:
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
     held = _export(work, build / HELD, tables.held_metadata)
     counts = _write_lens(work, build / LENS, before, held)
+    on_step("protect")
+    release_cubes(work, build / LENS, store_dir / previous / RELEASED if previous else None)
     counts |= {
         f"released.{name}": n
         for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
@@ -188,10 +198,18 @@ def _write_files(
         previous=current_snapshot(store_dir) or "",
         files={name: file_hash(build / name) for name in FILES},
         counts=counts,
+        withheld=_withheld(work),
     )
     for name in FILES:
         sync_path(build / name)
     return manifest
+
+
+def _withheld(work: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = work.execute(
+        "SELECT cube || ' ' || fiscal_year FROM released_cube WHERE outcome = 'withheld' ORDER BY 1"
+    ).fetchall()
+    return [str(name) for (name,) in rows]
 
 
 def _write_lens(

@@ -53,14 +53,16 @@ Shape = tuple[str, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """A cube: ``layouts`` hold the shapes of its cells, the finest first, each with all coarser
+    """A cube, of each fiscal year or of ``all_years`` as one: ``layouts`` hold the shapes of its cells, the finest first, each with all coarser
     ones; ``total`` is the measure that the ``parts`` sum to, if any."""
 
     name: str
     source: str
     category: str
+    all_years: bool
     measures: tuple[CubeMeasure, ...]
     layouts: tuple[frozenset[Shape], ...]
+    layout_names: tuple[str, ...]
     total: str
     parts: tuple[str, ...]
 
@@ -109,8 +111,10 @@ def _cube(told: dict[str, Any]) -> Cube:
         name=name,
         source=told["source"],
         category=told.get("category", ""),
+        all_years=told.get("all_years", False),
         measures=measures,
         layouts=tuple(_layout(name, layout) for layout in told["layouts"]),
+        layout_names=tuple(" ".join(layout) for layout in told["layouts"]),
         total=total,
         parts=tuple(parts),
     )

@@ -12,6 +12,7 @@ from etl.released_facts import fact_statement
 
 PLACE = ["region_level", "region_code", "division_code", "category_code"]
 KEY = ["fiscal_year", *PLACE]
+ALL_YEARS = 0
 
 
 def cells_of(
@@ -27,6 +28,7 @@ def cells_of(
     """
     summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
     kept = [m.name for m in cube.measures if m.rule in ("count", "magnitude")]
+    year = ALL_YEARS if cube.all_years else "fiscal_year"
     shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
     numbers = [
         "count(*) AS n",
@@ -41,7 +43,7 @@ def cells_of(
         f"""
         CREATE OR REPLACE TEMP TABLE contribution AS
         WITH fact AS ({fact_statement(cube.name, schema)})
-        SELECT fiscal_year, region_level,
+        SELECT {year}::SMALLINT AS fiscal_year, region_level,
                CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
                     ELSE prefecture_code END AS region_code,
                CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
@@ -101,7 +103,10 @@ def judged(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> pd.DataFram
         sensitive, level = _counted(cells, measure, rule)
     else:
         sensitive, level = _summed(cells, measure, rule)
+    # Where there are returns in a cell, nothing is its least value.
     unbounded = np.ones(len(cells), bool) if measure.may_be_negative else value < 0
+    if measure.rule == "magnitude":
+        unbounded |= cells[f"{measure.name}:total"].to_numpy(float) > value
     is_count = measure.rule in ("count", "total")
     return pd.DataFrame(
         {

@@ -27,10 +27,9 @@ _FACTS = {
     """,
     "award_amount": f"""
         SELECT fiscal_year, {_PLACED}, programme.group_code AS category_code,
-               1 AS n_award, amount_yen
+               1 AS n_award, coalesce(amount_yen, 0) AS amount_yen
         FROM {{schema}}.award AS fact {_PREFECTURE}
         LEFT JOIN {{schema}}.programme USING (programme_code)
-        WHERE amount_yen IS NOT NULL
     """,
     # Statements of the year in which a firm was adopted or its award was approved.
     "adopted_statement": f"""
