@@ -99,8 +99,9 @@ def protect(
 
     ``owners`` adds attackers who know parts of cells; ``previous`` says which cells were hidden in
     the period before and cost less for that. ``is_brief`` ends with the first pattern that is
-    cleaned up: the same on every machine, where the time suffices. Raises Unprotectable where no pattern is safe from
-    an outsider, SolverFailure (OutOfTime) where there is no proof within ``seconds``.
+    cleaned up: the same on every machine, where the time suffices. Raises Unprotectable where no
+    pattern is safe from an outsider, SolverFailure (OutOfTime) where there is no proof within
+    ``seconds``.
     """
     deadline = Deadline(seconds)
     cost = table.cost

@@ -6,7 +6,7 @@ Everything is decided from the analysts' file; what is written holds no hidden v
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pandas as pd
 
 from etl.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, read_catalogue
-from etl.released_cells import PLACE, cells_of, in_layout
+from etl.released_cells import PLACE, cells_of, in_layout, judge
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
@@ -24,13 +24,10 @@ CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
 
 @dataclass(slots=True)
 class Made:
-    """What has been made so far: frames of cells, a row per cube and year, and what was hidden and
-    counted in values per cube."""
+    """What has been made so far: frames of released cells, and a row per cube and year."""
 
     cells: list[pd.DataFrame] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
-    size: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    gone: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
 def release_cubes(
@@ -51,92 +48,104 @@ def release_cubes(
     with duckdb.connect() as inside, without_banner():
         inside.execute(f"ATTACH '{str(lens).replace(chr(39), chr(39) * 2)}' AS lens (READ_ONLY)")
         for cube in catalogue.cubes:
-            cells, parts = cells_of(inside, cube, "lens.main")
-            for year, of_year in cells.groupby("fiscal_year"):
-                _release_year(
-                    made,
-                    (cube, int(str(year))),
-                    (of_year, parts[parts["fiscal_year"] == year]),
-                    catalogue,
-                    before.get((cube.name, int(str(year))), {}),
-                    ends,
-                )
+            _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
     _write(work, made)
 
 
-def _release_year(
+def _release_cube(
     made: Made,
-    named: tuple[Cube, int],
-    of_year: tuple[pd.DataFrame, pd.DataFrame],
+    inside: duckdb.DuckDBPyConnection,
+    cube: Cube,
     catalogue: Catalogue,
-    earlier: Earlier,
+    before: Mapping[int, Earlier],
     ends: float,
 ) -> None:
-    cube, year = named
-    row: dict[str, object] = {
+    cells, parts = cells_of(inside, cube, "lens.main")
+    judge(cells, cube, catalogue.rule)
+    layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
+    parts_of = {year: own for (year,), own in parts.groupby(["fiscal_year"])}
+    chosen, rows = [], []
+    for year in sorted(set(cells["fiscal_year"].tolist())):
+        row = _of(cube, year, catalogue)
+        for place, layout in enumerate(layouts):
+            in_year = cells[layout & (cells["fiscal_year"] == year).to_numpy()]
+            own = parts_of.get(year, parts[:0])
+            seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
+            try:
+                pattern = pattern_of(
+                    in_year, own, cube, catalogue.rule, before.get(year, {}), seconds
+                )
+            except NotReleased:
+                continue
+            chosen.append(in_year.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
+            row |= _released(cube, place, pattern)
+            break
+        rows.append(row)
+    if not chosen:
+        made.rows += rows
+        return
+    shown, percent = _shown(pd.concat(chosen, ignore_index=True), cube)
+    made.cells.append(shown)
+    made.rows += [row | {"value_hidden_percent": percent} for row in rows]
+
+
+def _of(cube: Cube, year: int, catalogue: Catalogue) -> dict[str, object]:
+    """A cube's year as long as it is not released."""
+    return {
         "cube": cube.name,
         "fiscal_year": year,
         "outcome": "withheld",
         "layout": "",
         "n_cell": 0,
         "n_hidden": 0,
+        "value_hidden_percent": None,
         "least_interval_percent": None,
         "is_certified": False,
         "policy_hash": catalogue.policy_hash,
     }
-    for place in range(len(cube.layouts)):
-        cells = in_layout(of_year[0], cube, place)
-        seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
-        try:
-            pattern = pattern_of(cells, of_year[1], cube, catalogue.rule, earlier, seconds)
-        except NotReleased:
-            continue
-        shown = _shown(cells, pattern, cube, year, made)
-        interval = pattern.least_relative_interval
-        row |= {
-            "outcome": "coarser" if place else "finest",
-            "layout": cube.layout_names[place],
-            "n_cell": len(shown),
-            "n_hidden": int((shown["status"] == "x").sum()),
-            "least_interval_percent": None if interval is None else round(100 * interval, 1),
-            "is_certified": True,
-        }
-        made.cells.append(shown)
-        break
-    made.rows.append(row)
 
 
-def _shown(
-    cells: pd.DataFrame, pattern: Pattern, cube: Cube, year: int, made: Made
-) -> pd.DataFrame:
-    """The cells as they are released, a row per measure: hidden ones without a value."""
+def _released(cube: Cube, place: int, pattern: Pattern) -> dict[str, object]:
+    interval = pattern.least_relative_interval
+    return {
+        "outcome": "coarser" if place else "finest",
+        "layout": cube.layout_names[place],
+        "n_cell": sum(map(len, pattern.hidden.values())),
+        "n_hidden": sum(int(flags.sum()) for flags in pattern.hidden.values()),
+        "least_interval_percent": None if interval is None else round(100 * interval, 1),
+        "is_certified": True,
+    }
+
+
+def _shown(cells: pd.DataFrame, cube: Cube) -> tuple[pd.DataFrame, int]:
+    """The cells of a cube as they are released, a row per measure, hidden ones without a value; and
+    the share of the values that is hidden.
+
+    In whole percents and over all years: the exact share would be one more sum to solve by.
+    """
     frames = []
+    everything, gone = 0.0, 0.0
     for measure in cube.measures:
-        value, hidden = cells[measure.name], pattern.hidden[measure.name]
+        value, hidden = cells[measure.name], cells[f"{measure.name}:x"]
+        everything += float(value.abs().sum())
+        gone += float(value.abs()[hidden].sum())
         nothing = (value == 0) & (measure.rule != "magnitude")
-        made.size[cube.name] += float(value.abs().sum())
-        made.gone[cube.name] += float(value.abs()[hidden].sum())
-        frame = cells[PLACE].assign(
-            cube=cube.name,
-            fiscal_year=year,
-            measure=measure.name,
-            value=value.round().astype("Int64").mask(hidden),
-            status=np.select([hidden, nothing], ["x", "-"], ""),
+        frames.append(
+            cells[["fiscal_year", *PLACE]].assign(
+                cube=cube.name,
+                measure=measure.name,
+                value=value.round().astype("Int64").mask(hidden),
+                status=np.select([hidden, nothing], ["x", "-"], ""),
+            )
         )
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)[CELL]
+    percent = round(100 * gone / everything) if everything else 0
+    return pd.concat(frames, ignore_index=True)[CELL], percent
 
 
 def _write(work: duckdb.DuckDBPyConnection, made: Made) -> None:
     empty = pd.DataFrame(columns=CELL)
     cells = pd.concat(made.cells, ignore_index=True) if made.cells else empty
     rows = pd.DataFrame(made.rows)
-    if made.rows:
-        # To whole percents and over all years: the exact share would be one more sum to solve by.
-        rows["value_hidden_percent"] = [
-            round(100 * made.gone[cube] / made.size[cube]) if made.size[cube] else 0
-            for cube in rows["cube"]
-        ]
     for name, frame, columns in (
         ("released_cell", cells, CELL_TYPES),
         ("released_cube", rows, CUBE_TYPES),
@@ -165,11 +174,9 @@ CUBE_TYPES = {
 }
 
 
-def _released_before(path: Path | None) -> dict[tuple[str, int], Earlier]:
+def _released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
     """What the file of the snapshot before shows, by cube and year; nothing where it is older than
     the cubes."""
-    found: dict[tuple[str, int], dict[tuple[str, str, str, str, str], float | None]]
-    found = defaultdict(dict)
     if path is None or not path.is_file():
         return {}
     with duckdb.connect(str(path), read_only=True) as released:
@@ -179,8 +186,8 @@ def _released_before(path: Path | None) -> dict[tuple[str, int], Earlier]:
         if not known or not known[0]:
             return {}
         rows = released.execute(f"SELECT {', '.join(CELL)} FROM released_cell").fetchall()  # noqa: S608
-    for cube, year, *place, measure, value, status in rows:
-        level, code, division, category = place
-        shown = None if status == "x" else float(value)
-        found[cube, year][level, code, division, category, measure] = shown
-    return dict(found)
+    found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
+    for cube, year, *place, value, status in rows:
+        earlier = found.setdefault(cube, {}).setdefault(year, {})
+        earlier[tuple(place)] = None if status == "x" else float(value)
+    return {cube: dict(years) for cube, years in found.items()}

@@ -53,8 +53,11 @@ Shape = tuple[str, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """A cube, of each fiscal year or of ``all_years`` as one: ``layouts`` hold the shapes of its cells, the finest first, each with all coarser
-    ones; ``total`` is the measure that the ``parts`` sum to, if any."""
+    """A cube, of each fiscal year or of ``all_years`` as one.
+
+    ``layouts`` hold the shapes of its cells, the finest first, each with all coarser ones;
+    ``total`` is the measure that the ``parts`` sum to, if any.
+    """
 
     name: str
     source: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from disclosure.sensitivity import is_sensitive, protection_level
@@ -11,6 +12,8 @@ from etl.released_catalogue import Cube, CubeMeasure, Rule
 from etl.released_facts import fact_statement
 
 PLACE = ["region_level", "region_code", "division_code", "category_code"]
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 KEY = ["fiscal_year", *PLACE]
 ALL_YEARS = 0
 
@@ -83,50 +86,57 @@ def _contributions(name: str) -> list[str]:
     ]
 
 
-def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> pd.DataFrame:
-    """The cells of one layout of a cube."""
+def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> Flags:
+    """Which cells belong to one layout of a cube."""
     shapes = cube.layouts[place]
     by_industry = (cells["division_code"] != "").tolist()
     by_category = (cells["category_code"] != "").tolist()
     levels = cells["region_level"].tolist()
     chosen = [shape in shapes for shape in zip(levels, by_industry, by_category, strict=True)]
-    return cells[np.array(chosen, dtype=bool)].reset_index(drop=True)
+    return np.array(chosen, dtype=bool)
 
 
-def judged(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> pd.DataFrame:
-    """The cells of one measure in the terms of `disclosure.schema`: value, whether sensitive,
-    levels, bounds, whether fixed, and cost."""
-    value = cells[measure.name].to_numpy(float)
-    if measure.rule in ("public", "total"):
+def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
+    """Add to the cells of a cube, in the terms of `disclosure.schema`, for each measure:
+    ``<measure>:is_sensitive``, ``:protection_level``, ``:lower_bound``, ``:is_fixed``, ``:cost``.
+
+    Amounts of the same enterprises share what is sensitive: one would tell of the other.
+    """
+    amounts = cube.of_rule("magnitude")
+    summed = {measure.name: _summed(cells, measure, rule) for measure in amounts}
+    shared = np.any([sensitive for sensitive, _ in summed.values()], axis=0) if summed else None
+    for measure in cube.measures:
+        value = np.abs(cells[measure.name].to_numpy(float))
         sensitive, level = np.zeros(len(cells), dtype=bool), np.zeros(len(cells))
-    elif measure.rule == "count":
-        sensitive, level = _counted(cells, measure, rule)
-    else:
-        sensitive, level = _summed(cells, measure, rule)
+        if measure.rule == "count":
+            sensitive, level = _counted(cells, measure, rule)
+        elif shared is not None and measure.name in summed:
+            own, level = summed[measure.name]
+            level = np.where(shared & ~own, rule.p_percent / 100 * value, level)
+            sensitive = shared
+        for name, column in _bounds(cells, measure, sensitive).items():
+            cells[f"{measure.name}:{name}"] = column
+        cells[f"{measure.name}:is_sensitive"] = sensitive
+        cells[f"{measure.name}:protection_level"] = level
+
+
+def _bounds(cells: pd.DataFrame, measure: CubeMeasure, sensitive: Flags) -> dict[str, np.ndarray]:
+    value = cells[measure.name].to_numpy(float)
     # Where there are returns in a cell, nothing is its least value.
-    unbounded = np.ones(len(cells), bool) if measure.may_be_negative else value < 0
+    unbounded = np.full(len(cells), measure.may_be_negative) | (value < 0)
     if measure.rule == "magnitude":
         unbounded |= cells[f"{measure.name}:total"].to_numpy(float) > value
+    # That none was rejected is hidden with the rest, where somebody was decided on.
     is_count = measure.rule in ("count", "total")
-    return pd.DataFrame(
-        {
-            "value": value,
-            "is_sensitive": sensitive.astype(int),
-            "protection_level": level,
-            "lower_bound": np.where(unbounded, -np.inf, 0.0),
-            # That none was rejected is hidden with the rest, where somebody was decided on.
-            "is_fixed": (
-                np.full(len(cells), measure.rule == "public")
-                | ((value == 0) & ~sensitive & (not is_count))
-            ).astype(int),
-            "cost": np.maximum(np.abs(value), 1.0) if is_count else np.abs(value),
-        }
-    )
+    empty = (value == 0) & ~sensitive & (not is_count)
+    return {
+        "lower_bound": np.where(unbounded, -np.inf, 0.0),
+        "is_fixed": np.full(len(cells), measure.rule == "public") | empty,
+        "cost": np.maximum(np.abs(value), 1.0) if is_count else np.abs(value),
+    }
 
 
-def _counted(
-    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
-) -> tuple[np.ndarray, np.ndarray]:
+def _counted(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
     n = cells[f"{measure.name}:n"].to_numpy(int)
     value = cells[measure.name].to_numpy(float)
     sensitive = (n > 0) & (n < rule.least_firms)
@@ -134,40 +144,50 @@ def _counted(
     return sensitive, np.where(sensitive, level, 0.0)
 
 
-def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[np.ndarray, np.ndarray]:
-    limits = {"least_contributors": rule.least_contributors, "p_percent": rule.p_percent}
+def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
     columns = [cells[f"{measure.name}:{what}"] for what in ("n", "total", "first", "second")]
     sensitive = np.zeros(len(cells), dtype=bool)
     level = np.zeros(len(cells))
     for row, (n, total, first, second) in enumerate(zip(*columns, strict=True)):
-        largest = (first, second)
-        # The cell says how many had a part; who had a part of nothing is no shelter.
-        if is_sensitive(int(n), total, largest, **limits):
+        # Those who had a part of nothing are no shelter: they are not among the n.
+        if is_sensitive(
+            int(n),
+            total,
+            (first, second),
+            least_contributors=rule.least_contributors,
+            p_percent=rule.p_percent,
+        ):
             sensitive[row] = True
-            level[row] = protection_level(int(n), total, largest, **limits)
+            level[row] = protection_level(
+                int(n),
+                total,
+                (first, second),
+                least_contributors=rule.least_contributors,
+                p_percent=rule.p_percent,
+            )
     return sensitive, level
 
 
-def relations_of(cells: pd.DataFrame) -> pd.DataFrame:
-    """The sums of a layout, as ``relation``, ``parent`` and ``child``: places of rows in ``cells``.
+def relations_of(cells: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """The sums of a layout, as (name, place of the total, place of a part) in ``cells``.
 
     A region is the sum of those below it, a total of industries or categories that of its parts;
     cells without records are zero and stand in no sum.
     """
-    places = list(cells[PLACE].itertuples(index=False, name=None))
+    places = list(zip(*(cells[column].tolist() for column in PLACE), strict=True))
     place_of = {place: row for row, place in enumerate(places)}
-    bureau_of = cells["bureau_code"].tolist()
     rows = []
-    for row, (level, code, division, category) in enumerate(places):
+    for row, (place, bureau) in enumerate(zip(places, cells["bureau_code"].tolist(), strict=True)):
+        level, code, division, category = place
         above = {
-            "region": _region_above(level, bureau_of[row], division, category),
+            "region": _region_above(level, bureau, division, category),
             "industry": (level, code, "", category) if division else None,
             "category": (level, code, division, "") if category else None,
         }
         for dimension, parent in above.items():
             if parent is not None and parent in place_of:
                 rows.append((f"{place_of[parent]}/{dimension}", place_of[parent], row))
-    return pd.DataFrame(rows, columns=["relation", "parent", "child"])
+    return rows
 
 
 def _region_above(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from disclosure.check import Checked, check
@@ -15,14 +15,13 @@ from disclosure.protect import Protection, Unprotectable, protect
 from disclosure.solver import SolverFailure
 from disclosure.table import Owners, Table, TableError
 from etl.released_catalogue import Cube, Rule
-from etl.released_cells import PLACE, judged, relations_of
+from etl.released_cells import PLACE, Flags, relations_of
 
-Flags = npt.NDArray[np.bool_]
 # (region_level, region_code, division_code, category_code, measure) → value, or None for x.
-Earlier = Mapping[tuple[str, str, str, str, str], float | None]
+Earlier = Mapping[tuple[str, ...], float | None]
 
-# How many there are in a hidden count is hidden as well: who is alone in it knows that there is one,
-# and not that there is nobody else. The cell is not quite its own.
+# How many there are in a hidden count is hidden as well: who is alone in it knows that there is
+# one, and not that there is nobody else. The cell is not quite its own.
 AT_LEAST = 1 - 1e-4
 
 
@@ -32,11 +31,10 @@ class NotReleased(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What is hidden of each measure (flags in the order of the cells), how many cells of it are
-    sensitive, and the narrowest interval that an attacker is left with, as a share of the value."""
+    """What is hidden of each measure (flags in the order of the cells) and the narrowest interval
+    that an attacker is left with, as a share of the value; None where nothing is sensitive."""
 
     hidden: dict[str, Flags]
-    sensitive: dict[str, Flags]
     least_relative_interval: float | None
 
 
@@ -48,36 +46,29 @@ def pattern_of(
     earlier: Earlier,
     seconds: float,
 ) -> Pattern:
-    """A pattern for the cells of one year and layout, proved safe from outsiders and owners.
+    """A pattern for the judged cells of one year and layout, proved safe from outsiders and owners.
 
-    ``earlier`` is what the release before showed: what it hid stays hidden, and what it showed and
-    is still so cannot be hidden any more. Raises NotReleased.
+    ``parts`` are those of enterprises that are alone in a cell. ``earlier`` is what the release
+    before showed: what it hid stays hidden, and what it showed and is still so cannot be hidden any
+    more. Raises NotReleased.
     """
-    hidden = {m.name: np.zeros(len(cells), dtype=bool) for m in cube.measures}
-    sensitive = {m.name: np.zeros(len(cells), dtype=bool) for m in cube.measures}
-    intervals = []
-    for measures in _tables(cube):
-        for name, one in _frames(cells, cube, rule, measures).items():
-            sensitive[name] = one["is_sensitive"].to_numpy(bool)
-    # Numbers of the same enterprises share what is hidden: one would tell of the other.
-    for group in _sharing(cube):
-        common = np.any([sensitive[name] for name in group], axis=0)
-        sensitive |= dict.fromkeys(group, common)
-    protected = [flags for measures in _tables(cube) for flags in map(sensitive.get, measures)]
-    share = 100 * float(np.mean(np.any(protected, axis=0)))
+    tables = list(_tables(cube))
+    of_measures = [cells[f"{name}:is_sensitive"].to_numpy() for names in tables for name in names]
+    share = 100 * float(np.mean(np.any(of_measures, axis=0))) if of_measures else 0.0
     if share > rule.most_sensitive_percent:
         raise NotReleased(f"{share:.0f} % of the cells are sensitive")
-    for measures in _tables(cube):
-        found = _protected(cells, parts, cube, rule, measures, sensitive, hidden, earlier, seconds)
+    # What was hidden before stays so, whether or not it need be today: more hidden is never less
+    # safe.
+    hidden = {m.name: _hidden_before(cells, m.name, earlier) for m in cube.measures}
+    intervals = []
+    for names in tables if share else ():
+        found = _protected(cells, parts, cube, names, hidden, earlier, seconds)
         interval = found.certificate["statement"]["least_relative_interval"]
         intervals += [] if interval is None else [interval]
-        # What was hidden before, whether or not it need be today. More hidden is never less safe.
-        for name, flags in zip(measures, np.split(found.hidden, len(measures)), strict=True):
-            hidden[name] = flags | _hidden_before(cells, name, earlier)
-    for group in _sharing(cube):
-        common = np.any([hidden[name] for name in group], axis=0)
-        hidden |= dict.fromkeys(group, common)
-    return Pattern(hidden, sensitive, min(intervals, default=None))
+        for name, flags in zip(names, np.split(found.hidden, len(names)), strict=True):
+            hidden[name] = hidden[name] | flags
+        _share(hidden, cube)
+    return Pattern(hidden, min(intervals, default=None))
 
 
 def _tables(cube: Cube) -> Iterator[tuple[str, ...]]:
@@ -92,47 +83,25 @@ def _tables(cube: Cube) -> Iterator[tuple[str, ...]]:
         yield (measure.name,)
 
 
-def _sharing(cube: Cube) -> list[tuple[str, ...]]:
-    amounts = tuple(measure.name for measure in cube.of_rule("magnitude"))
-    return [amounts] if len(amounts) > 1 else []
-
-
-def _frames(
-    cells: pd.DataFrame, cube: Cube, rule: Rule, measures: tuple[str, ...]
-) -> dict[str, pd.DataFrame]:
-    of_name = {measure.name: measure for measure in cube.measures}
-    return {name: judged(cells, of_name[name], rule) for name in measures}
+def _share(hidden: dict[str, Flags], cube: Cube) -> None:
+    """Amounts of the same enterprises are hidden together."""
+    amounts = [measure.name for measure in cube.of_rule("magnitude")]
+    if amounts:
+        hidden |= dict.fromkeys(amounts, np.any([hidden[name] for name in amounts], axis=0))
 
 
 def _protected(
     cells: pd.DataFrame,
     parts: pd.DataFrame,
     cube: Cube,
-    rule: Rule,
-    measures: tuple[str, ...],
-    sensitive: Mapping[str, Flags],
+    names: tuple[str, ...],
     hidden: Mapping[str, Flags],
     earlier: Earlier,
     seconds: float,
 ) -> Protection:
-    frames = _frames(cells, cube, rule, measures)
-    shared = [name for group in _sharing(cube) for name in group if set(group) & set(measures)]
-    gone = np.any([hidden[name] for name in shared], axis=0) if shared else None
-    for name, frame in frames.items():
-        frame.insert(0, "cell", [f"{row}#{name}" for row in range(len(cells))])
-        # Sensitive for another number's sake: as far off as the rule asks at least.
-        added = sensitive[name] & (frame["is_sensitive"] == 0).to_numpy(bool)
-        frame.loc[added, "is_sensitive"] = 1
-        frame.loc[added, "is_fixed"] = 0
-        frame.loc[added, "protection_level"] = rule.p_percent / 100 * frame["value"].abs()[added]
-        frame["is_fixed"] |= _shown_before(cells, frame["value"], name, earlier) & ~sensitive[name]
-        free = _hidden_before(cells, name, earlier) | (gone if gone is not None else False)
-        frame.loc[free, "cost"] = 0.0
-    table_cells = pd.concat(frames.values(), ignore_index=True)
-    relations = _relations(cells, cube, measures)
     try:
-        table = Table.of(table_cells, relations)
-        owners = Owners.of(_owned(parts, cells, cube, measures), table)
+        table = Table.of(_frame(cells, names, hidden, earlier), _relations(cells, cube, names))
+        owners = Owners.of(_owned(parts, cells, cube, names), table)
         found = protect(table, owners=owners, seconds=seconds, is_brief=True)
     except (Unprotectable, SolverFailure, TableError) as error:
         raise NotReleased(f"{type(error).__name__}: {error}") from error
@@ -143,54 +112,62 @@ def _protected(
     return found
 
 
-def _relations(cells: pd.DataFrame, cube: Cube, measures: tuple[str, ...]) -> pd.DataFrame:
+def _frame(
+    cells: pd.DataFrame, names: tuple[str, ...], hidden: Mapping[str, Flags], earlier: Earlier
+) -> pd.DataFrame:
+    """The cells of several measures below each other, as `disclosure.schema` names them."""
+    columns = defaultdict(list)
+    for name in names:
+        sensitive = cells[f"{name}:is_sensitive"].to_numpy()
+        fixed = cells[f"{name}:is_fixed"].to_numpy() | _shown_before(cells, name, earlier)
+        # What is hidden already, for another number's or the past's sake, costs nothing.
+        cost = np.where(hidden[name], 0.0, cells[f"{name}:cost"].to_numpy())
+        columns["cell"] += [f"{row}#{name}" for row in range(len(cells))]
+        columns["value"] += cells[name].tolist()
+        columns["is_sensitive"] += sensitive.astype(int).tolist()
+        columns["is_fixed"] += (fixed & ~sensitive).astype(int).tolist()
+        columns["cost"] += cost.tolist()
+        for column in ("protection_level", "lower_bound"):
+            columns[column] += cells[f"{name}:{column}"].tolist()
+    return pd.DataFrame(columns)
+
+
+def _relations(cells: pd.DataFrame, cube: Cube, names: tuple[str, ...]) -> pd.DataFrame:
     sums = relations_of(cells)
-    terms = [
-        pd.DataFrame(
-            {
-                "relation": sums["relation"] + f"#{name}",
-                "cell": sums[column].astype(str) + f"#{name}",
-                "coefficient": coefficient,
-            }
+    totals = {name: place for name, place, _ in sums}
+    rows = [
+        (f"{relation}#{name}", f"{place}#{name}", coefficient)
+        for name in names
+        for terms, coefficient in (
+            (totals.items(), -1.0),
+            (((relation, part) for relation, _, part in sums), 1.0),
         )
-        for name in measures
-        for column, coefficient in (("parent", -1.0), ("child", 1.0))
+        for relation, place in terms
     ]
-    rows = np.arange(len(cells)).astype(str)
-    if len(measures) > 1:
-        terms += [
-            pd.DataFrame(
-                {
-                    "relation": np.char.add("=", rows),
-                    "cell": np.char.add(rows, f"#{name}"),
-                    "coefficient": -1.0 if name == cube.total else 1.0,
-                }
-            )
-            for name in measures
+    if len(names) > 1:
+        rows += [
+            (f"={row}", f"{row}#{name}", -1.0 if name == cube.total else 1.0)
+            for name in names
+            for row in range(len(cells))
         ]
-    every = pd.concat(terms, ignore_index=True)
-    # A parent stands in its sum once, however many parts there are.
-    return every.drop_duplicates(["relation", "cell"])
+    return pd.DataFrame(rows, columns=["relation", "cell", "coefficient"])
 
 
 def _owned(
-    parts: pd.DataFrame, cells: pd.DataFrame, cube: Cube, measures: tuple[str, ...]
+    parts: pd.DataFrame, cells: pd.DataFrame, cube: Cube, names: tuple[str, ...]
 ) -> pd.DataFrame:
     """What the enterprises that are alone in a cell have of each cell."""
     counted = {measure.name for measure in cube.of_rule("count")}
-    rows = parts.merge(cells[PLACE].assign(row=np.arange(len(cells))), on=PLACE)
+    place_of = {place: row for row, place in enumerate(_places(cells))}
+    rows = [place_of.get(place) for place in _places(parts)]
     owned = [
-        pd.DataFrame(
-            {
-                "cell": rows["row"].astype(str) + f"#{name}",
-                "owner": rows["contributor"],
-                "value": rows[name] * (AT_LEAST if name in counted else 1.0),
-            }
-        )[rows[name] != 0]
-        for name in measures
-        if name in rows
+        (f"{row}#{name}", owner, part * (AT_LEAST if name in counted else 1.0))
+        for name in names
+        if name in parts
+        for row, owner, part in zip(rows, parts["contributor"], parts[name], strict=True)
+        if row is not None and part
     ]
-    return pd.concat(owned, ignore_index=True)
+    return pd.DataFrame(owned, columns=["cell", "owner", "value"])
 
 
 def _as_delivered(found: Protection, owners: Owners) -> Checked:
@@ -214,16 +191,19 @@ def _as_delivered(found: Protection, owners: Owners) -> Checked:
     return Checked(true, relations, release, found.certificate, owned)
 
 
-def _places(cells: pd.DataFrame, name: str) -> list[tuple[str, str, str, str, str]]:
-    return [(*place, name) for place in cells[PLACE].itertuples(index=False, name=None)]
+def _places(cells: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(zip(*(cells[column].tolist() for column in PLACE), strict=True))
 
 
 def _hidden_before(cells: pd.DataFrame, name: str, earlier: Earlier) -> Flags:
-    return np.array(
-        [place in earlier and earlier[place] is None for place in _places(cells, name)], dtype=bool
-    )
+    if not earlier:
+        return np.zeros(len(cells), dtype=bool)
+    named = [(*place, name) for place in _places(cells)]
+    return np.array([place in earlier and earlier[place] is None for place in named], dtype=bool)
 
 
-def _shown_before(cells: pd.DataFrame, value: pd.Series, name: str, earlier: Earlier) -> Flags:
-    places = zip(_places(cells, name), value.tolist(), strict=True)
-    return np.array([earlier.get(place) == number for place, number in places], dtype=bool)
+def _shown_before(cells: pd.DataFrame, name: str, earlier: Earlier) -> Flags:
+    if not earlier:
+        return np.zeros(len(cells), dtype=bool)
+    shown = zip(_places(cells), cells[name].tolist(), strict=True)
+    return np.array([earlier.get((*place, name)) == value for place, value in shown], dtype=bool)
