@@ -46,7 +46,7 @@ def release_cubes(
     ends = time.monotonic() + catalogue.seconds
     made = Made()
     with duckdb.connect() as inside, without_banner():
-        inside.execute(f"ATTACH '{str(lens).replace(chr(39), chr(39) * 2)}' AS lens (READ_ONLY)")
+        _attach(inside, lens, "lens")
         for cube in catalogue.cubes:
             _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
     _write(work, made)
@@ -179,15 +179,24 @@ def _released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
     the cubes."""
     if path is None or not path.is_file():
         return {}
-    with duckdb.connect(str(path), read_only=True) as released:
-        known = released.execute(
-            "SELECT count(*) FROM information_schema.tables WHERE table_name = 'released_cell'"
+    with duckdb.connect() as connection:
+        _attach(connection, path, "released")
+        known = connection.execute(
+            "SELECT count(*) FROM information_schema.tables "
+            "WHERE table_catalog = 'released' AND table_name = 'released_cell'"
         ).fetchone()
         if not known or not known[0]:
             return {}
-        rows = released.execute(f"SELECT {', '.join(CELL)} FROM released_cell").fetchall()  # noqa: S608
+        rows = connection.execute(
+            f"SELECT {', '.join(CELL)} FROM released.released_cell"  # noqa: S608
+        ).fetchall()
     found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
     for cube, year, *place, value, status in rows:
         earlier = found.setdefault(cube, {}).setdefault(year, {})
         earlier[tuple(place)] = None if status == "x" else float(value)
     return {cube: dict(years) for cube, years in found.items()}
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")

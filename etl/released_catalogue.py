@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -84,6 +85,10 @@ class Catalogue:
     seconds_per_table: float
     seconds: float
     policy_hash: str
+
+    def with_cubes(self, cubes: Iterable[Cube]) -> Catalogue:
+        """The same policy for some of the cubes."""
+        return replace(self, cubes=tuple(cubes))
 
 
 def read_catalogue(path: Path = PATH) -> Catalogue:
