@@ -61,7 +61,6 @@ class Cube:
     """
 
     name: str
-    source: str
     category: str
     all_years: bool
     measures: tuple[CubeMeasure, ...]
@@ -117,7 +116,6 @@ def _cube(told: dict[str, Any]) -> Cube:
         raise CatalogueError(f"{name}: the sum names {', '.join(sorted(unknown))}")
     return Cube(
         name=name,
-        source=told["source"],
         category=told.get("category", ""),
         all_years=told.get("all_years", False),
         measures=measures,

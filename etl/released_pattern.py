@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,8 @@ def _share(hidden: dict[str, Flags], cube: Cube) -> None:
     """Amounts of the same enterprises are hidden together."""
     amounts = [measure.name for measure in cube.of_rule("magnitude")]
     if amounts:
-        hidden |= dict.fromkeys(amounts, np.any([hidden[name] for name in amounts], axis=0))
+        common: Flags = np.any([hidden[name] for name in amounts], axis=0)
+        hidden |= dict.fromkeys(amounts, common)
 
 
 def _protected(
@@ -116,7 +118,7 @@ def _frame(
     cells: pd.DataFrame, names: tuple[str, ...], hidden: Mapping[str, Flags], earlier: Earlier
 ) -> pd.DataFrame:
     """The cells of several measures below each other, as `disclosure.schema` names them."""
-    columns = defaultdict(list)
+    columns: dict[str, list[Any]] = defaultdict(list)
     for name in names:
         sensitive = cells[f"{name}:is_sensitive"].to_numpy()
         fixed = cells[f"{name}:is_fixed"].to_numpy() | _shown_before(cells, name, earlier)

@@ -108,7 +108,14 @@ _CUBE_COLUMNS = (
     IS_CERTIFIED,
     POLICY_HASH,
 )
-_SOURCES = ("application", "gbiz_subsidy", "financial_statement", "consultation", "research_report")
+_SOURCES = (
+    "gbiz_subsidy",
+    "subsidy_application",
+    "sapoin_application",
+    "sapoin_commercialisation",
+    "financial_statement",
+    "consultation",
+)
 
 QUESTIONS = (
     Question(
