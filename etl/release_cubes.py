@@ -18,6 +18,8 @@ from etl.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, read_catalogue
 from etl.released_cells import PLACE, cells_of, in_layout, judge
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
+from etl.released_union import is_safe_beside
+from store.snapshot import LENS
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
 
@@ -38,15 +40,19 @@ def release_cubes(
 ) -> None:
     """Make ``released_cell`` and ``released_cube`` in ``work`` from the analysts' file ``lens``.
 
-    ``previous`` is the released file of the snapshot before. A cube's year that cannot be protected
-    in its finest layout within its time is released coarser, or not at all.
+    ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
+    year that cannot be protected in its finest layout within its time, or would give something away
+    beside ``previous``, is released coarser, or not at all.
     """
     catalogue = catalogue or read_catalogue()
     before = _released_before(previous)
     ends = time.monotonic() + catalogue.seconds
     made = Made()
+    lens_before = previous.with_name(LENS) if before and previous else None
     with duckdb.connect() as inside, without_banner():
         _attach(inside, lens, "lens")
+        if lens_before is not None:
+            _attach(inside, lens_before, "before")
         for cube in catalogue.cubes:
             _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
     _write(work, made)
@@ -62,6 +68,10 @@ def _release_cube(
 ) -> None:
     cells, parts = cells_of(inside, cube, "lens.main")
     judge(cells, cube, catalogue.rule)
+    cells_before = cells[:0]
+    if before:
+        cells_before, _ = cells_of(inside, cube, "before.main")
+        judge(cells_before, cube, catalogue.rule)
     layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
     parts_of = {year: own for (year,), own in parts.groupby(["fiscal_year"])}
     chosen, rows = [], []
@@ -76,6 +86,10 @@ def _release_cube(
                     in_year, own, cube, catalogue.rule, before.get(year, {}), seconds
                 )
             except NotReleased:
+                continue
+            earlier = before.get(year, {})
+            past = cells_before[(cells_before["fiscal_year"] == year).to_numpy()]
+            if earlier and not is_safe_beside(earlier, past, in_year, pattern, cube):
                 continue
             chosen.append(in_year.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
             row |= _released(cube, place, pattern)

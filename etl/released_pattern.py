@@ -53,7 +53,7 @@ def pattern_of(
     before showed: what it hid stays hidden, and what it showed and is still so cannot be hidden any
     more. Raises NotReleased.
     """
-    tables = list(_tables(cube))
+    tables = list(tables_of(cube))
     of_measures = [cells[f"{name}:is_sensitive"].to_numpy() for names in tables for name in names]
     share = 100 * float(np.mean(np.any(of_measures, axis=0))) if of_measures else 0.0
     if share > rule.most_sensitive_percent:
@@ -72,7 +72,7 @@ def pattern_of(
     return Pattern(hidden, min(intervals, default=None))
 
 
-def _tables(cube: Cube) -> Iterator[tuple[str, ...]]:
+def tables_of(cube: Cube) -> Iterator[tuple[str, ...]]:
     """The measures of a cube that are protected in one table: counts with the parts of their sum,
     each amount by itself."""
     if cube.total:
@@ -102,7 +102,10 @@ def _protected(
     seconds: float,
 ) -> Protection:
     try:
-        table = Table.of(_frame(cells, names, hidden, earlier), _relations(cells, cube, names))
+        sums = pd.DataFrame(
+            relation_rows(cells, cube, names), columns=["relation", "cell", "coefficient"]
+        )
+        table = Table.of(_frame(cells, names, hidden, earlier), sums)
         owners = Owners.of(_owned(parts, cells, cube, names), table)
         found = protect(table, owners=owners, seconds=seconds, is_brief=True)
     except (Unprotectable, SolverFailure, TableError) as error:
@@ -134,7 +137,11 @@ def _frame(
     return pd.DataFrame(columns)
 
 
-def _relations(cells: pd.DataFrame, cube: Cube, names: tuple[str, ...]) -> pd.DataFrame:
+def relation_rows(
+    cells: pd.DataFrame, cube: Cube, names: tuple[str, ...]
+) -> list[tuple[str, str, float]]:
+    """The sums of several measures and the ties between them: (relation, cell, coefficient), a
+    cell as its place in ``cells`` and its measure."""
     sums = relations_of(cells)
     totals = {name: place for name, place, _ in sums}
     rows = [
@@ -152,7 +159,7 @@ def _relations(cells: pd.DataFrame, cube: Cube, names: tuple[str, ...]) -> pd.Da
             for name in names
             for row in range(len(cells))
         ]
-    return pd.DataFrame(rows, columns=["relation", "cell", "coefficient"])
+    return rows
 
 
 def _owned(
