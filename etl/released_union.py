@@ -39,8 +39,8 @@ def is_safe_beside(
     then = {cell: value for cell, value in earlier.items() if cell[-1] in names}
     if not then or then == now:
         return True
-    shown = {place for *place, _ in map(list, then) for place in [tuple(place)]}
-    kept = before[[place in shown for place in _places(before)]].reset_index(drop=True)
+    shown = {cell[:-1] for cell in then}
+    kept = before[[row in shown for row in _places(before)]].reset_index(drop=True)
     was, is_now = _truth(kept, names), _truth(cells, names)
     if set(was) != set(then):
         return False
