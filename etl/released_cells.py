@@ -98,7 +98,8 @@ def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> Flags:
 
 def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
     """Add to the cells of a cube, in the terms of `disclosure.schema`, for each measure:
-    ``<measure>:is_sensitive``, ``:protection_level``, ``:lower_bound``, ``:is_fixed``, ``:cost``.
+    ``<measure>:is_sensitive``, ``:protection_level`` (downwards), ``:upper_protection_level``,
+    ``:lower_bound``, ``:is_fixed``, ``:cost``.
 
     Amounts of the same enterprises share what is sensitive: one would tell of the other.
     """
@@ -118,6 +119,16 @@ def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
             cells[f"{measure.name}:{name}"] = column
         cells[f"{measure.name}:is_sensitive"] = sensitive
         cells[f"{measure.name}:protection_level"] = level
+        most = np.minimum(level, _room(cells, cube, measure))
+        cells[f"{measure.name}:upper_protection_level"] = most
+
+
+def _room(cells: pd.DataFrame, cube: Cube, measure: CubeMeasure) -> Floats:
+    """How far a number can be above its value at most: a part of a public total not above that."""
+    public = {one.name for one in cube.of_rule("public")}
+    if cube.total in public and measure.name in cube.parts:
+        return (cells[cube.total] - cells[measure.name]).to_numpy(float)
+    return np.full(len(cells), np.inf)
 
 
 def _bounds(cells: pd.DataFrame, measure: CubeMeasure, sensitive: Flags) -> dict[str, np.ndarray]:

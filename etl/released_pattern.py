@@ -132,7 +132,7 @@ def _frame(
         columns["is_sensitive"] += sensitive.astype(int).tolist()
         columns["is_fixed"] += (fixed & ~sensitive).astype(int).tolist()
         columns["cost"] += cost.tolist()
-        for column in ("protection_level", "lower_bound"):
+        for column in ("protection_level", "upper_protection_level", "lower_bound"):
             columns[column] += cells[f"{name}:{column}"].tolist()
     return pd.DataFrame(columns)
 

@@ -81,19 +81,25 @@ def _name(cell: Cell) -> str:
 
 
 def _truth(cells: pd.DataFrame, names: list[str]) -> dict[Cell, TrueCell]:
-    columns = ("lower_bound", "protection_level", "is_sensitive", "is_fixed")
+    columns = (
+        "lower_bound",
+        "protection_level",
+        "upper_protection_level",
+        "is_sensitive",
+        "is_fixed",
+    )
     return {
         (*place, name): TrueCell(
             value=value,
             lower=lower,
             upper=float("inf"),
             level_down=min(level, max(value - lower, 0.0)),
-            level_up=level,
+            level_up=most,
             is_sensitive=sensitive,
             is_fixed=fixed,
         )
         for name in names
-        for place, value, lower, level, sensitive, fixed in zip(
+        for place, value, lower, level, most, sensitive, fixed in zip(
             _places(cells),
             cells[name].tolist(),
             *(cells[f"{name}:{column}"].tolist() for column in columns),

@@ -101,7 +101,7 @@ def truth_of(cells: pd.DataFrame, measures: list[str]) -> dict[str, TrueCell]:
                 lower=lower,
                 upper=float("inf"),
                 level_down=min(level, max(value - lower, 0.0)),
-                level_up=level,
+                level_up=row[f"{measure}:upper_protection_level"],
                 is_sensitive=row[f"{measure}:is_sensitive"],
                 is_fixed=row[f"{measure}:is_fixed"],
             )
