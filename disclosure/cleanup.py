@@ -13,6 +13,8 @@ from disclosure.solver import Deadline
 
 # When less than this share of the time is left, large tables are searched near by only.
 LATE = 0.3
+# So many witnesses of other goals, the latest, are tried before a program is solved.
+MOST_BORROWED = 30
 
 
 def clean_up(evidence: Evidence, deadline: Deadline) -> None:
@@ -113,7 +115,7 @@ def _close(program: MovementProgram, nearby: Nearby | None, column: int, closed:
 
 def _borrowed(evidence: Evidence, goal: int, attacker: int, fresh: list[Witness]) -> Witness | None:
     """A witness of another goal that serves this one too, in some size."""
-    for witness in reversed(fresh):
+    for witness in fresh[: -MOST_BORROWED - 1 : -1]:
         scaled = evidence.scaled(goal, witness)
         if scaled is not None and attacker not in scaled.stopped:
             return scaled

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import errno
 import json
 import os
 import sys
@@ -41,6 +42,10 @@ MOST_NAMED = 20
 
 def protect(asked: argparse.Namespace) -> bool:
     """Protect a table; whether a safe pattern was written."""
+    for path in (asked.out, asked.certificate):
+        # Said before the work is done, not after.
+        if not path.resolve().parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     table = read_table(asked.cells, asked.relations)
     owners = read_owners(asked.insiders, table) if asked.insiders else None
     previous = read_hidden(asked.previous, table) if asked.previous else None
@@ -140,7 +145,7 @@ def attack(asked: argparse.Namespace) -> bool:
         with _no_banner():
             rounding = asked.rounding or 0.0
             seen = attacker.Attack(releases, relations, known, rounding, asked.negative or None)
-            intervals = list(seen.intervals(insiders))
+            intervals = list(seen.intervals(insiders, to_the_end=asked.intervals is not None))
     except attacker.Contradiction as error:
         return _refuse("contradiction", str(error))
     except NoProof as error:

@@ -116,6 +116,8 @@ class Evidence:
         """
         aim = self.goals[goal]
         move = witness.moves.get(aim.column, 0.0)
+        if move == 0.0:
+            return None
         if abs(move) < LEAST_SHARE * max(map(abs, witness.moves.values())):
             return None
         times = aim.sign * aim.level / move

@@ -70,13 +70,6 @@ class Problem:
             shape=(len(rows), 2 * len(columns)),
         )
 
-    def hidden_columns(self, hidden_cells: Flags) -> Flags:
-        """The columns of which a cell is among ``hidden_cells``."""
-        columns = np.zeros(self.n, dtype=bool)
-        chosen = self.column_of[hidden_cells]
-        columns[chosen[chosen >= 0]] = True
-        return columns
-
     def hidden_cells(self, hidden_columns: Flags) -> Flags:
         """The cells that stand in ``hidden_columns``."""
         # The place after the last column stands for cells in none.

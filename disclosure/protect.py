@@ -114,13 +114,8 @@ def protect(
     x, bound = relaxed_by_lines(problem, deadline)
     greedy.complete(first, by_level(first), problem.cost * (1.0 - GUIDED * x), deadline)
     if lost := unprotectable(first):
-        columns = np.zeros(problem.n, dtype=bool)
-        columns[lost] = True
-        raise Unprotectable(
-            tuple(
-                np.array(table.cells)[problem.hidden_cells(columns) & table.is_sensitive].tolist()
-            )
-        )
+        within_reach = np.isin(problem.column_of, lost) & table.is_sensitive
+        raise Unprotectable(tuple(np.array(table.cells)[within_reach].tolist()))
     _check_fixed(table, problem)
     if is_brief:
         clean_up(first, deadline)

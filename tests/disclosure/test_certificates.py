@@ -198,3 +198,23 @@ def test_rounding_hides_what_exact_sums_give_away(tmp_path: Path) -> None:
     (wide,) = Attack([release_of(paths[2])], relations_of(paths[1]), rounding=10).intervals()
     assert wide.least < 11 < wide.most
     assert wide.most - wide.least > 10
+
+
+def test_who_owns_a_cell_owns_what_is_equal_to_it(tmp_path: Path) -> None:
+    """A total with one part that is not empty is that part: its owner learns nothing from it."""
+    cells, relations = summed([[7, 0, 0], [5, 30, 20], [9, 25, 40]], {"0,0": 2.0, "0,T": 2.0})
+    owners = pd.DataFrame([("0,0", "a", 7.0)], columns=["cell", "owner", "value"])
+    table = Table.of(cells, relations)
+    found = protect(table, owners=Owners.of(owners, table), seconds=10)
+    assert found.unrepaired == []
+    frames = {"cells": cells, "relations": relations, "pattern": found.pattern(), "owners": owners}
+    paths = {name: tmp_path / f"{name}.csv" for name in frames}
+    for name, frame in frames.items():
+        frame.to_csv(paths[name], index=False)
+    paths["certificate"] = tmp_path / "certificate.json"
+    paths["certificate"].write_text(json.dumps(found.certificate), "utf-8")
+    assert _kinds(paths) == set()
+    attack = Attack(
+        [release_of(paths["pattern"])], relations_of(paths["relations"]), true_cells(paths["cells"])
+    )
+    assert not any(one.is_under_level for one in attack.intervals({"a": {"0,0": 7.0}}))

@@ -176,6 +176,15 @@ def test_a_solver_that_ends_without_a_proof_leaves_nothing_behind(
         assert _left(folder) == before
 
 
+def test_a_folder_that_is_not_there_is_named_before_the_work(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["protect", str(folder / "cells.csv"), str(folder / "relations.csv")]
+    words += ["--out", str(folder / "nowhere" / "p.csv"), "--certificate", str(folder / "c.json")]
+    assert main([*words, "--language", "en"]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
 def test_too_little_time_leaves_nothing_behind(folder: Path) -> None:
     before = _left(folder)
     assert _run(f"{PROTECT} --seconds 0.000001", folder) == 1

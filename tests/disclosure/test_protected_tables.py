@@ -184,6 +184,23 @@ def test_what_cannot_be_protected_is_named_and_nothing_returned() -> None:
     assert refused.value.cells == ("0,0",)
 
 
+def test_a_sensitive_zero_is_hidden_though_its_sums_give_it_away() -> None:
+    """It has no level, as nothing is below it and 10 % of nothing is nothing."""
+    cells, relations = summed([[0, 0, 5], [4, 6, 8], [7, 9, 3]], {"0,0": 0.0, "1,1": 2.0})
+    cells["is_fixed"] = ((cells["value"] == 0) & (cells["is_sensitive"] == 0)).astype(int)
+    cells.loc[cells["cell"].isin(["T,0", "1,0", "2,0"]), "is_fixed"] = 1
+    table = Table.of(cells, relations)
+    found = _protected(table)
+    assert {"0,0", "1,1"} <= _names(table, found.hidden)
+    assert at_risk(table, found.hidden) == []
+
+
+def test_a_table_with_nothing_to_hide_is_published_as_it_is() -> None:
+    found = _protected(Table.of(*summed(FOUR, {})))
+    assert not found.hidden.any()
+    assert found.gap == 0.0
+
+
 def test_no_time_means_no_pattern() -> None:
     table = Table.of(*summed(FOUR, {"0,0": 4.0}))
     with pytest.raises(OutOfTime):
