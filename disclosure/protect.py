@@ -93,12 +93,15 @@ def protect(
     owners: Owners | None = None,
     previous: Flags | None = None,
     seconds: float = SECONDS,
+    is_brief: bool = False,
 ) -> Protection:
     """The cheapest safe pattern of a table that is found in the time given.
 
     ``owners`` adds attackers who know parts of cells; ``previous`` says which cells were hidden in
-    the period before and cost less for that. Raises Unprotectable where no pattern is safe from
-    an outsider, SolverFailure (OutOfTime) where there is no proof within ``seconds``.
+    the period before and cost less for that. ``is_brief`` ends with the first pattern that is
+    cleaned up: the same on every machine, where the time suffices. Raises Unprotectable where no
+    pattern is safe from an outsider, SolverFailure (OutOfTime) where there is no proof within
+    ``seconds``.
     """
     deadline = Deadline(seconds)
     cost = table.cost
@@ -114,7 +117,11 @@ def protect(
         within_reach = np.isin(problem.column_of, lost) & table.is_sensitive
         raise Unprotectable(tuple(np.array(table.cells)[within_reach].tolist()))
     _check_fixed(table, problem)
-    found = _improved(first, bound, greedy, deadline)
+    if is_brief:
+        clean_up(first, deadline)
+        found = Optimum(first, bound)
+    else:
+        found = _improved(first, bound, greedy, deadline)
     if unmet := found.best.complete(Deadline(max(5.0, seconds))):
         raise SolverFailure(f"{len(unmet)} goals have no proof")
     return _protection(table, found, owners, deadline)

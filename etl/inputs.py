@@ -30,7 +30,7 @@ def inputs_digest(engine: Engine, key_fingerprint: str = "") -> str:
             ConsentEntry.recorded_at,
         ):
             digest.update(f"|{session.scalar(select(func.max(key)))}".encode())
-    for path in sorted(REFERENCE_DIR.glob("*.csv")):
+    for path in sorted([*REFERENCE_DIR.glob("*.csv"), *REFERENCE_DIR.glob("*.toml")]):
         digest.update(path.name.encode() + path.read_bytes())
     for contract in (metadata, released_metadata, held_metadata):
         for table in contract.tables.values():

@@ -24,6 +24,8 @@ from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
 from etl.purge import followed_tables, next_turn
 from etl.release import release
+from etl.release_cubes import release_cubes
+from etl.sort_orders import SORTED_BY
 from etl.work import StagedFile, open_work
 from store import tables
 from store.application import Delivery
@@ -50,39 +52,6 @@ from store.snapshot import (
 
 KEPT_SNAPSHOTS = 5
 
-# Aggregates are read by year, industry and region; firms' own rows by firm.
-SORTED_BY = {
-    "award": "fiscal_year, division_code, prefecture_code, award_id",
-    "award_payment": "award_id, payment_number",
-    "award_cube": "region_level, fiscal_year, programme_code, division_code, region_code",
-    "firm": "firm_id",
-    "financial_statement": "firm_id, fiscal_year",
-    "application": "fiscal_year, programme_code, prefecture_code, application_id",
-    "application_cell": "fiscal_year, division_code, prefecture_code, municipality_code, "
-    "major_code, programme_code, technology_code, size_code",
-    "application_outcome": "fiscal_year, division_code, prefecture_code, programme_code, firm_id",
-    "research_project": "application_id",
-    "research_report": "application_id, years_since_completion",
-    "research_path": "application_id, event_year",
-    "credit_score": "fiscal_year, division_code, prefecture_code, firm_id",
-    "credit_user": "measure_code, fiscal_year, firm_id",
-    "credit_cell": "margin, growth_window, code, fiscal_year, cell",
-    "credit_move": "margin, growth_window, later, code, fiscal_year, place, end_state",
-    "credit_quality": "slice, slice_code",
-    "credit_calibration": "decile",
-    "credit_term": "position",
-    "matching_profile": "stratum, firm_id",
-    "firm_path": "firm_id",
-    "published_use": "measure_code, first_year, firm_id",
-    "measure_use": "measure_code, first_year, firm_id",
-    "monitoring_path": "measure_code, event_year, first_year, firm_id",
-    "industry_outcome": "outcome, fiscal_year, division_code",
-    "industry_exit": "first_year, event_year, division_code",
-    "consultation": "fiscal_year, prefecture_code, consultation_id",
-    "support_record": "fiscal_year, prefecture_code, support_id",
-    # The gate reads the refusals for one purpose, or the consents, of all firms.
-    "consent_period": "is_refusal DESC, purpose, scope, user_class, firm_id, valid_from",
-}
 # Counted from the statements when these have been written.
 AFTER_STATEMENTS = (tables.industry_exit, tables.industry_outcome)
 # Chambers filter by what occurs in published awards.
@@ -120,7 +89,7 @@ def publish_snapshot(
         add_figure_changes(work, store_dir / previous / LENS if previous else None)
         on_step("publish")
         manifest = replace(
-            _write_files(work, build, store_dir, digest),
+            _write_files(work, build, store_dir, digest, on_step),
             inputs=inputs,
             renew_on=str(next_turn(work) or ""),
             consent_entry=max((e.entry_id for e in entries), default=0),
@@ -164,12 +133,18 @@ def _declared(loaded: Delivery, arrivals: Sequence[Delivery], name: str) -> str:
 
 
 def _write_files(
-    work: duckdb.DuckDBPyConnection, build: Path, store_dir: Path, digest: str
+    work: duckdb.DuckDBPyConnection,
+    build: Path,
+    store_dir: Path,
+    digest: str,
+    on_step: Callable[[str], None],
 ) -> Manifest:
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
     held = _export(work, build / HELD, tables.held_metadata)
     counts = _write_lens(work, build / LENS, before, held)
+    on_step("protect")
+    release_cubes(work, build / LENS, store_dir / previous / RELEASED if previous else None)
     counts |= {
         f"released.{name}": n
         for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
@@ -188,10 +163,18 @@ def _write_files(
         previous=current_snapshot(store_dir) or "",
         files={name: file_hash(build / name) for name in FILES},
         counts=counts,
+        withheld=_withheld(work),
     )
     for name in FILES:
         sync_path(build / name)
     return manifest
+
+
+def _withheld(work: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = work.execute(
+        "SELECT cube || ' ' || fiscal_year FROM released_cube WHERE outcome = 'withheld' ORDER BY 1"
+    ).fetchall()
+    return [str(name) for (name,) in rows]
 
 
 def _write_lens(

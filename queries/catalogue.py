@@ -24,6 +24,7 @@ from queries import (
     provenance,
     record_links,
     released_award,
+    released_cells,
 )
 from queries.question import Question
 
@@ -44,6 +45,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     *credit_model.QUESTIONS,
     establishments.QUESTION,
     released_award.QUESTION,
+    *released_cells.QUESTIONS,
     figure_changes.QUESTION,
     *deliveries.QUESTIONS,
     *provenance.QUESTIONS,

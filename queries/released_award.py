@@ -11,8 +11,9 @@ from queries.dimensions import FISCAL_YEAR, REGION_CODE, REGION_LEVEL, region_le
 from queries.measures import AMOUNT_YEN, N_AWARD, N_FIRM
 from queries.parameters import Parameters, chosen_from
 from queries.question import Question
+from queries.released_cells import STATUS
 from store.cursor import Cursor
-from store.tables import released_award_amount, released_award_count
+from store.tables import released_award_count, released_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class ReleasedParameters(Parameters):
 
 
 def released_award(cursor: Cursor, parameters: ReleasedParameters) -> pd.DataFrame:
-    """One row per fiscal year of the region: awards and recipients, and the amount (yen) where
-    that year's amounts are released at this region's level; otherwise the amount is missing.
+    """One row per fiscal year of the region: awards and recipients, and the amount (yen).
+
+    The amount is missing where it is hidden (``status`` is ``x``) and where the year is released
+    for larger regions only.
     """
-    count, amount = released_award_count.c, released_award_amount.c
+    count, cell = released_award_count.c, released_cell.c
     return cursor.fetch(
         select(
             count.region_level,
@@ -34,15 +37,20 @@ def released_award(cursor: Cursor, parameters: ReleasedParameters) -> pd.DataFra
             count.fiscal_year,
             count.n_award,
             count.n_firm,
-            amount.amount_yen,
+            cell.value.label("amount_yen"),
+            cell.status,
         )
         .select_from(
             released_award_count.outerjoin(
-                released_award_amount,
+                released_cell,
                 and_(
-                    amount.region_level == count.region_level,
-                    amount.region_code == count.region_code,
-                    amount.fiscal_year == count.fiscal_year,
+                    cell.cube == "award_amount",
+                    cell.measure == "amount_yen",
+                    cell.division_code == "",
+                    cell.category_code == "",
+                    cell.region_level == count.region_level,
+                    cell.region_code == count.region_code,
+                    cell.fiscal_year == count.fiscal_year,
                 ),
             )
         )
@@ -58,7 +66,7 @@ QUESTION = Question(
     name="released_award",
     function=released_award,
     parameters=ReleasedParameters,
-    columns=(REGION_LEVEL, REGION_CODE, FISCAL_YEAR, N_AWARD, N_FIRM, AMOUNT_YEN),
+    columns=(REGION_LEVEL, REGION_CODE, FISCAL_YEAR, N_AWARD, N_FIRM, AMOUNT_YEN, STATUS),
     sources=("gbiz_subsidy",),
     database="released",
 )

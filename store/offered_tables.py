@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Integer,
     MetaData,
     SmallInteger,
@@ -50,15 +51,51 @@ released_award_count = Table(
     info=plain("one row per region and fiscal year", "released"),
 )
 
-released_award_amount = Table(
-    "released_award_amount",
+released_cell = Table(
+    "released_cell",
     released_metadata,
-    Column("region_level", Text, comment="その年度に公開できる最も細かい段"),
-    Column("region_code", Text, comment="地域コード。全国は空"),
-    Column("fiscal_year", SmallInteger, comment="交付決定の年度"),
-    Column("amount_yen", BigInteger, comment="差引の交付額", info={"unit": "yen"}),
-    Column("n_firm", BigInteger, comment="交付先の数", info={"unit": "recipient"}),
-    info=plain("one row per region and fiscal year, at the finest safe level", "released"),
+    Column("cube", Text, comment="集計の名前（data/reference/released_cube.toml）"),
+    Column("fiscal_year", SmallInteger, comment="年度。0は全年度"),
+    Column("region_level", Text, comment="nation、bureau、prefecture"),
+    Column("region_code", Text, comment="地域コード。全国は空、不明は ?"),
+    Column("division_code", Text, comment="業種（大分類）。計は空、不明は ?"),
+    Column(
+        "category_code", Text, comment="集計ごとの分類（制度の分野、相談の区分、技術分野）。計は空"
+    ),
+    Column("measure", Text, comment="数の名前"),
+    Column("value", BigInteger, comment="値。秘匿したセルは空"),
+    Column("status", Text, comment="x 秘匿、- 該当なし、空 公表"),
+    info=plain("one row per cube, fiscal year, region, industry, category and measure", "released"),
+)
+
+released_cube = Table(
+    "released_cube",
+    released_metadata,
+    Column("cube", Text, comment="集計の名前（data/reference/released_cube.toml）"),
+    Column("fiscal_year", SmallInteger, comment="年度。0は全年度"),
+    Column(
+        "outcome",
+        Text,
+        comment="finest 最も細かい段で公表、coarser 粗い段で公表、withheld 公表しない",
+    ),
+    Column("layout", Text, comment="公表した段。地域の段に * で業種・分類が付く"),
+    Column("n_cell", BigInteger, comment="公表の対象としたセルの数", info={"unit": "record"}),
+    Column("n_hidden", BigInteger, comment="秘匿したセルの数", info={"unit": "record"}),
+    Column(
+        "value_hidden_percent",
+        SmallInteger,
+        comment="集計の全年度の値のうち秘匿したものの割合。1%単位に丸める",
+        info={"unit": "percent"},
+    ),
+    Column(
+        "least_interval_percent",
+        Double,
+        comment="秘匿したセルに残る幅の、値に対する比の最小。0.1%単位に丸める",
+        info={"unit": "percent"},
+    ),
+    Column("is_certified", Boolean, comment="証明書が独立の検査を通った"),
+    Column("policy_hash", Text, comment="秘匿の規則の版（SHA-256）"),
+    info=plain("one row per cube and fiscal year", "released"),
 )
 
 released_delivery = Table(

@@ -31,7 +31,8 @@ class Manifest:
     ``inputs`` is a digest of all that went in; ``renew_on`` is the first day in Japan on which a
     consent begins or has ended, so that the same inputs make another snapshot (empty if never).
     ``consent_entry`` is the last entry of the consent ledger that it knows, and ``pseudonym_key``
-    the fingerprint of a lasting key.
+    the fingerprint of a lasting key. ``withheld`` names the cubes and years that could not be
+    protected and so are not released.
     """
 
     snapshot: str
@@ -46,6 +47,7 @@ class Manifest:
     renew_on: str = ""
     consent_entry: int = 0
     pseudonym_key: str = ""
+    withheld: list[str] = field(default_factory=list)
 
     @property
     def published(self) -> datetime:
@@ -152,5 +154,8 @@ def open_read_only(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDB
             "threads": str(threads),
             "temp_directory": "",
             "lock_configuration": "true",
+            # It would build the whole of a firm-level table that a statement reads twice: 40
+            # million rows, more than the memory.
+            "disabled_optimizers": "common_subplan",
         },
     )

@@ -53,8 +53,9 @@ from store.metadata import firm_level, held_metadata, metadata, plain, released_
 from store.monitoring_tables import industry_exit, industry_outcome, monitoring_path
 from store.offered_tables import (
     dimension_member,
-    released_award_amount,
     released_award_count,
+    released_cell,
+    released_cube,
     released_delivery,
     released_dimension_member,
 )
@@ -128,8 +129,9 @@ __all__ = [
     "record_flag",
     "rejected_record",
     "rejection_count",
-    "released_award_amount",
     "released_award_count",
+    "released_cell",
+    "released_cube",
     "released_delivery",
     "released_dimension_member",
     "released_metadata",

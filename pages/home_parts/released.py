@@ -14,7 +14,7 @@ from components.chart import chart
 from components.eras import fiscal_year_text
 from components.figure import figure_frame, figure_grid
 from components.key_figures import KeyFigure, key_figures, strong
-from components.numbers import column_scale, format_number, is_missing, number_parts
+from components.numbers import WITHHELD, column_scale, format_number, is_missing, number_parts
 from components.states import empty
 from components.table import TableColumn, answer_table
 from components.trend import Bars, trend_figure
@@ -45,6 +45,8 @@ def own_area(_query: Mapping[str, str]) -> list[Component | None]:
     figures = []
     for column, unit in UNITS.items():
         number, unit_name = number_parts(latest[column], unit)
+        if column == "amount_yen" and latest["status"] == WITHHELD:
+            number, unit_name = WITHHELD, ""
         words: list[Any] = []
         if before is not None and not (is_missing(before[column]) or is_missing(latest[column])):
             last_year = text("grants.previous_year")

@@ -83,6 +83,8 @@ GRANTED: dict[str, set[str]] = {
     "matched_table": READERS - {AGENCY},
     "establishments": INSIDE,
     "released_award": READERS | {CHAMBER},
+    "released_cells": READERS | {CHAMBER},
+    "released_cubes": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
     "delivery_balance": INSIDE,
     "source_freshness": INSIDE,

@@ -1,0 +1,216 @@
+"""The cubes of the catalogue as chambers may read them: protected, proved, or left out.
+
+Everything is decided from the analysts' file; what is written holds no hidden value.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from etl.quiet import without_banner
+from etl.released_catalogue import Catalogue, Cube, read_catalogue
+from etl.released_cells import PLACE, cells_of, in_layout, judge
+from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
+from etl.released_union import is_safe_beside
+from store.snapshot import LENS
+
+CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
+
+
+@dataclass(slots=True)
+class Made:
+    """What has been made so far: frames of released cells, and a row per cube and year."""
+
+    cells: list[pd.DataFrame] = field(default_factory=list)
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+
+def release_cubes(
+    work: duckdb.DuckDBPyConnection,
+    lens: Path,
+    previous: Path | None,
+    catalogue: Catalogue | None = None,
+) -> None:
+    """Make ``released_cell`` and ``released_cube`` in ``work`` from the analysts' file ``lens``.
+
+    ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
+    year that cannot be protected in its finest layout within its time, or would give something away
+    beside ``previous``, is released coarser, or not at all.
+    """
+    catalogue = catalogue or read_catalogue()
+    before = _released_before(previous)
+    ends = time.monotonic() + catalogue.seconds
+    made = Made()
+    lens_before = previous.with_name(LENS) if before and previous else None
+    with duckdb.connect() as inside, without_banner():
+        _attach(inside, lens, "lens")
+        if lens_before is not None:
+            _attach(inside, lens_before, "before")
+        for cube in catalogue.cubes:
+            _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
+    _write(work, made)
+
+
+def _release_cube(
+    made: Made,
+    inside: duckdb.DuckDBPyConnection,
+    cube: Cube,
+    catalogue: Catalogue,
+    before: Mapping[int, Earlier],
+    ends: float,
+) -> None:
+    cells, parts = cells_of(inside, cube, "lens.main")
+    judge(cells, cube, catalogue.rule)
+    cells_before = cells[:0]
+    if before:
+        cells_before, _ = cells_of(inside, cube, "before.main")
+        judge(cells_before, cube, catalogue.rule)
+    layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
+    parts_of = {year: own for (year,), own in parts.groupby(["fiscal_year"])}
+    chosen, rows = [], []
+    for year in sorted(set(cells["fiscal_year"].tolist())):
+        row = _of(cube, year, catalogue)
+        for place, layout in enumerate(layouts):
+            in_year = cells[layout & (cells["fiscal_year"] == year).to_numpy()]
+            own = parts_of.get(year, parts[:0])
+            seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
+            try:
+                pattern = pattern_of(
+                    in_year, own, cube, catalogue.rule, before.get(year, {}), seconds
+                )
+            except NotReleased:
+                continue
+            earlier = before.get(year, {})
+            past = cells_before[(cells_before["fiscal_year"] == year).to_numpy()]
+            if earlier and not is_safe_beside(earlier, past, in_year, pattern, cube):
+                continue
+            chosen.append(in_year.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
+            row |= _released(cube, place, pattern)
+            break
+        rows.append(row)
+    if not chosen:
+        made.rows += rows
+        return
+    shown, percent = _shown(pd.concat(chosen, ignore_index=True), cube)
+    made.cells.append(shown)
+    made.rows += [row | {"value_hidden_percent": percent} for row in rows]
+
+
+def _of(cube: Cube, year: int, catalogue: Catalogue) -> dict[str, object]:
+    """A cube's year as long as it is not released."""
+    return {
+        "cube": cube.name,
+        "fiscal_year": year,
+        "outcome": "withheld",
+        "layout": "",
+        "n_cell": 0,
+        "n_hidden": 0,
+        "value_hidden_percent": None,
+        "least_interval_percent": None,
+        "is_certified": False,
+        "policy_hash": catalogue.policy_hash,
+    }
+
+
+def _released(cube: Cube, place: int, pattern: Pattern) -> dict[str, object]:
+    interval = pattern.least_relative_interval
+    return {
+        "outcome": "coarser" if place else "finest",
+        "layout": cube.layout_names[place],
+        "n_cell": sum(map(len, pattern.hidden.values())),
+        "n_hidden": sum(int(flags.sum()) for flags in pattern.hidden.values()),
+        "least_interval_percent": None if interval is None else round(100 * interval, 1),
+        "is_certified": True,
+    }
+
+
+def _shown(cells: pd.DataFrame, cube: Cube) -> tuple[pd.DataFrame, int]:
+    """The cells of a cube as they are released, a row per measure, hidden ones without a value; and
+    the share of the values that is hidden.
+
+    In whole percents and over all years: the exact share would be one more sum to solve by.
+    """
+    frames = []
+    everything, gone = 0.0, 0.0
+    for measure in cube.measures:
+        value, hidden = cells[measure.name], cells[f"{measure.name}:x"]
+        everything += float(value.abs().sum())
+        gone += float(value.abs()[hidden].sum())
+        nothing = (value == 0) & (measure.rule != "magnitude")
+        frames.append(
+            cells[["fiscal_year", *PLACE]].assign(
+                cube=cube.name,
+                measure=measure.name,
+                value=value.round().astype("Int64").mask(hidden),
+                status=np.select([hidden, nothing], ["x", "-"], ""),
+            )
+        )
+    percent = round(100 * gone / everything) if everything else 0
+    return pd.concat(frames, ignore_index=True)[CELL], percent
+
+
+def _write(work: duckdb.DuckDBPyConnection, made: Made) -> None:
+    empty = pd.DataFrame(columns=CELL)
+    cells = pd.concat(made.cells, ignore_index=True) if made.cells else empty
+    rows = pd.DataFrame(made.rows)
+    for name, frame, columns in (
+        ("released_cell", cells, CELL_TYPES),
+        ("released_cube", rows, CUBE_TYPES),
+    ):
+        typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        work.execute(f"CREATE TABLE {name} ({typed})")
+        if len(frame):
+            work.register("released_frame", frame)
+            chosen = ", ".join(columns)
+            work.execute(f"INSERT INTO {name} SELECT {chosen} FROM released_frame")  # noqa: S608
+            work.unregister("released_frame")
+
+
+CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {"fiscal_year": "SMALLINT", "value": "BIGINT"}
+CUBE_TYPES = {
+    "cube": "VARCHAR",
+    "fiscal_year": "SMALLINT",
+    "outcome": "VARCHAR",
+    "layout": "VARCHAR",
+    "n_cell": "BIGINT",
+    "n_hidden": "BIGINT",
+    "value_hidden_percent": "SMALLINT",
+    "least_interval_percent": "DOUBLE",
+    "is_certified": "BOOLEAN",
+    "policy_hash": "VARCHAR",
+}
+
+
+def _released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
+    """What the file of the snapshot before shows, by cube and year; nothing where it is older than
+    the cubes."""
+    if path is None or not path.is_file():
+        return {}
+    with duckdb.connect() as connection:
+        _attach(connection, path, "released")
+        known = connection.execute(
+            "SELECT count(*) FROM information_schema.tables "
+            "WHERE table_catalog = 'released' AND table_name = 'released_cell'"
+        ).fetchone()
+        if not known or not known[0]:
+            return {}
+        rows = connection.execute(
+            f"SELECT {', '.join(CELL)} FROM released.released_cell"  # noqa: S608
+        ).fetchall()
+    found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
+    for cube, year, *place, value, status in rows:
+        earlier = found.setdefault(cube, {}).setdefault(year, {})
+        earlier[tuple(place)] = None if status == "x" else float(value)
+    return {cube: dict(years) for cube, years in found.items()}
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")

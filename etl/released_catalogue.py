@@ -1,0 +1,139 @@
+"""The catalogue of released cubes as reviewers keep it: what is counted, by what, and what hides.
+
+``data/reference/released_cube.toml`` is the whole policy; its hash goes with all that is released.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from etl.reference import REFERENCE_DIR
+
+PATH = REFERENCE_DIR / "released_cube.toml"
+REGION_LEVELS = ("nation", "bureau", "prefecture")
+RULES = ("public", "count", "total", "magnitude")
+
+
+class CatalogueError(ValueError):
+    """The catalogue says what cannot be done; the message says which cube and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a cell is sensitive, how far an attacker must stay off it, and how many of the cells of
+    a layout may be sensitive before it is of no use."""
+
+    least_firms: int
+    least_contributors: int
+    p_percent: float
+    least_count_level: float
+    count_level_percent: float
+    most_sensitive_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class CubeMeasure:
+    """A number of a cube. ``distinct`` numbers count firms, so they add up over no dimension in
+    which a firm may stand twice; they are public counts always."""
+
+    name: str
+    rule: str
+    distinct: bool = False
+    may_be_negative: bool = False
+
+
+# A region level, whether industries are told apart, whether categories are.
+Shape = tuple[str, bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """A cube, of each fiscal year or of ``all_years`` as one.
+
+    ``layouts`` hold the shapes of its cells, the finest first, each with all coarser ones;
+    ``total`` is the measure that the ``parts`` sum to, if any.
+    """
+
+    name: str
+    category: str
+    all_years: bool
+    measures: tuple[CubeMeasure, ...]
+    layouts: tuple[frozenset[Shape], ...]
+    layout_names: tuple[str, ...]
+    total: str
+    parts: tuple[str, ...]
+
+    def of_rule(self, rule: str) -> list[CubeMeasure]:
+        """The measures under one rule."""
+        return [measure for measure in self.measures if measure.rule == rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All cubes, the rule, the seconds a table and a publication may take, and the policy's hash
+    (64 hex digits)."""
+
+    cubes: tuple[Cube, ...]
+    rule: Rule
+    seconds_per_table: float
+    seconds: float
+    policy_hash: str
+
+    def with_cubes(self, cubes: Iterable[Cube]) -> Catalogue:
+        """The same policy for some of the cubes."""
+        return replace(self, cubes=tuple(cubes))
+
+
+def read_catalogue(path: Path = PATH) -> Catalogue:
+    """The catalogue in ``path``; raises CatalogueError where it contradicts itself."""
+    raw = path.read_bytes()
+    told = tomllib.loads(raw.decode("utf-8"))
+    return Catalogue(
+        cubes=tuple(_cube(cube) for cube in told["cube"]),
+        rule=Rule(**told["rule"]),
+        seconds_per_table=float(told["time"]["seconds_per_table"]),
+        seconds=float(told["time"]["seconds"]),
+        policy_hash=sha256(raw).hexdigest(),
+    )
+
+
+def _cube(told: dict[str, Any]) -> Cube:
+    name = told["name"]
+    measures = tuple(CubeMeasure(key, **options) for key, options in told["measure"].items())
+    total, *parts = told.get("sum", [""])
+    for measure in measures:
+        if measure.rule not in RULES:
+            raise CatalogueError(f"{name}: {measure.name} follows the unknown rule {measure.rule}")
+        if measure.distinct and measure.rule != "public":
+            raise CatalogueError(f"{name}: {measure.name} counts firms and does not add up")
+    if unknown := {total, *parts} - {"", *(measure.name for measure in measures)}:
+        raise CatalogueError(f"{name}: the sum names {', '.join(sorted(unknown))}")
+    return Cube(
+        name=name,
+        category=told.get("category", ""),
+        all_years=told.get("all_years", False),
+        measures=measures,
+        layouts=tuple(_layout(name, layout) for layout in told["layouts"]),
+        layout_names=tuple(" ".join(layout) for layout in told["layouts"]),
+        total=total,
+        parts=tuple(parts),
+    )
+
+
+def _layout(name: str, written: list[str]) -> frozenset[Shape]:
+    shapes: set[Shape] = set()
+    for margin in written:
+        region, *rest = margin.split("*")
+        if region not in REGION_LEVELS or set(rest) - {"industry", "category"}:
+            raise CatalogueError(f"{name}: there is no layout {margin}")
+        levels = REGION_LEVELS[: REGION_LEVELS.index(region) + 1]
+        industry = (False, True) if "industry" in rest else (False,)
+        category = (False, True) if "category" in rest else (False,)
+        shapes |= set(product(levels, industry, category))
+    return frozenset(shapes)

@@ -1,0 +1,209 @@
+"""Cells of a released cube with all that decides whether one gives an enterprise away."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from disclosure.sensitivity import is_sensitive, protection_level
+from etl.released_catalogue import Cube, CubeMeasure, Rule
+from etl.released_facts import fact_statement
+
+PLACE = ["region_level", "region_code", "division_code", "category_code"]
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+KEY = ["fiscal_year", *PLACE]
+ALL_YEARS = 0
+
+
+def cells_of(
+    connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells of a cube's finest layout that hold a record, sorted by place within years; and the
+    parts, in all of them, of the enterprises that are alone in one.
+
+    Columns: KEY, ``n`` (enterprises; the unknown ones together count as one), ``bureau_code`` of a
+    bureau or prefecture, the measures, and for each measure that may be sensitive ``<measure>:n``
+    (enterprises with a part), ``:total`` (sum of the absolute parts), ``:first`` and ``:second``
+    (the two largest of these). Parts: KEY, ``contributor`` and these measures.
+    """
+    summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
+    kept = [m.name for m in cube.measures if m.rule in ("count", "magnitude")]
+    year = ALL_YEARS if cube.all_years else "fiscal_year"
+    shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
+    numbers = [
+        "count(*) AS n",
+        "min(bureau_code) AS bureau_code",
+        *(
+            f"count(*) AS {m.name}" if m.distinct else f"sum({m.name})::DOUBLE AS {m.name}"
+            for m in cube.measures
+        ),
+        *(column for name in kept for column in _contributions(name)),
+    ]
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE contribution AS
+        WITH fact AS ({fact_statement(cube.name, schema)})
+        SELECT {year}::SMALLINT AS fiscal_year, region_level,
+               CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
+                    ELSE prefecture_code END AS region_code,
+               CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
+               CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
+               contributor, min(bureau_code) AS bureau_code, {summed}
+        FROM fact, (VALUES {shapes}) AS shape(region_level, by_industry, by_category)
+        GROUP BY ALL
+        """  # noqa: S608
+    )
+    key = ", ".join(KEY)
+    cells = connection.execute(
+        f"SELECT {key}, {', '.join(numbers)} FROM contribution GROUP BY {key} ORDER BY {key}"  # noqa: S608
+    ).df()
+    alone = " UNION ".join(
+        f"SELECT max(contributor) FROM contribution WHERE {name} <> 0 GROUP BY {key} "  # noqa: S608
+        "HAVING count(*) = 1"
+        for name in kept
+    )
+    parts = connection.execute(
+        f"""
+        SELECT {key}, contributor, {", ".join(f"{name}::DOUBLE AS {name}" for name in kept)}
+        FROM contribution WHERE contributor <> '' AND contributor IN ({alone})
+        ORDER BY {key}, contributor
+        """  # noqa: S608
+    ).df()
+    connection.execute("DROP TABLE contribution")
+    return cells, parts
+
+
+def _contributions(name: str) -> list[str]:
+    size = f"abs({name})"
+    return [
+        f'count(*) FILTER ({name} <> 0) AS "{name}:n"',
+        f'sum({size})::DOUBLE AS "{name}:total"',
+        f'coalesce(max({size}, 2)[1], 0)::DOUBLE AS "{name}:first"',
+        f'coalesce(max({size}, 2)[2], 0)::DOUBLE AS "{name}:second"',
+    ]
+
+
+def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> Flags:
+    """Which cells belong to one layout of a cube."""
+    shapes = cube.layouts[place]
+    by_industry = (cells["division_code"] != "").tolist()
+    by_category = (cells["category_code"] != "").tolist()
+    levels = cells["region_level"].tolist()
+    chosen = [shape in shapes for shape in zip(levels, by_industry, by_category, strict=True)]
+    return np.array(chosen, dtype=bool)
+
+
+def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
+    """Add to the cells of a cube, in the terms of `disclosure.schema`, for each measure:
+    ``<measure>:is_sensitive``, ``:protection_level`` (downwards), ``:upper_protection_level``,
+    ``:lower_bound``, ``:is_fixed``, ``:cost``.
+
+    Amounts of the same enterprises share what is sensitive: one would tell of the other.
+    """
+    amounts = cube.of_rule("magnitude")
+    summed = {measure.name: _summed(cells, measure, rule) for measure in amounts}
+    shared = np.any([sensitive for sensitive, _ in summed.values()], axis=0) if summed else None
+    for measure in cube.measures:
+        value = np.abs(cells[measure.name].to_numpy(float))
+        sensitive, level = np.zeros(len(cells), dtype=bool), np.zeros(len(cells))
+        if measure.rule == "count":
+            sensitive, level = _counted(cells, measure, rule)
+        elif shared is not None and measure.name in summed:
+            own, level = summed[measure.name]
+            level = np.where(shared & ~own, rule.p_percent / 100 * value, level)
+            sensitive = shared
+        for name, column in _bounds(cells, measure, sensitive).items():
+            cells[f"{measure.name}:{name}"] = column
+        cells[f"{measure.name}:is_sensitive"] = sensitive
+        cells[f"{measure.name}:protection_level"] = level
+        most = np.minimum(level, _room(cells, cube, measure))
+        cells[f"{measure.name}:upper_protection_level"] = most
+
+
+def _room(cells: pd.DataFrame, cube: Cube, measure: CubeMeasure) -> Floats:
+    """How far a number can be above its value at most: a part of a public total not above that."""
+    public = {one.name for one in cube.of_rule("public")}
+    if cube.total in public and measure.name in cube.parts:
+        return (cells[cube.total] - cells[measure.name]).to_numpy(float)
+    return np.full(len(cells), np.inf)
+
+
+def _bounds(cells: pd.DataFrame, measure: CubeMeasure, sensitive: Flags) -> dict[str, np.ndarray]:
+    value = cells[measure.name].to_numpy(float)
+    # Where there are returns in a cell, nothing is its least value.
+    unbounded = np.full(len(cells), measure.may_be_negative) | (value < 0)
+    if measure.rule == "magnitude":
+        unbounded |= cells[f"{measure.name}:total"].to_numpy(float) > value
+    # That none was rejected is hidden with the rest, where somebody was decided on.
+    is_count = measure.rule in ("count", "total")
+    empty = (value == 0) & ~sensitive & (not is_count)
+    return {
+        "lower_bound": np.where(unbounded, -np.inf, 0.0),
+        "is_fixed": np.full(len(cells), measure.rule == "public") | empty,
+        "cost": np.maximum(np.abs(value), 1.0) if is_count else np.abs(value),
+    }
+
+
+def _counted(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+    n = cells[f"{measure.name}:n"].to_numpy(int)
+    value = cells[measure.name].to_numpy(float)
+    sensitive = (n > 0) & (n < rule.least_firms)
+    level = np.maximum(rule.least_count_level, rule.count_level_percent / 100 * value)
+    return sensitive, np.where(sensitive, level, 0.0)
+
+
+def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+    columns = [cells[f"{measure.name}:{what}"] for what in ("n", "total", "first", "second")]
+    sensitive = np.zeros(len(cells), dtype=bool)
+    level = np.zeros(len(cells))
+    for row, (n, total, first, second) in enumerate(zip(*columns, strict=True)):
+        # Those who had a part of nothing are no shelter: they are not among the n.
+        if is_sensitive(
+            int(n),
+            total,
+            (first, second),
+            least_contributors=rule.least_contributors,
+            p_percent=rule.p_percent,
+        ):
+            sensitive[row] = True
+            level[row] = protection_level(
+                int(n),
+                total,
+                (first, second),
+                least_contributors=rule.least_contributors,
+                p_percent=rule.p_percent,
+            )
+    return sensitive, level
+
+
+def relations_of(cells: pd.DataFrame) -> list[tuple[str, int, int]]:
+    """The sums of a layout, as (name, place of the total, place of a part) in ``cells``.
+
+    A region is the sum of those below it, a total of industries or categories that of its parts;
+    cells without records are zero and stand in no sum.
+    """
+    places = list(zip(*(cells[column].tolist() for column in PLACE), strict=True))
+    place_of = {place: row for row, place in enumerate(places)}
+    rows = []
+    for row, (place, bureau) in enumerate(zip(places, cells["bureau_code"].tolist(), strict=True)):
+        level, code, division, category = place
+        above = {
+            "region": _region_above(level, bureau, division, category),
+            "industry": (level, code, "", category) if division else None,
+            "category": (level, code, division, "") if category else None,
+        }
+        for dimension, parent in above.items():
+            if parent is not None and parent in place_of:
+                rows.append((f"{place_of[parent]}/{dimension}", place_of[parent], row))
+    return rows
+
+
+def _region_above(
+    level: str, bureau: str, division: str, category: str
+) -> tuple[str, str, str, str] | None:
+    if level == "prefecture":
+        return "bureau", bureau, division, category
+    return ("nation", "", division, category) if level == "bureau" else None

@@ -1,0 +1,122 @@
+"""Two snapshots side by side give no more away than one: what was hidden stays hidden."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from disclosure.attacker import Attack
+from disclosure.delivered import Relation, Release, TrueCell
+from etl.release_cubes import release_cubes
+from etl.released_catalogue import read_catalogue
+from etl.released_cells import cells_of, judge
+from store.snapshot import LENS, RELEASED, current_snapshot
+from tests.etl.released_audit import Delivered, delivered, truth_of
+
+CATALOGUE = read_catalogue()
+CUBE = next(cube for cube in CATALOGUE.cubes if cube.name == "award_amount")
+YEARS = (2015, 2016, 2017)
+MEASURES = [measure.name for measure in CUBE.measures]
+
+
+def _release(lens: Path, previous: Path | None, out: Path) -> None:
+    with duckdb.connect() as work:
+        release_cubes(work, lens, previous, CATALOGUE.with_cubes([CUBE]))
+        work.execute(f"ATTACH '{out}' AS released")
+        work.execute(
+            "CREATE TABLE released.released_cell AS FROM released_cell;"
+            "CREATE TABLE released.released_cube AS FROM released_cube"
+        )
+
+
+def _seen(lens: Path, released: Path) -> dict[int, tuple[Delivered, dict[str, TrueCell]]]:
+    """What was delivered of each year, and the truth of it."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{lens}' AS lens (READ_ONLY)")
+        connection.execute(f"ATTACH '{released}' AS released (READ_ONLY)")
+        bureaus = dict(
+            connection.execute(
+                "SELECT prefecture_code, bureau_code FROM lens.prefecture"
+            ).fetchall()
+        )
+        cells, _ = cells_of(connection, CUBE, "lens.main")
+        connection.execute("USE released")
+        years = {one.year: one for one in delivered(connection, bureaus)}
+    judge(cells, CUBE, CATALOGUE.rule)
+    return {
+        year: (years[year], truth_of(cells[cells["fiscal_year"] == year], MEASURES))
+        for year in YEARS
+        if year in years
+    }
+
+
+@pytest.fixture(scope="module")
+def both(
+    demo_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[dict[int, tuple[Delivered, dict[str, TrueCell]]]]:
+    """The demo's amounts as released, and again when some recipients more have come in."""
+    folder = tmp_path_factory.mktemp("again")
+    snapshot = str(current_snapshot(demo_dir / "store"))
+    for name in ("before", "after"):
+        (folder / name).mkdir()
+    after = folder / "after" / LENS
+    shutil.copyfile(demo_dir / "store" / snapshot / LENS, after)
+    before = folder / "before" / LENS
+    shutil.copyfile(after, before)
+    with duckdb.connect(str(before)) as connection:
+        connection.execute("DELETE FROM award WHERE fiscal_year > ?", [max(YEARS)])
+        connection.execute(
+            "DELETE FROM award WHERE firm_id IN (SELECT DISTINCT firm_id FROM award "
+            "ORDER BY firm_id LIMIT 40)"
+        )
+    with duckdb.connect(str(after)) as connection:
+        connection.execute("DELETE FROM award WHERE fiscal_year > ?", [max(YEARS)])
+    released = [before.with_name(RELEASED), after.with_name(RELEASED)]
+    _release(before, None, released[0])
+    _release(after, released[0], released[1])
+    return [_seen(before, released[0]), _seen(after, released[1])]
+
+
+def test_what_was_hidden_stays_hidden(
+    both: list[dict[int, tuple[Delivered, dict[str, TrueCell]]]],
+) -> None:
+    first, second = both
+    n_common = 0
+    for year in first.keys() & second.keys():
+        kept = set(first[year][0].hidden) & set(second[year][0].values)
+        assert kept <= set(second[year][0].hidden)
+        n_common += len(kept)
+    assert n_common > 10
+
+
+def test_both_releases_together_give_nothing_away(
+    both: list[dict[int, tuple[Delivered, dict[str, TrueCell]]]],
+) -> None:
+    """A cell that is the same in both is known from either; one that changed stands for itself."""
+    first, second = both
+    years = first.keys() & second.keys()
+    assert years
+    for year in years:
+        (old, was), (new, is_now) = first[year], second[year]
+        same = {c for c in was.keys() & is_now.keys() if was[c].value == is_now[c].value}
+        assert same
+        assert same != set(was)
+
+        def earlier(cell: str, same: set[str] = same) -> str:
+            return cell if cell in same else f"before {cell}"
+
+        renamed: list[Relation] = [
+            tuple(sorted((earlier(cell), k) for cell, k in relation)) for relation in old.relations
+        ]
+        releases = [
+            Release({earlier(cell): value for cell, value in old.values.items()}),
+            Release(new.values),
+        ]
+        named = {**old.values, **new.values}
+        truth = {earlier(cell): true for cell, true in was.items()} | is_now
+        known = {c: t for c, t in truth.items() if c.removeprefix("before ") in named}
+        found = Attack(releases, [*renamed, *new.relations], known).intervals()
+        assert [one for one in found if one.is_under_level] == []
