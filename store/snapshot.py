@@ -154,8 +154,5 @@ def open_read_only(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDB
             "threads": str(threads),
             "temp_directory": "",
             "lock_configuration": "true",
-            # It would build the whole of a firm-level table that a statement reads twice: 40
-            # million rows, more than the memory.
-            "disabled_optimizers": "common_subplan",
         },
     )
