@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import (
+    ARRAY,
     CTE,
     ColumnElement,
     Double,
     FromClause,
     Integer,
+    Uuid,
     and_,
-    case,
     cast,
     func,
-    literal,
-    null,
     select,
-    union_all,
 )
 
 from queries.matching_groups import NEVER, distance, filled, others, own_uses, subjects, users
@@ -68,41 +67,55 @@ def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirm
 
 
 def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
+    # One statement for each step: with all in one, DuckDB 1.5.6 builds the 40 million profiles that
+    # it reads twice, which do not fit, or, kept from that, waits for itself.
     of = subjects(parameters, users(parameters))
-    pair = _pairs(of, parameters)
-    row, path = matching_profile.c, firm_path.c
-    followed = [*(path[name] for name in OUTCOME_COLUMNS.values()), path.first_year, *_EXITS]
-    user = select(
-        of.c.firm_id.label("user_id"),
-        literal(USER).label("role"),
-        of.c.firm_id,
-        of.c.cohort,
-        cast(null(), Integer).label("censored_from"),
-        of.c.tie,
-        *(of.c[name] for name in FEATURE_NAMES),
-        *followed,
-    ).select_from(of.outerjoin(firm_path, path.firm_id == of.c.firm_id))
-    own = own_uses(parameters)
-    is_base = and_(row.firm_id == pair.c.firm_id, row.fiscal_year == pair.c.base_year)
-    beside: FromClause = pair.join(matching_profile, is_base)
-    control = select(
-        pair.c.user_id,
-        literal(CONTROL).label("role"),
-        pair.c.firm_id,
-        pair.c.cohort,
-        cast(case((own.c.first_year < NEVER, own.c.first_year)), Integer).label("censored_from"),
-        row.tie,
-        *(row[name] for name in FEATURE_NAMES),
-        *followed,
-    ).select_from(
-        beside.outerjoin(firm_path, path.firm_id == pair.c.firm_id).outerjoin(
-            own, own.c.firm_id == pair.c.firm_id
+    user = cursor.fetch(
+        select(
+            of.c.firm_id.label("user_id"),
+            of.c.firm_id,
+            of.c.cohort,
+            of.c.tie,
+            *(of.c[name] for name in FEATURE_NAMES),
         )
     )
-    frame = cursor.fetch(union_all(user, control))
-    first_year = int(frame["first_year"].min()) if frame["first_year"].notna().any() else 0
-    outcomes = {name: _laid_out(frame.pop(column)) for name, column in OUTCOME_COLUMNS.items()}
-    return MatchedFirms(frame.drop(columns="first_year"), outcomes, first_year)
+    row = matching_profile.c
+    pair = _pairs(of, parameters)
+    is_base = and_(row.firm_id == pair.c.firm_id, row.fiscal_year == pair.c.base_year)
+    control = cursor.fetch(
+        select(
+            pair.c.user_id,
+            pair.c.firm_id,
+            pair.c.cohort,
+            row.tie,
+            *(row[name] for name in FEATURE_NAMES),
+        ).select_from(pair.join(matching_profile, is_base))
+    )
+    rows = pd.concat([user.assign(role=USER), control.assign(role=CONTROL)], ignore_index=True)
+    paths = _paths(cursor, parameters, rows["firm_id"].drop_duplicates().astype(str).to_list())
+    found = paths.reindex(rows["firm_id"].astype(str)).reset_index(drop=True)
+    outcomes = {name: _laid_out(found[column]) for name, column in OUTCOME_COLUMNS.items()}
+    first_year = int(paths["first_year"].min()) if len(paths) else 0
+    used = found["used_year"].where(rows["role"] == CONTROL)
+    rows = rows.assign(censored_from=used, **{c.name: found[c.name] for c in _EXITS})
+    return MatchedFirms(rows, outcomes, first_year)
+
+
+def _paths(cursor: Cursor, parameters: MatchingParameters, firms: Sequence[str]) -> pd.DataFrame:
+    """One row per firm, by its number as text: what became of it, and the year of its own first use
+    of the measure (``used_year``)."""
+    path, own = firm_path.c, own_uses(parameters)
+    chosen = select(func.unnest(cast([UUID(firm) for firm in firms], ARRAY(Uuid))))
+    columns = [path.firm_id, path.first_year, *(path[name] for name in OUTCOME_COLUMNS.values())]
+    paths = cursor.fetch(select(*columns, *_EXITS).where(path.firm_id.in_(chosen)))
+    uses = cursor.fetch(
+        select(own.c.firm_id, own.c.first_year.label("used_year")).where(
+            own.c.firm_id.in_(chosen), own.c.first_year < NEVER
+        )
+    )
+    used = pd.Series(uses["used_year"].to_numpy(), index=uses["firm_id"].astype(str))
+    paths = paths.set_index(paths["firm_id"].astype(str)).drop(columns="firm_id")
+    return paths.assign(used_year=used.reindex(paths.index))
 
 
 def _laid_out(paths: pd.Series) -> NDArray[np.float32]:
@@ -130,12 +143,10 @@ def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
 
     features = [filled(of.c[name]) for name in FEATURE_NAMES]
     plain = [column for column in of.c if column.key not in FEATURE_NAMES]
-    shifted = union_all(
-        *(
-            select(*plain, *features, (bin_of(of.c.log_sales) + shift).label("bin"))
-            for shift in (-1, 0, 1)
-        )
-    ).subquery("shifted")
+    shift = func.unnest(cast([-1, 0, 1], ARRAY(Integer)), type_=Integer)
+    shifted = select(*plain, *features, (bin_of(of.c.log_sales) + shift).label("bin")).subquery(
+        "shifted"
+    )
     is_near = and_(
         other.c.fiscal_year == shifted.c.base_year,
         other.c.stratum == shifted.c.stratum,
