@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 NUMBERS = ".sl-keys dd.sl-value, figure h2, .sl-table td, .sl-tile, .sl-rank b"
 # All years: the demo has few applications in a single one.
-DRILLS = ["/awards?year=0", "/awards/grants"]
+DRILLS = ["/awards?year=0", "/awards/grants?year=0"]
 
 
 def _numbers(page: Page) -> list[str]:
