@@ -46,6 +46,8 @@ class QuestionLike(Protocol):
     def sources(self) -> tuple[str, ...]: ...
     @property
     def database(self) -> str: ...
+    @property
+    def patience(self) -> float: ...
     def parse(self, query: Mapping[str, str], members: Members) -> ParametersLike: ...
     def answer(self, cursor: Cursor, parameters: Any) -> pd.DataFrame: ...
 
@@ -202,7 +204,7 @@ class Gate:
         waiting: Waiting | None,
     ) -> Found:
         database = snapshot.databases[question.database]
-        deadline = monotonic() + self.timeout_seconds
+        deadline = monotonic() + self.timeout_seconds * question.patience
         reporter = Reporter(self.progress, waiting, question.name)
 
         def is_over() -> bool:

@@ -22,6 +22,7 @@ class Question(Generic[P]):
 
     ``sources`` are the kinds of delivery it rests on; ``database`` is "lens" for the analysts'
     store, "released" for the protected one and "held" for what was refused.
+    ``patience``: how many times longer than others it may run.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Question(Generic[P]):
     columns: tuple[Quantity, ...]
     sources: tuple[str, ...]
     database: str = "lens"
+    patience: float = 1.0
 
     def parse(self, query: Mapping[str, str], members: Members) -> P:
         return self.parameters.from_query(query, members)

@@ -156,6 +156,8 @@ BALANCE_QUESTION = Question(
     parameters=MatchingParameters,
     columns=BALANCE,
     sources=SOURCES,
+    # At full size the match takes longer than other questions may; its reader can stop it.
+    patience=4.0,
 )
 LOSS_QUESTION = Question(
     name="matched_loss",
@@ -163,4 +165,6 @@ LOSS_QUESTION = Question(
     parameters=MatchingParameters,
     columns=LOSS,
     sources=SOURCES,
+    # At full size the match takes longer than other questions may; its reader can stop it.
+    patience=4.0,
 )

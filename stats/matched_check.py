@@ -201,4 +201,6 @@ QUESTION = Question(
     parameters=MatchingParameters,
     columns=CHECK,
     sources=SOURCES,
+    # At full size the match takes longer than other questions may; its reader can stop it.
+    patience=4.0,
 )

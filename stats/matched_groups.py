@@ -208,4 +208,6 @@ QUESTION = Question(
     parameters=GroupedParameters,
     columns=GROUPS,
     sources=SOURCES,
+    # At full size the match takes longer than other questions may; its reader can stop it.
+    patience=4.0,
 )

@@ -118,4 +118,6 @@ QUESTION = Question(
     parameters=MatchingParameters,
     columns=PATH,
     sources=SOURCES,
+    # At full size the match takes longer than other questions may; its reader can stop it.
+    patience=4.0,
 )

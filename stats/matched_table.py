@@ -31,4 +31,6 @@ QUESTION = Question(
     parameters=MatchingParameters,
     columns=TABLE,
     sources=SOURCES,
+    # At full size the match takes longer than other questions may; its reader can stop it.
+    patience=4.0,
 )
