@@ -12,7 +12,7 @@ from dash import html
 from components.attributes import attributes
 from components.definitions import column_label, meaning, provenance
 from components.eras import date_text, full_moment_text
-from components.links import download_link, page_link
+from components.links import copy_button, download_link, page_link
 from components.numbers import format_number, is_missing
 from gate.answer import Answer
 from language import text
@@ -204,17 +204,7 @@ def _link(link: str) -> html.Div:
     return html.Div(
         [
             page_link(text("card.open"), link),
-            html.Button(
-                text("card.copy"),
-                type="button",
-                className="sl-linkbtn",
-                **attributes(
-                    data_lens_copy=link,
-                    data_lens_done=text("filter.copied"),
-                    data_lens_failed=text("filter.copy_failed"),
-                ),
-            ),
-            html.Span(className="sl-copied", role="status"),
+            *copy_button(link, text("card.copy"), "sl-linkbtn"),
         ],
         className="sl-card__link",
     )

@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dash import html
+from dash.development.base_component import Component
 
 from components.attributes import attributes
+from language import text
 
 
 def href(query: Mapping[str, str], path: str = "", **changes: str | None) -> str:
@@ -46,3 +48,16 @@ def button_link(children: Any, to: str, *, is_primary: bool = False) -> html.A:
 def download_link(children: Any, to: str, class_name: str = "") -> html.A:
     """A link to a file: the browser fetches it itself."""
     return html.A(children, href=to, className=class_name or None, download="")
+
+
+def copy_button(link: str, label: str, class_name: str) -> list[Component]:
+    """A button that copies a link, and where it is said that it did (assets/lens.js)."""
+    said = attributes(
+        data_lens_copy=link,
+        data_lens_done=text("filter.copied"),
+        data_lens_failed=text("filter.copy_failed"),
+    )
+    return [
+        html.Button(label, type="button", className=class_name, **said),
+        html.Span(className="sl-copied", role="status"),
+    ]

@@ -13,8 +13,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from disclosure import attacker
@@ -32,6 +30,7 @@ from disclosure.interval import Interval
 from disclosure.microaggregate import cells_and_relations
 from disclosure.protect import Protection, Unprotectable
 from disclosure.protect import protect as protect_table
+from disclosure.quiet import without_banner
 from disclosure.reading import read_frame, read_hidden, read_owners, read_table
 from disclosure.solver import OutOfTime, SolverFailure
 from language import text
@@ -50,7 +49,7 @@ def protect(asked: argparse.Namespace) -> bool:
     owners = read_owners(asked.insiders, table) if asked.insiders else None
     previous = read_hidden(asked.previous, table) if asked.previous else None
     try:
-        with _no_banner():
+        with without_banner():
             found = protect_table(table, owners=owners, previous=previous, seconds=asked.seconds)
     except Unprotectable as error:
         return _refuse("unprotectable", _listed(error.cells))
@@ -142,7 +141,7 @@ def attack(asked: argparse.Namespace) -> bool:
     known = true_cells(truth) if truth else None
     insiders = owners_of(asked.insiders) if asked.insiders else None
     try:
-        with _no_banner():
+        with without_banner():
             rounding = asked.rounding or 0.0
             seen = attacker.Attack(releases, relations, known, rounding, asked.negative or None)
             intervals = list(seen.intervals(insiders, to_the_end=asked.intervals is not None))
@@ -203,18 +202,3 @@ def _refuse(reason: str, detail: str) -> bool:
 def _listed(names: tuple[str, ...]) -> str:
     shown = ", ".join(names[:MOST_NAMED])
     return f"{shown} …" if len(names) > MOST_NAMED else shown
-
-
-@contextmanager
-def _no_banner() -> Iterator[None]:
-    """Keep the solver's own lines, which it writes past Python, out of the answer."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nothing)

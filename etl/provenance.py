@@ -53,15 +53,6 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
         "consent_record",
         "financial_statement",
     ),
-    "monitoring_path": (
-        "subsidy_application",
-        "sapoin_application",
-        "support_record",
-        "consent_record",
-        "financial_statement",
-        "firm_key",
-        "nta_register",
-    ),
     "industry_outcome": ("financial_statement",),
     "industry_exit": ("financial_statement", "firm_key", "nta_register"),
     **dict.fromkeys(
@@ -71,14 +62,17 @@ SOURCES_OF_TABLE: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("credit_cell", "credit_move"), ("financial_statement", "firm_key", "nta_register")
     ),
-    "credit_user": (
-        "subsidy_application",
-        "sapoin_application",
-        "support_record",
-        "consent_record",
-        "financial_statement",
-        "firm_key",
-        "nta_register",
+    **dict.fromkeys(
+        ("credit_user", "monitoring_path"),
+        (
+            "subsidy_application",
+            "sapoin_application",
+            "support_record",
+            "consent_record",
+            "financial_statement",
+            "firm_key",
+            "nta_register",
+        ),
     ),
     "budget_cube": ("sapoin_execution",),
     "application_member": ("sapoin_member",),

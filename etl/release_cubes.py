@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from etl.quiet import without_banner
+from disclosure.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, read_catalogue
 from etl.released_cells import PLACE, cells_of, in_layout, judge
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of

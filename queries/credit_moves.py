@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,40 +54,45 @@ def move_sums(cursor: Cursor, parameters: CreditMapParameters) -> Groups:
     with ``n`` and the sums of the changes and of their squares, as of
     stats.methods.movement.movement_sums. Only those that stood in a cell later as well.
     """
-    margin = kept_margin(parameters)
-    if margin is None:
-        rows = _moved(credit_score, parameters, in_map(credit_score, parameters))
-        everyone = _by_place(cursor.fetch(rows), parameters)
-    else:
-        everyone = _stored_moves(cursor, parameters, margin)
 
-    def of(measure: str) -> pd.DataFrame:
-        rows = _moved(credit_user, parameters, users_in_map(parameters, measure))
-        return _by_place(cursor.fetch(rows), parameters)
+    def counted(table: FromClause, chosen: Chosen) -> pd.DataFrame:
+        return _by_place(cursor.fetch(_moved(table, parameters, chosen)), parameters)
 
-    users = of(parameters.measure)
-    versus = of(parameters.versus_measure) if parameters.versus_measure else None
-    return Groups(users, versus, _without(everyone, users, ["cell"]))
+    return _groups(cursor, parameters, counted, _stored_moves, ["cell"])
 
 
 def end_counts(cursor: Cursor, parameters: CreditMapParameters) -> Groups:
     """One row per quadrant of the start (``start``, its place in QUADRANTS) and end (``end``: a
     quadrant's place, or the number of an exit) with ``n``. Those whose end is not known yet are
     left out."""
+
+    def counted(table: FromClause, chosen: Chosen) -> pd.DataFrame:
+        return _by_end(cursor.fetch(_ended(table, parameters, chosen)), parameters)
+
+    return _groups(cursor, parameters, counted, _stored_ends, ["start", "end"])
+
+
+def _groups(
+    cursor: Cursor,
+    parameters: CreditMapParameters,
+    counted: Callable[[FromClause, Chosen], pd.DataFrame],
+    stored: Callable[[Cursor, CreditMapParameters, tuple[str, str]], pd.DataFrame],
+    by: list[str],
+) -> Groups:
+    """One table of each group: of all firms out of what is stored, where that is kept."""
     margin = kept_margin(parameters)
-    if margin is None:
-        rows = _ended(credit_score, parameters, in_map(credit_score, parameters))
-        everyone = _by_end(cursor.fetch(rows), parameters)
-    else:
-        everyone = _stored_ends(cursor, parameters, margin)
+    everyone = (
+        counted(credit_score, in_map(credit_score, parameters))
+        if margin is None
+        else stored(cursor, parameters, margin)
+    )
 
     def of(measure: str) -> pd.DataFrame:
-        rows = _ended(credit_user, parameters, users_in_map(parameters, measure))
-        return _by_end(cursor.fetch(rows), parameters)
+        return counted(credit_user, users_in_map(parameters, measure))
 
     users = of(parameters.measure)
     versus = of(parameters.versus_measure) if parameters.versus_measure else None
-    return Groups(users, versus, _without(everyone, users, ["start", "end"]))
+    return Groups(users, versus, _without(everyone, users, by))
 
 
 def _stored(

@@ -66,9 +66,8 @@ def _mean(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnE
 
 
 def loss_counts(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row: users (``n_user``), those of which no earlier award is
-    published (``n_first``), those with a statement of the year before (``n_stated``; at most
-    MOST_USERS of them go on), and those with any firm in their stratum (``n_placed``)."""
+    """One row: users (``n_user``), those of which no earlier award is published (``n_first``), and,
+    of those that are matched, those with any firm in their stratum (``n_placed``)."""
     user, everybody = users(parameters), users(parameters, with_earlier=True)
     of = subjects(parameters, user)
     other = others(parameters)
@@ -78,10 +77,9 @@ def loss_counts(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
     counts = (
         select(func.count()).select_from(everybody),
         select(func.count()).select_from(user),
-        select(func.count()).select_from(of),
         select(func.count()).select_from(of.join(place, is_there)),
     )
-    names = ("n_user", "n_first", "n_stated", "n_placed")
+    names = ("n_user", "n_first", "n_placed")
     return cursor.fetch(
         select(
             *(

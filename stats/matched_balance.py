@@ -89,14 +89,15 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
     found = matched_firms(cursor, parameters).rows
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
-    is_full = int(counts["n_stated"]) >= MOST_USERS
-    lost = int(counts["n_first"] - counts["n_stated"])
+    n_stated = int((found["role"] == USER).sum())
+    is_full = n_stated >= MOST_USERS
+    lost = int(counts["n_first"]) - n_stated
     steps = {
         "user": int(counts["n_user"]),
         "used_before": int(counts["n_user"] - counts["n_first"]),
         "no_statement": 0 if is_full else lost,
         "not_sampled": lost if is_full else 0,
-        "no_candidate": int(counts["n_stated"] - counts["n_placed"]),
+        "no_candidate": n_stated - int(counts["n_placed"]),
         "too_far": int(counts["n_placed"]) - n_matched,
         "matched": n_matched,
     }

@@ -8,8 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 import gate
-from components.attributes import attributes
-from components.links import download_link, href, page_link
+from components.links import copy_button, download_link, href, page_link
 from components.notes import spec_list
 from components.numbers import format_number
 from gate.answer import Answer
@@ -78,21 +77,7 @@ def _permanent(link: str) -> html.Div:
     return html.Div(
         [
             page_link(link, link, "sl-hash sl-breaks"),
-            html.Div(
-                [
-                    html.Button(
-                        text("matching.copy_link"),
-                        type="button",
-                        className="btn btn-link",
-                        **attributes(
-                            data_lens_copy=link,
-                            data_lens_done=text("filter.copied"),
-                            data_lens_failed=text("filter.copy_failed"),
-                        ),
-                    ),
-                    html.Span(className="sl-copied", role="status"),
-                ]
-            ),
+            html.Div(copy_button(link, text("matching.copy_link"), "btn btn-link")),
         ]
     )
 
