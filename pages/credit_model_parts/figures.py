@@ -38,8 +38,7 @@ def calibration(answer: Answer, test: Row, tables: tuple[str, ...]) -> Component
         ratio=format_number(test["observed_expected"], None, decimals=2),
         interval=interval_text(low, high, None, decimals=2),
     )
-    is_table = "calibration" in tables
-    if is_table:
+    if is_table := "calibration" in tables:
         body: Component = answer_table(
             answer,
             [

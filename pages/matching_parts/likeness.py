@@ -140,6 +140,6 @@ def losses(view: View, named: Named, answer: Answer) -> Component:
         is_table=is_table,
         csv_href=view.export_href("matched_loss"),
         xlsx_href=view.export_href("matched_loss", "xlsx"),
-        span=5,
+        span=4,
         measures=("n", "share"),
     )

@@ -100,7 +100,7 @@ def effects(view: View, named: Named, answer: Answer, *, is_blocked: bool) -> Co
         csv_href=view.export_href("matched_path"),
         xlsx_href=view.export_href("matched_path", "xlsx"),
         measures=("difference", "difference_low", "difference_high", "plain_difference"),
-        span=7,
+        span=8,
     )
 
 
