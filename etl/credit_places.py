@@ -161,15 +161,16 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
     )
     after = ", ".join(_after(w, k, first) for w in grid.GROWTH_WINDOWS for k in grid.LATER)
     grade = " + ".join(f"(probability >= {bound})::INTEGER" for bound in GRADE_BOUNDS)
-    growth = ", ".join(f"cell.sales_growth_{w}::FLOAT AS sales_growth_{w}, map_bin_{w}"
+    growth = ", ".join(f"{_short(f'cell.sales_growth_{w}', 2)} AS sales_growth_{w}, map_bin_{w}"
                        for w in grid.GROWTH_WINDOWS)  # fmt: skip
     work.execute(
         f"""
         CREATE VIEW credit_score AS
         SELECT firm_id, cell.fiscal_year, bureau_code, prefecture_code,
                division_code, major_code, size_code,
-               (strength_unit / {_UNIT}.0)::FLOAT AS strength,
-               probability::FLOAT AS default_probability, deviation::FLOAT AS deviation,
+               {_short(f"strength_unit / {_UNIT}.0", 4)} AS strength,
+               {_short("probability", 6)} AS default_probability,
+               {_short("deviation", 2)} AS deviation,
                (1 + {grade})::SMALLINT AS grade, {growth}, {after}
         FROM (
             SELECT *, 1 / (1 + exp(strength_unit / {_UNIT}.0)) AS probability
@@ -180,6 +181,11 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
         CROSS JOIN (SELECT last_year FROM statement_span)
         """  # noqa: S608
     )
+
+
+def _short(value: str, digits: int) -> str:
+    """A value to as many decimals: what is short takes a quarter of the room."""
+    return f"round(({value})::DOUBLE, {digits})"
 
 
 def _after(window: int, later: int, first: int) -> str:

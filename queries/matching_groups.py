@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import add
-from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    Float,
     FromClause,
     Subquery,
     and_,
     case,
-    cast,
     exists,
     func,
     select,
@@ -23,10 +18,12 @@ from sqlalchemy import (
 )
 
 from queries.dimensions import in_area
-from queries.matching_specification import COVARIATES, MOST_USERS, MatchingParameters
+from queries.matching_specification import MOST_USERS, MatchingParameters
 from store.matching_tables import BITS_BELOW_DIVISION, BITS_BELOW_SIZE, FEATURE_NAMES
 from store.tables import application_outcome, matching_profile, measure_use, published_use
 
+# What a user's statement says of where it belongs.
+TRAITS = ("bureau_code", "division_code", "major_code", "size_code")
 # The year of a first use that has not come.
 NEVER = 9999
 
@@ -70,8 +67,8 @@ def users(parameters: MatchingParameters, *, with_earlier: bool = False) -> CTE:
 
 def subjects(parameters: MatchingParameters, of: CTE) -> CTE:
     """The users with a statement of the year before, as they stood then: ``firm_id``, ``cohort``,
-    ``base_year``, ``stratum``, ``missing_bits``, ``tie`` and all features. Of more than MOST_USERS,
-    a sample that their pseudonyms fix."""
+    ``base_year``, what they are told apart by (TRAITS), ``stratum``, ``missing_bits``, ``tie`` and
+    all features. Of more than MOST_USERS, a sample that their pseudonyms fix."""
     row = matching_profile.c
     joined = of.join(
         matching_profile, and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.cohort - 1)
@@ -81,6 +78,7 @@ def subjects(parameters: MatchingParameters, of: CTE) -> CTE:
             of.c.firm_id,
             of.c.cohort,
             row.fiscal_year.label("base_year"),
+            *(row[name] for name in TRAITS),
             stratum_of(matching_profile, parameters).label("stratum"),
             row.missing_bits,
             row.tie,
@@ -94,16 +92,12 @@ def subjects(parameters: MatchingParameters, of: CTE) -> CTE:
 
 
 def others(
-    parameters: MatchingParameters,
-    conditions: Sequence[ColumnElement[bool]] = (),
-    *,
-    is_filled: bool = False,
+    parameters: MatchingParameters, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> Subquery:
     """The firms that may stand beside users, in each year as they stood: ``firm_id``,
     ``fiscal_year``, ``stratum``, ``missing_bits``, ``tie`` and all features.
 
     A subquery, so that nothing builds the whole of it; each use in a statement takes its own.
-    ``is_filled``: what is missing is 0, for distances between firms that lack the same.
     """
     row = matching_profile.c
     columns = [
@@ -112,19 +106,27 @@ def others(
         stratum_of(matching_profile, parameters).label("stratum"),
         row.missing_bits,
         row.tie,
-        *(filled(row[name]) if is_filled else row[name] for name in FEATURE_NAMES),
+        *(row[name] for name in FEATURE_NAMES),
     ]
+    may_stand, condition = allowed(matching_profile, parameters)
+    return select(*columns).select_from(may_stand).where(condition, *conditions).subquery("other")
+
+
+def allowed(
+    firms: FromClause, parameters: MatchingParameters
+) -> tuple[FromClause, ColumnElement[bool]]:
+    """Which rows of ``firms`` (``firm_id``, ``fiscal_year``) may stand beside users: what to select
+    from, and the condition."""
     own = own_uses(parameters)
+    firm_id, year = firms.c.firm_id, firms.c.fiscal_year
     if parameters.against == "non_user" and parameters.controls == "never":
-        never = row.firm_id.not_in(select(own.c.firm_id))
-        return select(*columns).where(never, *conditions).subquery("other")
-    is_own = own.c.firm_id == row.firm_id
+        return firms, firm_id.not_in(select(own.c.firm_id))
+    is_own = own.c.firm_id == firm_id
     if parameters.against == "rejected":
-        is_own = and_(is_own, own.c.rejected_year == row.fiscal_year + 1)
-    joined = matching_profile.join(own, is_own, isouter=parameters.against == "non_user")
+        is_own = and_(is_own, own.c.rejected_year == year + 1)
+    joined = firms.join(own, is_own, isouter=parameters.against == "non_user")
     used = func.coalesce(own.c.first_year, NEVER)
-    allowed = used == NEVER if parameters.controls == "never" else used > row.fiscal_year + 1
-    return select(*columns).select_from(joined).where(allowed, *conditions).subquery("other")
+    return joined, used == NEVER if parameters.controls == "never" else used > year + 1
 
 
 def own_uses(parameters: MatchingParameters) -> Subquery:
@@ -169,16 +171,9 @@ def stratum_of(table: FromClause, parameters: MatchingParameters) -> ColumnEleme
     return fine if parameters.strata == "fine" else whole
 
 
-def distance(subject: Any, other: Any, parameters: MatchingParameters) -> ColumnElement[float]:
-    """The squared distance in standard deviations of two firms whose missing features are filled;
-    what both lack adds nothing."""
-    gaps = [subject[name] - other[name] for name in COVARIATES[parameters.covariates]]
-    return reduce(add, (gap * gap for gap in gaps))
-
-
 def filled(feature: ColumnElement[float]) -> ColumnElement[float]:
     """A feature with 0 where it is missing: once a row, not once a pair of rows."""
-    return cast(func.coalesce(feature, 0.0), Float).label(feature.key)
+    return func.coalesce(feature, 0.0).label(feature.key)
 
 
 def is_of_filter(parameters: MatchingParameters) -> list[ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""All firms that may stand beside users, matched or not: their means, and why users found none."""
+"""All firms that may stand beside users, matched or not: their means. And how many users are."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
-    and_,
+    case,
     cast,
     func,
     select,
 )
 
-from queries.matching_groups import NEVER, is_of_filter, others, own_uses, subjects, users
+from queries.matching_groups import NEVER, is_of_filter, others, own_uses, users
 from queries.matching_specification import OUTCOME_COLUMNS, MatchingParameters
 from store.cursor import Cursor
 from store.matching_tables import FEATURE_NAMES
@@ -41,20 +41,26 @@ def plain_means(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
     the measure, in yen or persons, or of its signed logarithm; whatever the filter."""
     path = firm_path.c
     column = path[OUTCOME_COLUMNS[parameters.outcome]]
-    span = cursor.fetch(select(path.first_year, func.length(column).label("n")).limit(1))
-    if span.empty:
+    ends = (func.min(path.first_year), func.max(path.first_year + func.length(column) - 1))
+    span = cursor.fetch(select(ends[0].label("first"), ends[1].label("last"))).iloc[0]
+    if pd.isna(span["first"]):
         return pd.DataFrame({"fiscal_year": [], "mean": []})
-    first, n = int(span["first_year"][0]), int(span["n"][0])
+    years = range(int(span["first"]), int(span["last"]) + 1)
     own = own_uses(parameters)
     user = select(own.c.firm_id).where(own.c.first_year < NEVER)
-    means = [_mean(func.list_extract(column, place + 1), parameters) for place in range(n)]
+    # A place before the first would be read from the end.
+    own_places = [(year >= path.first_year, year - path.first_year + 1) for year in years]
+    means = [
+        _mean(case((is_known, func.list_extract(column, place))), parameters)
+        for is_known, place in own_places
+    ]
     row = cursor.fetch(
         select(*(mean.label(f"y{place}") for place, mean in enumerate(means))).where(
             path.firm_id.not_in(user)
         )
     )
     values = row.iloc[0].astype("float64").to_numpy()
-    return pd.DataFrame({"fiscal_year": range(first, first + n), "mean": values})
+    return pd.DataFrame({"fiscal_year": years, "mean": values})
 
 
 def _mean(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnElement[float]:
@@ -66,25 +72,15 @@ def _mean(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnE
 
 
 def loss_counts(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row: users (``n_user``), those of which no earlier award is published (``n_first``), and,
-    of those that are matched, those with any firm in their stratum (``n_placed``)."""
+    """One row: users (``n_user``), and those of which no earlier award is published
+    (``n_first``)."""
     user, everybody = users(parameters), users(parameters, with_earlier=True)
-    of = subjects(parameters, user)
-    other = others(parameters)
-    key = ("stratum", "missing_bits")
-    place = select(*(other.c[name] for name in key)).distinct().subquery("place")
-    is_there = and_(*(of.c[name] == place.c[name] for name in key))
-    counts = (
-        select(func.count()).select_from(everybody),
-        select(func.count()).select_from(user),
-        select(func.count()).select_from(of.join(place, is_there)),
-    )
-    names = ("n_user", "n_first", "n_placed")
+    counts = {"n_user": everybody, "n_first": user}
     return cursor.fetch(
         select(
             *(
-                cast(count.scalar_subquery(), BigInteger).label(name)
-                for name, count in zip(names, counts, strict=True)
+                cast(select(func.count()).select_from(of).scalar_subquery(), BigInteger).label(name)
+                for name, of in counts.items()
             )
         )
     )

@@ -1,4 +1,4 @@
-"""Users beside their nearest firms: exact strata, a caliper on sales, ties by pseudonym."""
+"""Users, the firms matched to them, and what became of both."""
 
 from __future__ import annotations
 
@@ -9,33 +9,15 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import (
-    ARRAY,
-    CTE,
-    ColumnElement,
-    Double,
-    FromClause,
-    Integer,
-    Uuid,
-    and_,
-    cast,
-    func,
-    select,
-)
+from sqlalchemy import ARRAY, Uuid, cast, func, select
 
-from queries.matching_groups import NEVER, distance, filled, others, own_uses, subjects, users
-from queries.matching_specification import (
-    CALIPERS,
-    COVARIATES,
-    OUTCOME_COLUMNS,
-    MatchingParameters,
-)
+from queries.matching_groups import NEVER, own_uses, subjects, users
+from queries.matching_nearest import any_firm, nearest_firms
+from queries.matching_specification import OUTCOME_COLUMNS, MatchingParameters
 from store.cursor import Cursor
 from store.matching_tables import FEATURE_NAMES
-from store.tables import firm_path, matching_profile
+from store.tables import firm_path
 
-# Where distances agree to this, the firm whose number comes first is the nearer one.
-_TIE = 1e-10
 USER, CONTROL = "user", "control"
 _EXITS = (firm_path.c.default_year, firm_path.c.closed_year, firm_path.c.merged_year)
 
@@ -47,13 +29,16 @@ class MatchedFirms:
     ``rows``: one row per user with a statement of the year before (``role`` user) and one per pair
     (``role`` control): ``user_id``, ``firm_id``, ``cohort``, the features of ``firm_id`` in the
     year before, ``tie``, the fiscal years of exit by kind, and ``censored_from``, that of a
-    control's own use. A user without a pair found nobody. ``outcomes``: by name of
-    OUTCOME_COLUMNS, shape (rows, fiscal years), thousand yen or persons, from ``first_year`` on.
+    control's own use; of users also ``base_year``, ``missing_bits`` and TRAITS. A user without a
+    pair found nobody. ``outcomes``: by name of OUTCOME_COLUMNS, shape (rows, fiscal years),
+    thousand yen or persons, from ``first_year`` on. ``n_placed``: users with any firm in their
+    stratum, however far.
     """
 
     rows: pd.DataFrame
     outcomes: Mapping[str, NDArray[np.float32]]
     first_year: int
+    n_placed: int
 
 
 def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
@@ -70,35 +55,29 @@ def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
     # One statement for each step: with all in one, DuckDB 1.5.6 builds the 40 million profiles that
     # it reads twice, which do not fit, or, kept from that, waits for itself.
     of = subjects(parameters, users(parameters))
-    user = cursor.fetch(
-        select(
-            of.c.firm_id.label("user_id"),
-            of.c.firm_id,
-            of.c.cohort,
-            of.c.tie,
-            *(of.c[name] for name in FEATURE_NAMES),
-        )
+    asked = cursor.fetch(select(*of.c).order_by(of.c.tie, of.c.firm_id))
+    asked = asked.rename(columns={"firm_id": "user_id"})
+    near = nearest_firms(cursor, parameters, asked)
+    own = asked.loc[near["place"]].reset_index(drop=True)
+    lacks = own[list(FEATURE_NAMES)].isna()
+    control = own[["user_id", "cohort"]].assign(
+        firm_id=near["firm_id"],
+        tie=near["tie"],
+        # Both lack the same.
+        **near[list(FEATURE_NAMES)].mask(lacks),
     )
-    row = matching_profile.c
-    pair = _pairs(of, parameters)
-    is_base = and_(row.firm_id == pair.c.firm_id, row.fiscal_year == pair.c.base_year)
-    control = cursor.fetch(
-        select(
-            pair.c.user_id,
-            pair.c.firm_id,
-            pair.c.cohort,
-            row.tie,
-            *(row[name] for name in FEATURE_NAMES),
-        ).select_from(pair.join(matching_profile, is_base))
-    )
-    rows = pd.concat([user.assign(role=USER), control.assign(role=CONTROL)], ignore_index=True)
+    found_nobody = asked[~asked.index.isin(near["place"])]
+    n_placed = len(asked) - len(found_nobody) + any_firm(cursor, parameters, found_nobody)
+    user = asked.assign(firm_id=asked["user_id"], role=USER)
+    rows = pd.concat([user, control.assign(role=CONTROL)], ignore_index=True)
     paths = _paths(cursor, parameters, rows["firm_id"].drop_duplicates().astype(str).to_list())
     found = paths.reindex(rows["firm_id"].astype(str)).reset_index(drop=True)
-    outcomes = {name: _laid_out(found[column]) for name, column in OUTCOME_COLUMNS.items()}
     first_year = int(paths["first_year"].min()) if len(paths) else 0
+    start = (found["first_year"] - first_year).fillna(0).to_numpy(np.int64)
+    outcomes = {name: _laid_out(found[column], start) for name, column in OUTCOME_COLUMNS.items()}
     used = found["used_year"].where(rows["role"] == CONTROL)
     rows = rows.assign(censored_from=used, **{c.name: found[c.name] for c in _EXITS})
-    return MatchedFirms(rows, outcomes, first_year)
+    return MatchedFirms(rows, outcomes, first_year, n_placed)
 
 
 def _paths(cursor: Cursor, parameters: MatchingParameters, firms: Sequence[str]) -> pd.DataFrame:
@@ -118,66 +97,12 @@ def _paths(cursor: Cursor, parameters: MatchingParameters, firms: Sequence[str])
     return paths.assign(used_year=used.reindex(paths.index))
 
 
-def _laid_out(paths: pd.Series) -> NDArray[np.float32]:
-    """Lists of one length, one below the other; a firm without a path has a row of NaN."""
-    known = paths.dropna()
-    n_year = len(known.iloc[0]) if len(known) else 0
-    laid = np.full((len(paths), n_year), np.nan, np.float32)
-    if len(known):
-        laid[paths.notna().to_numpy()] = np.vstack(known.to_list())
+def _laid_out(paths: pd.Series, start: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Lists one below the other, each from its place ``start`` on; NaN where there is nothing."""
+    length = paths.map(len, na_action="ignore").fillna(0).to_numpy(np.int64)
+    laid = np.full((len(paths), int((start + length).max(initial=0))), np.nan, np.float32)
+    row = np.repeat(np.arange(len(paths)), length)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
+    if len(row):
+        laid[row, start[row] + place] = np.concatenate(paths.dropna().to_list()).astype(np.float32)
     return laid
-
-
-def _pairs(of: CTE, parameters: MatchingParameters) -> CTE:
-    """One row per user and one of its nearest firms: ``user_id``, ``cohort``, ``base_year``,
-    ``firm_id``.
-
-    Sales are cut into bins as wide as the caliper: who is near enough stands in the same bin or
-    in one beside it, so that only these are looked at.
-    """
-    other = others(parameters, is_filled=True)
-    width = CALIPERS[parameters.caliper]
-
-    def bin_of(value: ColumnElement[float]) -> ColumnElement[int]:
-        return cast(func.floor(value / width), Integer)
-
-    features = [filled(of.c[name]) for name in FEATURE_NAMES]
-    plain = [column for column in of.c if column.key not in FEATURE_NAMES]
-    shift = func.unnest(cast([-1, 0, 1], ARRAY(Integer)), type_=Integer)
-    shifted = select(*plain, *features, (bin_of(of.c.log_sales) + shift).label("bin")).subquery(
-        "shifted"
-    )
-    is_near = and_(
-        other.c.fiscal_year == shifted.c.base_year,
-        other.c.stratum == shifted.c.stratum,
-        other.c.missing_bits == shifted.c.missing_bits,
-        bin_of(other.c.log_sales) == shifted.c.bin,
-        other.c.log_sales.between(shifted.c.log_sales - width, shifted.c.log_sales + width),
-        other.c.firm_id != shifted.c.firm_id,
-        *_within(shifted, other, parameters, width),
-    )
-    by = cast(distance(shifted.c, other.c, parameters), Double) + cast(other.c.tie, Double) * _TIE
-    key = [shifted.c.cohort, shifted.c.base_year]
-    near = (
-        select(
-            shifted.c.firm_id.label("user_id"),
-            *key,
-            func.min_by(other.c.firm_id, by, int(parameters.nearest)).label("firm_ids"),
-        )
-        .select_from(shifted.join(other, is_near))
-        .group_by(shifted.c.firm_id, *key)
-        .subquery("near")
-    )
-    found = func.unnest(near.c.firm_ids, type_=other.c.firm_id.type).label("firm_id")
-    return select(near.c.user_id, near.c.cohort, near.c.base_year, found).cte("pair")
-
-
-def _within(
-    of: FromClause, other: FromClause, parameters: MatchingParameters, width: float
-) -> list[ColumnElement[bool]]:
-    """That every feature which distances are taken of lies within the caliper; what both lack
-    does."""
-    if parameters.caliper_on == "sales":
-        return []
-    names = [name for name in COVARIATES[parameters.covariates] if name != "log_sales"]
-    return [other.c[name].between(of.c[name] - width, of.c[name] + width) for name in names]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from queries.dimensions import UNKNOWN
-from queries.matching_groups import subjects, users
+from queries.matching_pairs import USER, matched_firms
 from queries.matching_specification import MatchingParameters
 from store.cursor import Cursor
-from store.tables import application_outcome, dimension_member, matching_profile
+from store.tables import application_outcome, dimension_member
 
 # The domains whose members name the parts of a sub-group.
 DOMAINS = {"region": "region", "industry": "industry", "field": "technology"}
@@ -20,15 +20,15 @@ def user_traits(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
     and the division (``industry``) of that statement, and the technology of the project it was
     first adopted with (``field``); UNKNOWN where nobody knows. Support and most programmes have
     no technology."""
-    of = subjects(parameters, users(parameters))
-    row, applied = matching_profile.c, application_outcome.c
-    is_base = and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.base_year)
-    technology = (
+    rows = matched_firms(cursor, parameters).rows
+    user = rows[rows["role"] == USER]
+    applied = application_outcome.c
+    technology = cursor.fetch(
         select(
             applied.firm_id,
-            applied.fiscal_year,
+            applied.fiscal_year.label("cohort"),
             # Of several projects of one year the first field by code.
-            func.min(applied.technology_code).label("technology_code"),
+            func.min(applied.technology_code).label("field"),
         )
         .where(
             applied.programme_code == parameters.measure,
@@ -36,17 +36,11 @@ def user_traits(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
             applied.technology_code != UNKNOWN,
         )
         .group_by(applied.firm_id, applied.fiscal_year)
-        .subquery("technology")
     )
-    is_own = and_(technology.c.firm_id == of.c.firm_id, technology.c.fiscal_year == of.c.cohort)
-    return cursor.fetch(
-        select(
-            of.c.firm_id.label("user_id"),
-            func.coalesce(row.bureau_code, UNKNOWN).label("region"),
-            row.division_code.label("industry"),
-            func.coalesce(technology.c.technology_code, UNKNOWN).label("field"),
-        ).select_from(of.join(matching_profile, is_base).outerjoin(technology, is_own))
-    )
+    traits = user.rename(columns={"bureau_code": "region", "division_code": "industry"})
+    key = ["firm_id", "cohort"]
+    traits = traits[["user_id", "region", "industry", *key]].merge(technology, on=key, how="left")
+    return traits.drop(columns=key).fillna({"region": UNKNOWN, "field": UNKNOWN})
 
 
 def names_of_members(cursor: Cursor, trait: str) -> dict[str, str]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ARRAY, Uuid, and_, cast, func, select
+from sqlalchemy import ARRAY, Uuid, cast, func, select
 
-from queries.matching_groups import subjects, users
+from queries.matching_groups import TRAITS
 from queries.matching_pairs import CONTROL, USER, matched_firms
 from queries.matching_specification import COVARIATES, MatchingParameters
 from store.cursor import Cursor
-from store.tables import firm, matching_profile
+from store.tables import firm
 
 Numbers = NDArray[np.float64]
-_PARTS = ("bureau_code", "division_code", "major_code", "size_code", "missing_bits")
 
 
 def matched_pairs(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
@@ -25,7 +24,6 @@ def matched_pairs(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     Both firms are looked up in ``firm``, whose rows the gate narrows to what the asker may see of
     single firms; a role that may not see any is refused.
     """
-    seen = _users_seen(cursor, parameters)
     rows = matched_firms(cursor, parameters).rows
     rows = rows.assign(
         user_id=rows["user_id"].astype(str), control_id=rows["firm_id"].astype(str)
@@ -40,18 +38,11 @@ def matched_pairs(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
         sales_gap=np.abs(gap[:, features.index("log_sales")]),
         distance=np.sqrt((gap**2).sum(axis=1)),
     )
-    is_seen = pair["control_id"].isin(_firms_seen(cursor, pair["control_id"]))
-    return pair[is_seen].merge(seen, on="user_id")
-
-
-def _users_seen(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """The users that the asker may see, as they stood in the year before."""
-    of, row = subjects(parameters, users(parameters)), matching_profile.c
-    is_base = and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.base_year)
-    joined = of.join(matching_profile, is_base).join(firm, firm.c.firm_id == of.c.firm_id)
-    columns = [of.c.firm_id.label("user_id"), of.c.base_year, *(row[name] for name in _PARTS)]
-    found = cursor.fetch(select(*columns).select_from(joined))
-    return found.assign(user_id=found["user_id"].astype(str))
+    both = pd.concat([pair["user_id"], pair["control_id"]])
+    seen = _firms_seen(cursor, both)
+    pair = pair[pair["user_id"].isin(seen) & pair["control_id"].isin(seen)]
+    of = rows.loc[rows["role"] == USER, ["user_id", "base_year", *TRAITS, "missing_bits"]]
+    return pair.merge(of.astype({"base_year": "int64", "missing_bits": "int64"}), on="user_id")
 
 
 def _firms_seen(cursor: Cursor, firms: pd.Series) -> set[str]:

@@ -87,7 +87,8 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     (``matched``). Shares are of the first, in percent. ``n_pair`` counts all pairs, ``match_table``
     stands for them (``number_of_table``)."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
-    found = matched_firms(cursor, parameters).rows
+    match = matched_firms(cursor, parameters)
+    found = match.rows
     n_matched = int(found.loc[found["role"] == CONTROL, "user_id"].nunique())
     n_stated = int((found["role"] == USER).sum())
     is_full = n_stated >= MOST_USERS
@@ -97,8 +98,8 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
         "used_before": int(counts["n_user"] - counts["n_first"]),
         "no_statement": 0 if is_full else lost,
         "not_sampled": lost if is_full else 0,
-        "no_candidate": n_stated - int(counts["n_placed"]),
-        "too_far": int(counts["n_placed"]) - n_matched,
+        "no_candidate": n_stated - match.n_placed,
+        "too_far": match.n_placed - n_matched,
         "matched": n_matched,
     }
     frame = pd.DataFrame({"step": list(steps), "n": list(steps.values())})

@@ -5,7 +5,7 @@ Both hold a firm's pseudonym for consent alone; rows leave as aggregates only.
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, Column, Float, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Column, Float, Integer, SmallInteger, Table, Text, Uuid
 
 from store.metadata import behind_aggregates, metadata
 
@@ -49,7 +49,11 @@ matching_profile = Table(
     Column("missing_bits", SmallInteger, comment="分からない項目の印。項目の順の2進数"),
     Column("tie", Float, comment="同じ近さの企業の順番。仮名から作る0〜1の数"),
     *(
-        Column(name, Float, comment=f"{words}。上下1%を業種と年度ごとに丸め、年度の標準偏差で割る")
+        Column(
+            name,
+            Float,
+            comment=f"{words}。上下1%を業種と年度ごとに丸め、年度の標準偏差で割る。小数第3位まで",
+        )
         for name, words in FEATURES
     ),
     info=behind_aggregates("one row per firm and fiscal year with sales", ("statement",)),
@@ -59,10 +63,13 @@ firm_path = Table(
     "firm_path",
     metadata,
     Column("firm_id", Uuid, comment="仮名。同意の確認だけに使う"),
-    Column("first_year", SmallInteger, comment="並びの最初の年度。全企業で同じ"),
+    Column("first_year", SmallInteger, comment="並びの最初の年度。その企業の最初の決算の年度"),
     *(
         Column(
-            name, ARRAY(Float), comment=f"{words}。最初の年度から1年度に1つ", info={"unit": unit}
+            name,
+            ARRAY(BigInteger),
+            comment=f"{words}。最初の年度から最後の決算まで1年度に1つ",
+            info={"unit": unit},
         )
         for name, words, unit in OUTCOMES
     ),

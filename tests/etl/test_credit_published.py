@@ -83,8 +83,8 @@ def test_strength_is_the_log_odds_of_not_defaulting(
     scores: Mapping[tuple[UUID, int], Row],
 ) -> None:
     for row in scores.values():
-        p = row["default_probability"]
-        assert row["strength"] == pytest.approx(math.log((1 - p) / p), abs=1e-3)
+        odds = math.exp(row["strength"])
+        assert row["default_probability"] == pytest.approx(1 / (1 + odds), rel=1e-4, abs=1e-6)
 
 
 def test_the_deviation_score_is_that_of_the_year(scores: Mapping[tuple[UUID, int], Row]) -> None:
@@ -94,7 +94,7 @@ def test_the_deviation_score_is_that_of_the_year(scores: Mapping[tuple[UUID, int
         middle, spread = mean(strengths), pstdev(strengths)
         for row in of_year:
             score = min(80.0, max(20.0, 50 + 10 * (row["strength"] - middle) / spread))
-            assert row["deviation"] == pytest.approx(score, abs=1e-3)
+            assert row["deviation"] == pytest.approx(score, abs=0.006)
 
 
 def test_growth_and_cell_are_those_of_the_method(scores: Mapping[tuple[UUID, int], Row]) -> None:
@@ -109,11 +109,11 @@ def test_growth_and_cell_are_those_of_the_method(scores: Mapping[tuple[UUID, int
                 assert row[f"map_bin_{window}"] is None
                 continue
             growth = 100 * ((sales[firm, year] / before) ** (1 / window) - 1)
-            assert found == pytest.approx(growth, rel=1e-5, abs=1e-5)
+            assert found == pytest.approx(growth, abs=0.006)
             cell = int(cell_index(PLANE, [row["deviation"]], [growth])[0])
             # At an edge the stored score is rounded to the other side.
             near = {
-                int(cell_index(PLANE, [row["deviation"] + d], [growth])[0]) for d in (-1e-4, 1e-4)
+                int(cell_index(PLANE, [row["deviation"] + d], [growth])[0]) for d in (-0.006, 0.006)
             }
             assert row[f"map_bin_{window}"] in near | {cell}
             assert cell != NO_CELL

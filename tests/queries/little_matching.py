@@ -64,7 +64,11 @@ def world(seed: int, n: int = 900, *, effect: Sequence[float] = PLANTED) -> Worl
         exits = _exits(chance)
         left = min([year for year in exits.values() if year], default=9999)
         path = [value if FIRST_YEAR + i < left else None for i, value in enumerate(path)]
-        paths.append({"firm_id": firm, "first_year": FIRST_YEAR, **_outcomes(path), **exits})
+        # Not every firm is as old as the first.
+        late = 2 if number % 4 == 3 else 0
+        path[:late] = [None] * late
+        first_year = FIRST_YEAR + late
+        paths.append({"firm_id": firm, "first_year": first_year, **_outcomes(path[late:]), **exits})
         place = {
             "bureau_code": bureau,
             "prefecture_code": "04" if bureau == "b02" else "13",
@@ -90,7 +94,7 @@ def world(seed: int, n: int = 900, *, effect: Sequence[float] = PLANTED) -> Worl
             profile_of(
                 chance, firm, place, year, path[year - FIRST_YEAR - 2 : year - FIRST_YEAR + 1]
             )
-            for year in range(FIRST_YEAR + 2, LAST_YEAR + 1)
+            for year in range(FIRST_YEAR + late + 2, LAST_YEAR + 1)
             if path[year - FIRST_YEAR] is not None
         ]
     return World(uses, profiles, paths, outcomes)
@@ -105,7 +109,7 @@ def _path(
         gain = 0.0
         if used is not None and year >= used:
             gain = effect[min(year - used, len(effect) - 1)]
-        found.append(exp(level + gain))
+        found.append(float(round(exp(level + gain))))
     return list(found)
 
 
@@ -117,8 +121,8 @@ def _exits(chance: Random) -> dict[str, int | None]:
 
 
 def _outcomes(path: Sequence[float | None]) -> Row:
-    gross = [value and value * 0.3 for value in path]
-    net = [value and value * 0.02 for value in path]
+    gross = [value and round(value * 0.3) for value in path]
+    net = [value and round(value * 0.02) for value in path]
     people = [value and 1.0 + round(value / 2_000) for value in path]
     names = ("sales_kyen", "gross_profit_kyen", "net_profit_kyen", "n_employee")
     return dict(zip(names, (list(path), gross, net, people), strict=True))

@@ -7,8 +7,6 @@ from math import expm1, inf, log1p
 from typing import Any
 from uuid import UUID
 
-from numpy import float32
-
 from queries.matching_specification import CALIPERS, COVARIATES, MatchingParameters
 from tests.queries.little_matching import World
 
@@ -79,9 +77,9 @@ def _agree(one: Row, other: Row, asked: MatchingParameters) -> bool:
 
 
 def _is_near(one: Row, other: Row, width: float, names: Sequence[str]) -> bool:
-    """That sales and all of ``names`` lie within the caliper, in the precision of the store."""
+    """That sales and all of ``names`` lie within the caliper."""
     return all(
-        one[name] is None or abs(float(float32(one[name])) - float(float32(other[name]))) <= width
+        one[name] is None or one[name] - width <= other[name] <= one[name] + width
         for name in ("log_sales", *names)
     )
 
