@@ -40,7 +40,7 @@ def peer_pairs(user: pd.DataFrame, other: pd.DataFrame, k: int) -> tuple[float, 
         near = other.iloc[places.get(key, [])]
         if len(near) <= k:
             continue
-        left, right = (part[columns].fillna(0).to_numpy(np.float32) for part in (own, near))
+        left, right = (part[columns].fillna(0).to_numpy(np.float64) for part in (own, near))
         start = perf_counter()
         tree = neighbors.NearestNeighbors(n_neighbors=k + 1).fit(right)
         _, index = tree.kneighbors(left)

@@ -35,6 +35,18 @@ from store.tables import matching_profile
 _TIE = 1e-10
 # The share of firms that the sample holds: a user's bound lets about so many of them pass each.
 _SAMPLE = 1 / 16
+# The features, from what tells firms of one stratum apart most: what it drops is not compared on.
+_APART = (
+    "log_age",
+    "equity_ratio",
+    "debt_ratio",
+    "growth_2",
+    "roa",
+    "growth_1",
+    "log_gross_profit",
+    "log_employees",
+    "log_sales",
+)
 # What is compared here was computed elsewhere, to fifteen digits.
 _SLACK = 1e-9
 _BEYOND_ALL = 1e9
@@ -162,8 +174,14 @@ def _candidates(asked: CTE, parameters: MatchingParameters, *, is_sample: bool =
         other.c.stratum == user.c.stratum,
         other.c.missing_bits == user.c.missing_bits,
         bin_of(other.c.log_sales) == user.c.bin,
-        *(other.c[name] >= user.c[f"{name}_low"] for name in reach),
-        *(other.c[name] <= user.c[f"{name}_high"] for name in reach),
+        *(
+            side
+            for name in sorted(reach, key=_APART.index)
+            for side in (
+                other.c[name] >= user.c[f"{name}_low"],
+                other.c[name] <= user.c[f"{name}_high"],
+            )
+        ),
     )
     gaps = [user.c[name] - other.c[name] for name in names]
     distance: ColumnElement[float] = sum((gap * gap for gap in gaps[1:]), gaps[0] * gaps[0])
