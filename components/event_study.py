@@ -237,15 +237,23 @@ def _add_gap(figure: go.Figure, gap: Gap, unit: Unit, span: Sequence[float]) -> 
         text=[_gap_hover(row, unit, scale) for row in rows],
         hovertemplate=f"{safe(gap.name)}　%{{text}}<extra></extra>",
     )
-    figure.update_layout(yaxis2={**axis, "domain": list(_LOWER), "zeroline": False})
-    for (year, _, low, high), colour in zip(rows, colours, strict=True):
-        if not (is_missing(low) or is_missing(high)):
-            place = {"x0": year, "x1": year, "y0": low, "y1": high}
-            line = {"color": colour, "width": 2}
-            figure.add_shape(type="line", yref="y2", layer="between", **place, line=line)
-    zero = {"x0": span[0], "x1": span[1], "y0": 0, "y1": 0}
-    figure.add_shape(
-        type="line", yref="y2", layer="between", **zero, line={"color": INK, "width": 1}
+    lines: list[tuple[dict[str, float | None], dict[str, object]]] = [
+        ({"x0": year, "x1": year, "y0": low, "y1": high}, {"color": colour, "width": 2})
+        for (year, _, low, high), colour in zip(rows, colours, strict=True)
+        if not (is_missing(low) or is_missing(high))
+    ]
+    zero: dict[str, float | None] = {"x0": span[0], "x1": span[1], "y0": 0, "y1": 0}
+    lines.append((zero, {"color": INK, "width": 1}))
+    # All at once: each one added alone would have all before it looked at again.
+    figure.update_layout(
+        yaxis2={**axis, "domain": list(_LOWER), "zeroline": False},
+        shapes=[
+            *(shape.to_plotly_json() for shape in figure.layout.shapes),
+            *(
+                {"type": "line", "yref": "y2", "layer": "between", **place, "line": line}
+                for place, line in lines
+            ),
+        ],
     )
     figure.add_annotation(
         xref="paper",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -38,12 +39,11 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
     axis = value_axis([-reach, reach], None, n_tick=6)
     figure = go.Figure()
     lines = [(i, row) for i, row in enumerate(rows) if not is_missing(row.before)]
+    shapes: list[dict[str, Any]] = []
     for place, row in lines:
         ends = [row.before, 0.0 if is_missing(row.after) else row.after]
         x0, x1 = (_kept(end, reach) for end in ends)
-        figure.add_shape(
-            type="line", x0=x0, x1=x1, y0=place, y1=place, line={"color": RULE, "width": 1}
-        )
+        shapes.append(_line(x0, x1, RULE) | {"y0": place, "y1": place})
     for name, is_filled in (("before", False), ("after", True)):
         known = [(i, row, getattr(row, name)) for i, row in enumerate(rows)]
         known = [(i, row, value) for i, row, value in known if not is_missing(value)]
@@ -61,18 +61,12 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
             text=[_hover(row, name) for _, row, _ in known],
             hovertemplate="%{text}<extra></extra>",
         )
+    whole = {"yref": "paper", "y0": 0, "y1": 1}
     for end in (-block_above, block_above):
-        figure.add_shape(
-            type="line", x0=end, x1=end, yref="paper", y0=0, y1=1,
-            line={"color": WARN, "width": 1, "dash": "4px,3px"},
-        )  # fmt: skip
-    figure.add_shape(
-        type="rect", x0=-warn_above, x1=warn_above, yref="paper", y0=0, y1=1,
-        fillcolor=ACCENT_BAND, line={"width": 0}, layer="below",
-    )  # fmt: skip
-    figure.add_shape(
-        type="line", x0=0, x1=0, yref="paper", y0=0, y1=1, line={"color": INK, "width": 1}
-    )
+        shapes.append(_line(end, end, WARN, dash="4px,3px") | whole)
+    band = {"x0": -warn_above, "x1": warn_above, "fillcolor": ACCENT_BAND, "line": {"width": 0}}
+    shapes.append({"type": "rect", "layer": "below", **band, **whole})
+    shapes.append(_line(0, 0, INK) | whole)
     # On a wide axis the names of the lines would stand in each other.
     lift = _LINE_PX if reach > 3 * block_above else 0
     at_top = {
@@ -83,6 +77,8 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
         "font": {"size": 12, "color": WARN},
     }
     figure.update_layout(
+        # All at once: each one added alone would have all before it looked at again.
+        shapes=shapes,
         margin={"l": 8, "r": 12, "t": 26 + lift, "b": 8},
         xaxis={**axis, "range": [-reach * 1.08, reach * 1.08], "showgrid": False},
         yaxis={
@@ -113,6 +109,10 @@ def love_plot(rows: Sequence[Likeness], *, warn_above: float, block_above: float
         ],
     )
     return figure
+
+
+def _line(x0: float, x1: float, colour: str, **style: str) -> dict[str, Any]:
+    return {"type": "line", "x0": x0, "x1": x1, "line": {"color": colour, "width": 1, **style}}
 
 
 def _end_name(end: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import plotly.graph_objects as go
@@ -99,13 +100,14 @@ def plane_figure(
             hoverinfo="skip",
         )
     )
-    _add_readout(figure, cells)
-    most = max((dot.weight for dot in dots), default=1.0)
-    for is_subject in (False, True):
-        _add_dots(figure, [dot for dot in dots if dot.is_subject == is_subject], most)
     inside = [cell for cell in cells if cell.held <= _SEEN] or list(cells)
     x_span = span_of([c.x for c in inside], x_axis.line)
     y_span = span_of([c.y for c in inside], y_axis.line)
+    is_drawn = [_lies(cell.x, x_span) and _lies(cell.y, y_span) for cell in cells]
+    _add_readout(figure, list(compress(cells, is_drawn)))
+    most = max((dot.weight for dot in dots), default=1.0)
+    for is_subject in (False, True):
+        _add_dots(figure, [dot for dot in dots if dot.is_subject == is_subject], most)
     figure.update_layout(
         **parted_plane((x_axis, x_span), (y_axis, y_span), {"color": INK, "width": 1}, "above"),
         annotations=[_corner(corner) for corner in corners],
@@ -162,6 +164,10 @@ def span_of(values: Sequence[float], line: float) -> Span:
     """The range of an axis that holds ``values`` and its parting line."""
     found = [*values, line]
     return min(found) - 1, max(found) + 1
+
+
+def _lies(value: float, span: Span) -> bool:
+    return span[0] <= value <= span[1]
 
 
 def parted_plane(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from dash import html
@@ -104,6 +105,8 @@ def _dot_keys(view: View, whole: Row, compared: Answer | None) -> list[Any]:
 def _drawn(
     view: View, density: Answer, users: Answer, rows: list[Row], compared: list[Row]
 ) -> Component:
+    # Thousands of cells share a few dozen ranges and four quadrants.
+    range_text, to_quadrant = cache(_range), cache(partial(_to_quadrant, view))
     cells = []
     for row in rows_of(density):
         x, y = _middle(row)
@@ -111,11 +114,11 @@ def _drawn(
             continue
         hover = text(
             "credit_map.hover_cell",
-            strength=_range(row, "strength"),
-            growth=_range(row, "growth"),
+            strength=range_text(row["strength_low"], row["strength_high"]),
+            growth=range_text(row["growth_low"], row["growth_high"]),
             n=format_number(row["n"], Unit.RECORD),
         )
-        cells.append(Cell(x, y, float(row["held"]), hover, _to_quadrant(view, x, y)))
+        cells.append(Cell(x, y, float(row["held"]), hover, to_quadrant(*_side(x, y))))
     dots = []
     totals = Counter[str]()
     for row in rows_of(users):
@@ -134,7 +137,7 @@ def _drawn(
         )
         # Two measures differ in size: each is drawn by its own shares.
         weight = int(row["n_user"]) / totals[row["series"]]
-        dots.append(Dot(x, y, weight, hover, _to_quadrant(view, x, y), is_subject))
+        dots.append(Dot(x, y, weight, hover, to_quadrant(*_side(x, y)), is_subject))
     corners = [
         Corner(row["quadrant"], quadrant_name(row["quadrant"]), _corner_words(row))
         for row in rows
@@ -171,15 +174,18 @@ def _middle(row: Row) -> tuple[float | None, float | None]:
     return (left + right) / 2, (low + high) / 2
 
 
-def _range(row: Row, name: str) -> str:
-    ends = [format_number(row[f"{name}_{side}"], None) for side in ("low", "high")]
+def _range(low: float, high: float) -> str:
+    ends = [format_number(end, None) for end in (low, high)]
     return text("number.interval", low=ends[0], high=ends[1])
 
 
-def _to_quadrant(view: View, x: float, y: float) -> str:
-    """The address narrowed to the quadrant of a place, or from there back to all."""
-    side = "strong" if x >= _STRONG_FROM else "weak"
-    quadrant = f"{side}_{'growing' if y >= _GROWING_FROM else 'shrinking'}"
+def _side(x: float, y: float) -> tuple[bool, bool]:
+    return x >= _STRONG_FROM, y >= _GROWING_FROM
+
+
+def _to_quadrant(view: View, is_strong: bool, is_growing: bool) -> str:
+    """The address narrowed to a quadrant, or from there back to all."""
+    quadrant = f"{'strong' if is_strong else 'weak'}_{'growing' if is_growing else 'shrinking'}"
     return view.href(quadrant=None if view.parameters.quadrant else quadrant)
 
 
@@ -217,4 +223,4 @@ def _ends(row: Mapping[str, Any], name: str) -> str:
         return text("legend.below", high=format_number(high, None))
     if is_missing(high):
         return text("legend.from", low=format_number(low, None))
-    return _range(dict(row), name)
+    return _range(low, high)
