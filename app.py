@@ -34,7 +34,10 @@ from gate.guard import Guard, install_guard
 from gate.headers import SecurityHeaders
 from gate.health import health_blueprint
 from gate.login import Login, login_blueprint
+from gate.packages import RELEASES_EXTENSION
+from gate.packages_api import packages_blueprint
 from gate.profiles import PROFILE_EXTENSION, ProfileTools
+from gate.release_steps import Releases
 from gate.running import progress_blueprint
 from gate.saved_views import PAGES_EXTENSION, saved_view_blueprint
 from gate.session import GATE_EXTENSION, MAP_EXTENSION
@@ -131,9 +134,11 @@ def join(
     server.register_blueprint(saved_view_blueprint())
     server.register_blueprint(cancel_blueprint())
     server.register_blueprint(progress_blueprint())
+    server.register_blueprint(packages_blueprint(limiter))
     server.register_blueprint(export_blueprint({"xlsx": workbook.render, "json": json_file.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path
+    server.extensions[RELEASES_EXTENSION] = Releases(audit, settings.releases_dir)
     server.extensions[PROFILE_EXTENSION] = ProfileTools(SHIPPED_DIR, try_profile)
 
     app = LensDash(

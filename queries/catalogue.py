@@ -25,6 +25,7 @@ from queries import (
     record_links,
     released_award,
     released_cells,
+    released_whole,
 )
 from queries.question import Question
 
@@ -46,6 +47,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     establishments.QUESTION,
     released_award.QUESTION,
     *released_cells.QUESTIONS,
+    released_whole.QUESTION,
     figure_changes.QUESTION,
     *deliveries.QUESTIONS,
     *provenance.QUESTIONS,
