@@ -23,6 +23,7 @@ from queries import (
     lineage,
     provenance,
     record_links,
+    released_area,
     released_award,
     released_cells,
 )
@@ -46,6 +47,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     establishments.QUESTION,
     released_award.QUESTION,
     *released_cells.QUESTIONS,
+    *released_area.QUESTIONS,
     figure_changes.QUESTION,
     *deliveries.QUESTIONS,
     *provenance.QUESTIONS,

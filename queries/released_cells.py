@@ -85,7 +85,7 @@ def released_cubes(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
     )
 
 
-_CELL_COLUMNS = (
+CELL_COLUMNS = (
     FISCAL_YEAR,
     REGION_LEVEL,
     REGION_CODE,
@@ -95,7 +95,7 @@ _CELL_COLUMNS = (
     VALUE,
     STATUS,
 )
-_CELL = [quantity.name for quantity in _CELL_COLUMNS]
+_CELL = [quantity.name for quantity in CELL_COLUMNS]
 _CUBE_COLUMNS = (
     CUBE,
     FISCAL_YEAR,
@@ -108,7 +108,7 @@ _CUBE_COLUMNS = (
     IS_CERTIFIED,
     POLICY_HASH,
 )
-_SOURCES = (
+SOURCES = (
     "gbiz_subsidy",
     "subsidy_application",
     "sapoin_application",
@@ -122,8 +122,8 @@ QUESTIONS = (
         name="released_cells",
         function=released_cells,
         parameters=ReleasedCellParameters,
-        columns=_CELL_COLUMNS,
-        sources=_SOURCES,
+        columns=CELL_COLUMNS,
+        sources=SOURCES,
         database="released",
     ),
     Question(
@@ -131,7 +131,7 @@ QUESTIONS = (
         function=released_cubes,
         parameters=NoParameters,
         columns=_CUBE_COLUMNS,
-        sources=_SOURCES,
+        sources=SOURCES,
         database="released",
     ),
 )
