@@ -86,6 +86,8 @@ GRANTED: dict[str, set[str]] = {
     "released_cells": READERS | {CHAMBER},
     "released_cubes": READERS | {CHAMBER},
     "released_whole": READERS | {CHAMBER},
+    "released_area": READERS | {CHAMBER},
+    "released_member": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
     "delivery_balance": INSIDE,
     "source_freshness": INSIDE,

@@ -1,0 +1,287 @@
+"""The charts of a package as SVG with live text: lines, bars, bars sideways, dots.
+
+A hidden number leaves no mark: the sign of its status stands where the number would be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from language import text
+from matplotlib.patches import Rectangle
+
+from reports.package.document import Chart, Series
+from reports.package.drawing import (
+    ACCENT,
+    LIGHT,
+    MID,
+    RANGE,
+    STYLES,
+    SUB,
+    TINT,
+    WIDTH_MM,
+    canvas,
+    styled,
+    svg,
+    tick_text,
+    ticks_between,
+    x_words,
+    y_grid,
+)
+from reports.package.values import Value
+
+ROW_MM = 6.6
+_DOT_GREY = "#6e6e6e"
+
+
+def draw(chart: Chart) -> bytes:
+    """The SVG of a chart, 122 mm wide."""
+    with styled():
+        return {"line": _lines, "bars": _bars, "rows": _rows, "dots": _dots}[chart.kind](chart)
+
+
+def _lines(chart: Chart) -> bytes:
+    figure, axes = canvas(52, left=13, right=32, top=6, bottom=12)
+    drawn = [number for series in chart.series for number in _numbers(series)]
+    least = min(drawn, default=0.0) if chart.unit == "%" else 0.0
+    y_grid(figure, axes, ticks_between(least, max(drawn, default=1.0)), chart.unit)
+    places = range(len(chart.labels))
+    axes.set_xlim(-0.25, len(chart.labels) - 1 + 0.02)
+    own = chart.series[0]
+    for run in _runs(own.low):
+        axes.fill_between(
+            run, _floats(own.low, run), _floats(own.high, run), color=TINT, lw=0, zorder=2
+        )
+    ends: list[tuple[float, str, str]] = []
+    for series in reversed(chart.series):
+        look = STYLES[series.role]
+        marks = {"marker": "o", "ms": 4.5, "mfc": "white", "mew": 1.6} if series is own else {}
+        for run in _runs(series.values):
+            alone = {"marker": "o", "ms": 3.5} if len(run) == 1 and series is not own else {}
+            axes.plot(run, _floats(series.values, run), clip_on=False, **look, **marks, **alone)
+        last = next((p for p in reversed(places) if series.values[p].is_shown), None)
+        if last is not None:
+            value = series.values[last]
+            unit = "%" if chart.unit == "%" else ""
+            label = f"{series.name} {value.shown()}{unit}"
+            ends.append((float(value.number or 0), label, look["color"]))
+        if series is own:
+            _signs(axes, series.values)
+    _end_labels(axes, len(chart.labels) - 1, ends)
+    if own.low and any(value.is_shown for value in own.low):
+        axes.annotate(
+            text("package.alt.band"),
+            (1, 1),
+            xycoords="axes fraction",
+            xytext=(-2, 8),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            color=SUB,
+        )
+    x_words(figure, axes, chart.labels, [value.shown() for value in chart.n], chart.n_unit)
+    return svg(figure)
+
+
+def _bars(chart: Chart) -> bytes:
+    figure, axes = canvas(50, left=17, right=6, top=9, bottom=12 if chart.n else 7)
+    values = chart.series[0].values
+    drawn = _numbers(chart.series[0])
+    y_grid(figure, axes, ticks_between(0.0, max(drawn, default=1.0)), chart.unit)
+    axes.set_xlim(-0.55, len(chart.labels) - 0.45)
+    for place, value in enumerate(values):
+        if value.number is not None:
+            axes.bar(place, float(value.number), width=0.58, color=ACCENT, zorder=3)
+            axes.annotate(
+                value.shown(),
+                (place, float(value.number)),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                annotation_clip=False,
+            )
+    _signs(axes, values)
+    x_words(figure, axes, chart.labels, [value.shown() for value in chart.n], chart.n_unit)
+    return svg(figure)
+
+
+def _rows(chart: Chart) -> bytes:
+    n = len(chart.labels)
+    figure, axes = canvas(6.0 * n + 6, left=42, right=16, top=5, bottom=1)
+    values = chart.series[0].values
+    ticks = ticks_between(0.0, max(_numbers(chart.series[0]), default=1.0))
+    _sideways(figure, axes, n, ticks, chart.unit)
+    for place, (label, value) in enumerate(zip(chart.labels, values, strict=True)):
+        y = n - 1 - place
+        _at_left(figure, axes, y, label)
+        if value.number is not None:
+            axes.barh(y, float(value.number), height=0.56, color=ACCENT, zorder=3)
+        _at_right(figure, axes, y, value.shown())
+    axes.axvline(0, color=MID, lw=0.8, zorder=4)
+    return svg(figure)
+
+
+def _dots(chart: Chart) -> bytes:
+    n = len(chart.labels)
+    own, whole = chart.series[0], chart.series[1]
+    figure, axes = canvas(ROW_MM * n + 15, left=48, right=16, top=14, bottom=1)
+    drawn = [*_numbers(own), *_numbers(whole)]
+    ticks = ticks_between(min(drawn, default=0.0), max(drawn, default=100.0))
+    _sideways(figure, axes, n, ticks, chart.unit)
+    edge = dict(xycoords=(figure.transFigure, axes.transAxes), va="bottom", color=SUB)
+    above = dict(xytext=(0, 3), textcoords="offset points")
+    axes.annotate(f"n（{chart.n_unit}）", (45 / WIDTH_MM, 1), ha="right", **edge, **above)
+    middle = whole.values[0]
+    if middle.number is not None:
+        axes.axvline(float(middle.number), color=SUB, lw=1.3, ls=(0, (4, 2)), zorder=2)
+        axes.annotate(
+            f"{whole.name} {middle.shown()}%",
+            (float(middle.number), 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 17),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=SUB,
+        )
+    for place, label in enumerate(chart.labels):
+        y = n - 1 - place
+        is_own = not chart.highlight or label == chart.highlight
+        _at_left(figure, axes, y, label, ACCENT if chart.highlight == label else None)
+        axes.annotate(
+            chart.n[place].shown(),
+            (45 / WIDTH_MM, y),
+            xycoords=(figure.transFigure, axes.transData),
+            va="center",
+            ha="right",
+        )
+        value, low, high = own.values[place], own.low[place], own.high[place]
+        unit = "%" if value.is_shown else ""
+        _at_right(figure, axes, y, f"{value.shown()}{unit}")
+        if value.number is not None and low.number is not None and high.number is not None:
+            axes.plot(
+                [float(low.number), float(high.number)],
+                [y, y],
+                color=RANGE if is_own else "#a6a6a6",
+                lw=2.4,
+                zorder=3,
+            )
+            axes.plot(
+                float(value.number),
+                y,
+                "o",
+                color=ACCENT if is_own else _DOT_GREY,
+                ms=6.5,
+                zorder=5,
+                clip_on=False,
+            )
+    return svg(figure)
+
+
+def _sideways(figure: Any, axes: Any, n: int, ticks: Sequence[float], unit: str) -> None:
+    axes.spines["bottom"].set_visible(False)
+    axes.set(xlim=(ticks[0], ticks[-1]), ylim=(-0.6, n - 0.4))
+    axes.set_yticks([])
+    axes.set_xticks([])
+    for tick in ticks:
+        axes.axvline(tick, color=LIGHT, lw=0.5, zorder=1)
+        axes.annotate(
+            tick_text(tick, unit),
+            (tick, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=SUB,
+        )
+    if unit != "%":
+        axes.annotate(
+            f"（{unit}）",
+            (1, 1),
+            xycoords=(figure.transFigure, axes.transAxes),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            color=SUB,
+        )
+
+
+def _at_left(figure: Any, axes: Any, y: float, words: str, color: str | None = None) -> None:
+    axes.annotate(
+        words,
+        (0, y),
+        xycoords=(figure.transFigure, axes.transData),
+        va="center",
+        ha="left",
+        **({"color": color} if color else {}),
+    )
+
+
+def _at_right(figure: Any, axes: Any, y: float, words: str) -> None:
+    axes.annotate(
+        words, (1, y), xycoords=(figure.transFigure, axes.transData), va="center", ha="right"
+    )
+
+
+def _signs(axes: Any, values: Sequence[Value]) -> None:
+    """The sign of each status where the number would stand, on the lower edge."""
+    for place, value in enumerate(values):
+        if not value.is_shown:
+            axes.annotate(
+                value.shown(),
+                (place, 0),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 4),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                color=SUB,
+            )
+
+
+def _end_labels(axes: Any, x: float, ends: Sequence[tuple[float, str, str]]) -> None:
+    """The names of the lines at their ends, kept a line apart (11 points)."""
+    height = axes.get_position().height * axes.figure.get_size_inches()[1] * 72
+    low, high = axes.get_ylim()
+    points = height / (high - low)
+    taken: list[float] = []
+    for value, words, color in sorted(ends):
+        wanted = (value - low) * points
+        at = max(wanted, taken[-1] + 12) if taken else wanted
+        taken.append(at)
+        axes.annotate(
+            words,
+            (x, value),
+            xytext=(7, at - wanted),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            color=color,
+            annotation_clip=False,
+        )
+
+
+def _numbers(series: Series) -> list[float]:
+    """Everything that is drawn of a series, intervals included."""
+    every = (*series.values, *series.low, *series.high)
+    return [float(value.number) for value in every if value.number is not None]
+
+
+def _runs(values: Sequence[Value]) -> list[list[int]]:
+    """Places in a row that have a number: a line breaks where there is none."""
+    found: list[list[int]] = []
+    for place, value in enumerate(values):
+        if value.is_shown:
+            if found and found[-1][-1] == place - 1:
+                found[-1].append(place)
+            else:
+                found.append([place])
+    return found
+
+
+def _floats(values: Sequence[Value], places: Sequence[int]) -> list[float]:
+    return [float(values[place].number or 0) for place in places]

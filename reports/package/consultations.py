@@ -1,0 +1,147 @@
+"""Section: consultations by year and by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from language import text
+from reports.package.cells import lines_of
+from reports.package.document import Chart, Column, Row, Section, Series, Table, place_keys
+from reports.package.ground import Ground, about, columns_of, period, with_notes, year_label
+from reports.package.messages import change_title
+from reports.package.scope import Place
+from reports.package.values import Value, rate
+
+CUBE = "consultation_topic"
+COUNT = "n_consultation"
+
+
+def consultations(ground: Ground) -> Section | None:
+    """How many consultations by year, and the last year told apart by topic; None where nothing is
+    released."""
+    cells = ground.cells[CUBE]
+    years = ground.latest_years(CUBE)
+    if not years:
+        return None
+    lines = lines_of(cells, ground.own, ground.places, COUNT, years)
+    labels = ground.places.labels(lines)
+    label = labels[lines[0]]
+    table = with_notes(
+        Table(
+            key=ground.next("table"),
+            title=text("package.consultations.table_title"),
+            measure=text("package.consultations.table_measure", place=about(ground, lines)),
+            stub=text("package.year"),
+            columns=columns_of(lines, labels, [(COUNT,)] * len(lines)),
+            rows=tuple(
+                Row(
+                    year_label(year),
+                    {"fiscal_year": str(year)},
+                    tuple(cells.value(year, place, COUNT) for place in lines),
+                )
+                for year in years
+            ),
+            notes=(ground.source(CUBE),),
+        )
+    )
+    by_topic = _by_topic(ground, years)
+    if by_topic is not None:
+        return Section(text("package.consultations.title"), (*by_topic, table))
+    own = tuple(row.values[0] for row in table.rows)
+    what = text("package.consultations.what")
+    last = text("package.one_year", year=years[-1])
+    title = (
+        change_title(what, label, last, own[-2], own[-1])
+        if len(own) > 1
+        else text("package.finding.plain", what=what, label=label)
+    )
+    chart = Chart(
+        kind="bars",
+        key=ground.next("figure"),
+        title=title,
+        measure=text(
+            "package.consultations.measure", place=ground.places.place_name(lines[0]),
+            period=period(years),
+        ),
+        unit=text("package.unit.case"),
+        labels=tuple(text("package.year_tick", year=year) for year in years),
+        series=(Series(label, "own", own),),
+        side=(
+            text("package.reading"),
+            ground.merged_note(lines[0]) + text("package.consultations.side"),
+        ),
+        source=ground.source(CUBE),
+        table=table.key,
+    )  # fmt: skip
+    return Section(text("package.consultations.title"), (chart, table))
+
+
+def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | None:
+    cells = ground.cells[CUBE]
+    found = next(
+        (
+            (year, region)
+            for region in ground.places.area_chain(ground.scope.region)
+            for year in reversed(years)
+            if cells.is_released(year, Place(region, ""), by_category=True)
+        ),
+        None,
+    )
+    if found is None:
+        return None
+    year, region = found
+    place = Place(region, "")
+    order = text("package.consultations.order").split()
+    codes = sorted(cells.categories(year, region), key=lambda code: (*order, code).index(code))
+    whole = cells.value(year, place, COUNT)
+    rows = []
+    for code in codes:
+        count = cells.value(year, place, COUNT, code)
+        name = ground.places.category_name("consultation_topic", code)
+        rows.append(Row(name, {"category": code}, (count, rate(count, whole))))
+    values: tuple[Value, ...] = (whole, rate(whole, whole))
+    when = text("package.one_year", year=year)
+    table = with_notes(
+        Table(
+            key=ground.next("table"),
+            title=text("package.consultations.topic_table_title"),
+            measure=text(
+                "package.consultations.topic_measure",
+                place=ground.places.place_name(place),
+                year=when,
+            ),
+            stub=text("package.consultations.topic"),
+            columns=tuple(
+                Column(name, {"fiscal_year": str(year), **place_keys(place)})
+                for name in (COUNT, "topic_share")
+            ),
+            rows=(*rows, Row(text("package.total"), {}, values, is_total=True)),
+            notes=(ground.source(CUBE),),
+        )
+    )
+    chart = Chart(
+        kind="rows",
+        key=ground.next("figure"),
+        title=text(
+            "package.finding.plain",
+            what=text("package.consultations.topic_what"),
+            label=ground.places.region_name(region),
+        ),
+        measure=text(
+            "package.consultations.topic_measure",
+            place=ground.places.place_name(place),
+            year=when,
+        ),
+        unit=text("package.unit.case"),
+        labels=tuple(row.label for row in rows),
+        series=(
+            Series(ground.places.region_name(region), "own", tuple(r.values[0] for r in rows)),
+        ),
+        side=(
+            text("package.reading"),
+            ground.merged_note(place) + text("package.consultations.topic_side"),
+        ),
+        source=ground.source(CUBE),
+        table=table.key,
+    )
+    return chart, table

@@ -1,0 +1,97 @@
+"""Every value of a package's tables as tidy CSV, and what its columns and variables mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from gate.csv_file import neutralised
+from language import text
+from reports.package.document import Document, Keys
+from reports.package.scope import Places
+
+COLUMNS = (
+    "table",
+    "fiscal_year",
+    "region_code",
+    "region",
+    "industry_code",
+    "industry",
+    "category_code",
+    "category",
+    "variable",
+    "value",
+    "unit",
+    "status",
+)
+# What the category of a variable is one of.
+DOMAIN_OF = {
+    "n_award": "programme_group",
+    "n_recipient": "programme_group",
+    "amount_man": "programme_group",
+    "amount_per_award_man": "programme_group",
+    "n_consultation": "consultation_topic",
+    "topic_share": "consultation_topic",
+}
+
+
+def data_csv(document: Document, places: Places) -> bytes:
+    """A line per value of the tables, in their order; UTF-8 with BOM, CRLF."""
+    lines = []
+    for table in document.tables:
+        for row, column, value in table.cells():
+            keys: Keys = {**column.keys, **row.keys}
+            region, industry = keys.get("region", ""), keys.get("industry", "")
+            category = keys.get("category", "")
+            domain = DOMAIN_OF.get(column.variable, "technology")
+            lines.append(
+                (
+                    table.key,
+                    keys.get("fiscal_year", ""),
+                    region,
+                    places.region_name(region),
+                    industry,
+                    places.industry_name(industry),
+                    category,
+                    places.category_name(domain, category) if category else "",
+                    column.variable,
+                    value.plain(),
+                    text(f"package.variable.{column.variable}.unit"),
+                    value.status,
+                )
+            )
+    return _csv(COLUMNS, lines)
+
+
+def variables_csv(document: Document) -> bytes:
+    """What each column of the data and each of its variables means."""
+    head = [text(f"package.variables.{name}") for name in ("kind", "name", "label", "unit")]
+    rows = [
+        (text("package.variables.is_column"), name, "", "", text(f"package.column.{name}"))
+        for name in COLUMNS
+    ]
+    used = dict.fromkeys(c.variable for table in document.tables for c in table.columns)
+    rows += [
+        (
+            text("package.variables.is_variable"),
+            name,
+            *(text(f"package.variable.{name}.{part}") for part in ("label", "unit", "definition")),
+        )
+        for name in used
+    ]
+    return _csv([*head, text("package.variables.definition")], rows)
+
+
+def _csv(head: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(head)
+    for line in lines:
+        # Numbers and signs of status stay as they are; only words could run as formulas.
+        writer.writerow([cell if _is_plain(cell) else neutralised(cell) for cell in line])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _is_plain(cell: str) -> bool:
+    return cell == "-" or cell.lstrip("-").replace(".", "", 1).isdigit()
