@@ -66,13 +66,13 @@ def _edition(edition: EditionNote) -> Component:
     """One edition: what its check found, what can be done with it, and what it holds."""
     held = packages.desk_packages(edition)
     title = text("release.edition_title", edition=edition_name(edition))
+    look = None
+    if packages.packages(edition):
+        look = page_link(text("release.look"), href({"edition": edition.name}, PATH))
     steps = html.Section(
         [
             html.H2(title, className="sl-h2"),
-            step_forms(edition, packages.own_steps(edition)),
-            page_link(text("release.look"), href({"edition": edition.name}, PATH))
-            if packages.packages(edition)
-            else None,
+            step_forms(edition, packages.own_steps(edition), look),
         ],
         className="sl-figure",
     )

@@ -47,11 +47,13 @@ def edition_table(known: Sequence[EditionNote], chosen: EditionNote) -> Componen
     return _section("editions", heads, ["packages"], rows)
 
 
-def step_forms(edition: EditionNote, steps: Sequence[Step]) -> Component:
-    """A form for each step that this reader may take now, and a sentence that says what waits."""
+def step_forms(edition: EditionNote, steps: Sequence[Step], look: Component | None) -> Component:
+    """What the edition waits for, the way to ``look`` through it, and a form for each step that
+    this reader may take now."""
     return html.Div(
         [
             html.P([edition_state(edition), "　", text(f"release.waits.{edition.state}")]),
+            html.P(look) if look else None,
             *(_form(edition, step) for step in steps),
         ],
         className="sl-steps-of",

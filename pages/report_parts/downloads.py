@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -55,7 +56,7 @@ def downloads(edition: EditionNote, package: PackageNote) -> Component:
         if name in package.files
     ]
     variables = package.files.get(VARIABLES)
-    note = [html.Span(text("report.same_numbers"))]
+    note: list[Any] = [html.Span(text("report.same_numbers"))]
     if variables:
         label = text("report.variables", n=format_number(variables.n_row, None))
         note += [" ", download_link(label, file_href(edition, package, VARIABLES))]

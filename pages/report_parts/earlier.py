@@ -47,7 +47,7 @@ def earlier_editions(view: ReportView) -> Component:
     table = html.Table([html.Thead(head), html.Tbody(rows)], className="table sl-table-wide")
     return html.Section(
         [
-            html.H2(title, id="editions-title", className="sl-h2"),
+            html.H2(title, className="sl-h2"),
             html.P(text("table.swipe"), className="sl-swipe"),
             html.Div(
                 table,
@@ -58,7 +58,6 @@ def earlier_editions(view: ReportView) -> Component:
             ),
         ],
         className="sl-figure sl-section",
-        **attributes(aria_labelledby="editions-title"),
     )
 
 

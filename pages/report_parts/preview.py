@@ -18,6 +18,8 @@ from pages.report_parts.view import ReportView
 def preview(view: ReportView, edition: EditionNote, package: PackageNote) -> Component:
     """The page of the address, with the ways to the one before and the one after."""
     here, n = view.sheet, package.n_page
+    picture = f"/reports/preview/{edition.name}/{package.scope_key}/{here}.png"
+    words = text("report.sheet_alt", scope=view.name, edition=edition_name(edition), here=here)
     return html.Section(
         [
             html.Div(
@@ -29,18 +31,8 @@ def preview(view: ReportView, edition: EditionNote, package: PackageNote) -> Com
                 ],
                 className="sl-preview__bar",
             ),
-            html.Img(
-                src=f"/reports/preview/{edition.name}/{package.scope_key}/{here}.png",
-                alt=text(
-                    "report.sheet_alt",
-                    scope=view.name,
-                    edition=edition_name(edition),
-                    here=here,
-                ),
-                className="sl-sheet",
-                width="210",
-                height="297",
-            ),
+            # Large enough to be read, also on a narrow screen.
+            html.A(html.Img(src=picture, alt=words, className="sl-sheet"), href=picture),
         ],
         className="sl-7of12 sl-leaf",
         **attributes(aria_labelledby="preview-title"),

@@ -14,6 +14,8 @@ from gate.editions import EditionNote
 from language import text
 from store.quantity import Unit
 
+_LEAST_WRITTEN = 0.1
+
 
 def statement(edition: EditionNote, subtitle: str, name: str = "statement") -> Component:
     """The statement of disclosure control as the check of the edition left it."""
@@ -45,10 +47,10 @@ def _pairs(edition: EditionNote) -> list[tuple[str, Any]]:
         )
     ]
     if found.get("amount_hidden_percent") is not None:
-        share = format_number(found["amount_hidden_percent"], Unit.PERCENT, decimals=0)
-        pairs.append((text("report.value_hidden"), text("report.value_hidden_of", share=share)))
+        amount = format_number(found["amount_hidden_percent"], Unit.PERCENT, decimals=0)
+        pairs.append((text("report.value_hidden"), text("report.value_hidden_of", share=amount)))
     if found.get("least_interval_percent") is not None:
-        width = format_number(found["least_interval_percent"], Unit.PERCENT)
+        width = _width(float(found["least_interval_percent"]))
         pairs.append((text("report.interval"), text("report.interval_of", width=width)))
     tried = format_number(int(found["n_attacked"]), None)
     return [
@@ -63,6 +65,13 @@ def _pairs(edition: EditionNote) -> list[tuple[str, Any]]:
         ),
         (text("shell.snapshot"), html.Span(edition.snapshot, className="sl-hash")),
     ]
+
+
+def _width(percent: float) -> str:
+    """The narrowest interval; less than can be written is said so."""
+    if percent < _LEAST_WRITTEN:
+        return text("report.less_than", least=format_number(_LEAST_WRITTEN, Unit.PERCENT))
+    return format_number(percent, Unit.PERCENT)
 
 
 def _short(digest: str) -> str:
