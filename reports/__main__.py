@@ -27,7 +27,7 @@ from gate.package_words import edition_name
 from gate.workshop import Workshop, open_workshop
 from language import text
 from queries.catalogue import QUESTIONS as QUERIES
-from reports.edition import NATION, NoScope, build_edition, check_edition
+from reports.edition import NATION, NoScope, build_edition, check_edition, in_regions
 from settings import SettingError, Settings, application_database_url, load_settings
 from stats.catalogue import QUESTIONS as STATISTICS
 
@@ -73,7 +73,7 @@ def _build(
 ) -> tuple[int, EditionNote | None]:
     """Build and check; the exit code, and the edition where it is checked."""
     try:
-        built = build_edition(workshop, month, regions)
+        built = build_edition(workshop, month, in_regions(regions))
         edition = built.edition
         print(
             text(
@@ -88,8 +88,8 @@ def _build(
         statement = check_edition(workshop, edition)
     except BuildRuns:
         return _refuse(text("release.command.taken"), EXIT_LOCKED), None
-    except NoScope as error:
-        return _refuse(text("release.command.no_scope", regions=error)), None
+    except NoScope:
+        return _refuse(text("release.command.no_scope", regions=", ".join(regions))), None
     except NoSnapshot:
         return _refuse(text("release.command.no_snapshot")), None
     except AuditFault as fault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -30,7 +30,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 class NoScope(ValueError):
-    """None of the regions asked for has a package."""
+    """There is no package of what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,21 @@ class Built:
     n_kept: int
 
 
-def build_edition(workshop: Workshop, month: str, regions: Sequence[str] = ()) -> Built:
-    """Build the packages of ``month`` (2026-11) of all ``regions`` (``japan`` for the nation), or
-    of all there are. What was built from the same inputs is kept, so a build that was stopped goes
-    on where it was.
+def in_regions(regions: Collection[str]) -> Callable[[Scope], bool]:
+    """Whether a package is of one of ``regions`` (``japan`` for the nation); all are of none."""
+
+    def is_wanted(scope: Scope) -> bool:
+        nation = "" if scope.field else NATION
+        return not regions or (scope.region or nation) in regions
+
+    return is_wanted
+
+
+def build_edition(
+    workshop: Workshop, month: str, is_wanted: Callable[[Scope], bool] = lambda _: True
+) -> Built:
+    """Build the packages of ``month`` (2026-11) that are wanted. What was built from the same
+    inputs is kept, so a build that was stopped goes on where it was.
 
     Raises BuildRuns, NoScope, StepRefused where the edition has been checked, and GateError.
     """
@@ -55,9 +66,9 @@ def build_edition(workshop: Workshop, month: str, regions: Sequence[str] = ()) -
         def ask(question: str, query: Mapping[str, str]) -> Answer:
             return workshop.ask(basis, question, query)
 
-        wanted = [s for s in scopes(ask) if not regions or _region(s) in regions]
+        wanted = [scope for scope in scopes(ask) if is_wanted(scope)]
         if not wanted:
-            raise NoScope(", ".join(regions))
+            raise NoScope
         edition = workshop.releases.open_edition(month, basis, BUILDER)
         workshop.releases.drop_others(edition, frozenset(scope.key for scope in wanted))
         n_new = 0
@@ -99,10 +110,6 @@ def _delivered(workshop: Workshop, edition: EditionNote) -> Iterator[tuple[str, 
             package.scope_key,
             releases.read(edition.name, package.scope_key, DATA, note.sha256),
         )
-
-
-def _region(scope: Scope) -> str:
-    return NATION if not scope.region and not scope.field else scope.region
 
 
 def _inputs(basis: Basis, month: str, scope: Scope) -> str:
