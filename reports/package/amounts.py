@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from language import text
-from reports.package.cells import lines_of
+from reports.package.cells import Lines, lines_of
 from reports.package.document import Chart, KeyFigure, Row, Section, Series, Table, place_keys
 from reports.package.document import Column as TableColumn
 from reports.package.ground import (
@@ -22,6 +22,8 @@ from reports.package.values import Value, quotient, scaled
 
 CUBE = "award_amount"
 TEN_THOUSAND = 10_000
+# Whether industries are told apart is the same for all of them.
+ANY_INDUSTRY = "A"
 VARIABLES = ("n_award", "n_recipient", "amount_man", "amount_per_award_man")
 OTHER = ("n_award", "amount_man", "amount_per_award_man")
 
@@ -32,10 +34,12 @@ def amounts(ground: Ground) -> Section | None:
     years = ground.latest_years(CUBE)
     if not years:
         return None
-    lines = lines_of(cells, ground.own, ground.places, "amount_yen", years)[:2]
-    labels = ground.places.labels(lines)
+    lines = lines_of(cells, ground.own, ground.places, "amount_yen", years)
+    if lines.reference:
+        lines = Lines((lines.subject, lines.reference), lines.reference)
+    labels = ground.places.labels(lines.places)
     table = _by_year(ground, lines, years)
-    label = labels[lines[0]]
+    label = labels[lines.subject]
     own = [row.values[2] for row in table.rows]
     what = text("package.amounts.what")
     title = (
@@ -48,7 +52,7 @@ def amounts(ground: Ground) -> Section | None:
         key=ground.next("figure"),
         title=title,
         measure=text(
-            "package.amounts.measure", place=ground.places.place_name(lines[0]),
+            "package.amounts.measure", place=ground.places.place_name(lines.subject),
             period=period(years),
         ),
         unit=text("package.unit.man"),
@@ -56,7 +60,7 @@ def amounts(ground: Ground) -> Section | None:
         series=(Series(label, "own", tuple(own)),),
         side=(
             text("package.reading"),
-            ground.merged_note(lines[0]) + text("package.amounts.side"),
+            ground.merged_note(lines.subject) + text("package.amounts.side"),
         ),
         source=ground.source(CUBE),
         table=table.key,
@@ -85,22 +89,24 @@ def _at(ground: Ground, year: int, place: Place, category: str = "") -> tuple[Va
     return _values(*(cells.value(year, place, name, category) for name in names))
 
 
-def _by_year(ground: Ground, lines: Sequence[Place], years: Sequence[int]) -> Table:
+def _by_year(ground: Ground, lines: Lines, years: Sequence[int]) -> Table:
     rows = []
     for year in years:
-        values = list(_at(ground, year, lines[0]))
-        for place in lines[1:]:
+        values = list(_at(ground, year, lines.subject))
+        for place in lines.places[1:]:
             other = _at(ground, year, place)
             values += [other[0], *other[2:]]
         rows.append(Row(year_label(year), {"fiscal_year": str(year)}, tuple(values)))
-    labels = ground.places.labels(tuple(lines))
+    labels = ground.places.labels(lines.places)
     return with_notes(
         Table(
             key=ground.next("table"),
             title=text("package.amounts.table_title"),
             measure=text("package.amounts.table_measure", place=about(ground, lines)),
             stub=text("package.year"),
-            columns=columns_of(lines, labels, (VARIABLES, *(OTHER for _ in lines[1:]))),
+            columns=columns_of(
+                lines.places, labels, (VARIABLES, *(OTHER for _ in lines.places[1:]))
+            ),
             rows=tuple(rows),
             notes=(text("package.amounts.note"), ground.source(CUBE)),
         )
@@ -134,9 +140,7 @@ def _by_part(ground: Ground, years: Sequence[int]) -> Table | None:
         )
         for code in codes
     ]
-    rows.append(
-        Row(text("package.total"), {}, _at(ground, year, Place(region, "")), is_total=True)
-    )
+    rows.append(Row(text("package.total"), {}, _at(ground, year, Place(region, "")), is_total=True))
     kind = "category" if is_category else "industry"
     base = {"fiscal_year": str(year), **place_keys(Place(region, ""))}
     return with_notes(
@@ -161,7 +165,7 @@ def _finest(
 ) -> tuple[int, str, bool] | None:
     for region in ground.places.area_chain(ground.scope.region):
         for year in reversed(years):
-            place = Place(region, "" if by_category else "E")
+            place = Place(region, "" if by_category else ANY_INDUSTRY)
             if ground.cells[CUBE].is_released(year, place, by_category):
                 return year, region, by_category
     return None
@@ -169,14 +173,15 @@ def _finest(
 
 def _key_figures(label: str, table: Table, years: Sequence[int]) -> tuple[KeyFigure, ...]:
     for year, row in zip(reversed(years), reversed(table.rows), strict=True):
-        if row.values[3].is_shown:
+        count, _, _, mean = row.values[: len(VARIABLES)]
+        if mean.is_shown:
             return (
                 KeyFigure(
-                    text("package.amounts.key", year=text("package.one_year", year=year)),
-                    row.values[3],
+                    text("package.amounts.key"),
+                    mean,
                     text("package.unit.man"),
-                    f"{label}　" + text("package.amounts.key_sum", amount=row.values[2].shown()),
-                    text("package.amounts.key_n", n=row.values[0].shown()),
+                    text("package.key_of", place=label, year=text("package.one_year", year=year)),
+                    text("package.amounts.key_n", n=count.shown()),
                 ),
             )
     return ()

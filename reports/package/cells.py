@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from gate.answer import Answer, rows_of
 from queries.dimensions import region_level
@@ -15,6 +16,7 @@ LEVELS = ("nation", "bureau", "prefecture")
 # Which level of a region, whether by industry, whether by category.
 Shape = tuple[str, bool, bool]
 Key = tuple[int, str, str, str, str]
+_KEY = ("fiscal_year", "region_code", "division_code", "category_code", "measure")
 
 
 @dataclass(frozen=True)
@@ -63,22 +65,19 @@ def cells_of(ask: Ask, cube: str, region: str, cubes: Answer) -> Cells:
         for row in rows_of(cubes)
         if row["cube"] == cube
     }
-    values: dict[Key, Value] = {}
-    for row in rows_of(answer):
-        key = (
-            int(row["fiscal_year"]),
-            str(row["region_code"]),
-            str(row["division_code"]),
-            str(row["category_code"]),
-            str(row["measure"]),
-        )
-        if row["status"] == HIDDEN:
-            values[key] = X
-        elif row["status"]:
-            values[key] = NOTHING
-        else:
-            values[key] = Value(Decimal(int(row["value"])))
+    frame = answer.frame
+    columns = (frame[name].tolist() for name in (*_KEY, "value", "status"))
+    values = {
+        (int(year), *place): _value(value, status)
+        for year, *place, value, status in zip(*columns, strict=True)
+    }
     return Cells(cube, answer, values, shapes)
+
+
+def _value(value: Any, status: str) -> Value:
+    if status == HIDDEN:
+        return X
+    return NOTHING if status else Value(Decimal(int(value)))
 
 
 def layout_shapes(layout: str) -> frozenset[Shape]:
@@ -92,34 +91,48 @@ def layout_shapes(layout: str) -> frozenset[Shape]:
     return frozenset(found)
 
 
-def lines_of(
-    cells: Cells, own: Place, places: Places, measure: str, years: Sequence[int]
-) -> tuple[Place, ...]:
-    """The places that stand in one chart, at most three: the subject first.
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The places of one chart: the subject first, then those above it, then an area of the
+    package's own that is told over all industries only. ``reference`` is what the subject is
+    compared with, the widest of those above it."""
+
+    places: tuple[Place, ...]
+    reference: Place | None
+
+    @property
+    def subject(self) -> Place:
+        return self.places[0]
+
+
+def lines_of(cells: Cells, own: Place, places: Places, measure: str, years: Sequence[int]) -> Lines:
+    """Who stands in a chart of ``measure``, at most three.
 
     The subject is the finest of the own area, its bureau and the nation in the own industry that
-    has numbers in at least three of ``years`` (or all, where they are fewer), and else the same
-    over all industries. The others are those above it. Where the own area is too fine for its
-    industry, its total over all industries comes last instead.
+    has numbers in two of ``years`` or more, and else the same over all industries. Above it stand
+    the wider areas in the same industry, or the nation over all. Where the own area is told over
+    all industries only, that comes last.
     """
     areas = places.area_chain(own.region)
     chain = [Place(region, own.industry) for region in areas]
     if own.industry:
         chain += [Place(region, "") for region in areas]
-    needed = min(3, len(years))
+    needed = min(2, len(years))
 
-    def n_shown(place: Place) -> int:
-        return sum(cells.value(year, place, measure).is_shown for year in years)
+    def is_told(place: Place) -> bool:
+        return sum(cells.value(year, place, measure).is_shown for year in years) >= needed
 
-    subject = next((place for place in chain if n_shown(place) >= needed), chain[-1])
+    subject = next((place for place in chain if is_told(place)), chain[-1])
     above = [
         place
         for place in chain[chain.index(subject) + 1 :]
-        if place.industry == subject.industry and n_shown(place)
+        if place.industry == subject.industry and is_told(place)
     ]
-    whole = Place(own.region if n_shown(Place(own.region, "")) >= needed else "", "")
-    if subject.industry and subject != own and whole not in above:
-        above = [*above[-1:], whole]
-    elif subject.industry and not above:
+    if subject.industry and not above and is_told(Place("", "")):
         above = [Place("", "")]
-    return (subject, *above[:2])
+    extra: list[Place] = []
+    if subject.industry and subject != own:
+        finer = areas[: areas.index(subject.region)]
+        extra = [Place(region, "") for region in finer if is_told(Place(region, ""))][:1]
+        above = above[-1:]
+    return Lines((subject, *above[:2], *extra), above[-1] if above else None)

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from language import text
-from matplotlib.patches import Rectangle
-
 from reports.package.document import Chart, Series
 from reports.package.drawing import (
     ACCENT,
@@ -42,11 +40,11 @@ def draw(chart: Chart) -> bytes:
 
 
 def _lines(chart: Chart) -> bytes:
-    figure, axes = canvas(52, left=13, right=32, top=6, bottom=12)
+    right = max(_width_mm(_end_words(chart, series)) for series in chart.series) + 4
+    figure, axes = canvas(52, left=13, right=max(right, 24), top=6, bottom=12)
     drawn = [number for series in chart.series for number in _numbers(series)]
     least = min(drawn, default=0.0) if chart.unit == "%" else 0.0
     y_grid(figure, axes, ticks_between(least, max(drawn, default=1.0)), chart.unit)
-    places = range(len(chart.labels))
     axes.set_xlim(-0.25, len(chart.labels) - 1 + 0.02)
     own = chart.series[0]
     for run in _runs(own.low):
@@ -60,12 +58,8 @@ def _lines(chart: Chart) -> bytes:
         for run in _runs(series.values):
             alone = {"marker": "o", "ms": 3.5} if len(run) == 1 and series is not own else {}
             axes.plot(run, _floats(series.values, run), clip_on=False, **look, **marks, **alone)
-        last = next((p for p in reversed(places) if series.values[p].is_shown), None)
-        if last is not None:
-            value = series.values[last]
-            unit = "%" if chart.unit == "%" else ""
-            label = f"{series.name} {value.shown()}{unit}"
-            ends.append((float(value.number or 0), label, look["color"]))
+        if last := [value for value in series.values if value.is_shown]:
+            ends.append((float(last[-1].number or 0), _end_words(chart, series), look["color"]))
         if series is own:
             _signs(axes, series.values)
     _end_labels(axes, len(chart.labels) - 1, ends)
@@ -109,7 +103,7 @@ def _bars(chart: Chart) -> bytes:
 
 def _rows(chart: Chart) -> bytes:
     n = len(chart.labels)
-    figure, axes = canvas(6.0 * n + 6, left=42, right=16, top=5, bottom=1)
+    figure, axes = canvas(6.0 * n + 8, left=42, right=16, top=5, bottom=2)
     values = chart.series[0].values
     ticks = ticks_between(0.0, max(_numbers(chart.series[0]), default=1.0))
     _sideways(figure, axes, n, ticks, chart.unit)
@@ -130,8 +124,8 @@ def _dots(chart: Chart) -> bytes:
     drawn = [*_numbers(own), *_numbers(whole)]
     ticks = ticks_between(min(drawn, default=0.0), max(drawn, default=100.0))
     _sideways(figure, axes, n, ticks, chart.unit)
-    edge = dict(xycoords=(figure.transFigure, axes.transAxes), va="bottom", color=SUB)
-    above = dict(xytext=(0, 3), textcoords="offset points")
+    edge = {"xycoords": (figure.transFigure, axes.transAxes), "va": "bottom", "color": SUB}
+    above = {"xytext": (0, 3), "textcoords": "offset points"}
     axes.annotate(f"n（{chart.n_unit}）", (45 / WIDTH_MM, 1), ha="right", **edge, **above)
     middle = whole.values[0]
     if middle.number is not None:
@@ -263,6 +257,20 @@ def _end_labels(axes: Any, x: float, ends: Sequence[tuple[float, str, str]]) -> 
             color=color,
             annotation_clip=False,
         )
+
+
+def _end_words(chart: Chart, series: Series) -> str:
+    """A line's name and its last number, which is that of the last year unless told."""
+    shown = [place for place, value in enumerate(series.values) if value.is_shown]
+    if not shown:
+        return series.name
+    unit = "%" if chart.unit == "%" else ""
+    return f"{series.name} {series.values[shown[-1]].shown()}{unit}"
+
+
+def _width_mm(words: str) -> float:
+    """How wide words of 9 points are: full-width letters are square."""
+    return sum(3.2 if ord(letter) > 0x2FF else 1.75 for letter in words)
 
 
 def _numbers(series: Series) -> list[float]:

@@ -17,7 +17,7 @@ from reports.package.document import (
     place_keys,
 )
 from reports.package.ground import Ground, with_notes
-from reports.package.messages import chance, comparison, rate_title
+from reports.package.messages import chance, comparison
 from reports.package.scope import UNKNOWN, Place
 from reports.package.values import Value, interval, rate
 
@@ -119,7 +119,11 @@ def _table(ground: Ground, kind: str, rows: list[Row], region: str, field: str) 
             stub=text(f"package.commercialisation.{kind}"),
             columns=tuple(Column(name, keys) for name in VARIABLES),
             rows=(*rows, total),
-            notes=(text("package.commercialisation.note"), ground.source(CUBE)),
+            notes=(
+                text("package.commercialisation.note"),
+                *(note for note in [_merged(ground, region, field)] if note and kind == "area"),
+                ground.source(CUBE),
+            ),
         )
     )
 
@@ -133,7 +137,7 @@ def _chart(ground: Ground, table: Table) -> Chart:
     region = whole.label if kind == "field" else ""
     note = text("package.commercialisation.side")
     if kind == "field" and ground.scope.region:
-        note = _merged(ground, table) + note
+        note = _merged(ground, table.columns[0].keys["region"]) + note
     return Chart(
         kind="dots",
         key=ground.next("figure"),
@@ -169,9 +173,16 @@ def _own_bureau(ground: Ground) -> str:
     return ground.places.region_name(ground.places.bureau_of(region) or region)
 
 
-def _merged(ground: Ground, table: Table) -> str:
-    region = table.columns[0].keys["region"]
-    return ground.merged_note(Place(region, "")) if region != ground.scope.region else ""
+def _merged(ground: Ground, region: str, field: str = "") -> str:
+    """Why a wider area, or all fields, stand for the package's own; empty where they do not."""
+    scope, places = ground.scope, ground.places
+    if scope.field and not field:
+        own = places.category_name("technology", scope.field)
+        return text("package.merged", own=own, subject=text("package.all_fields"))
+    if scope.field or region == scope.region:
+        return ""
+    own, wide = places.region_name(scope.region), places.region_name(region)
+    return text("package.merged", own=own, subject=wide)
 
 
 def _title(kind: str, rows: Sequence[Row], whole: Row) -> str:
@@ -220,8 +231,8 @@ def _message(ground: Ground, figure: str) -> Message | None:
             rate=share.shown(),
             n=done.shown(),
             k=sold.shown(),
-            compared=comparison(share, beside) or text("package.compare.alone"),
-            chance=chance(share, low, high, *beside[0]) if beside else "",
+            compared=comparison(share, beside),
+            chance=chance(share, low, high, beside[0]) if beside else "",
         ),
         text(
             "package.basis",

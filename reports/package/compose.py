@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from components.eras import date_text
 from gate.answer import rows_of
@@ -52,7 +53,7 @@ def compose(ask: Ask, scope: Scope, edition: str) -> tuple[Document, Ground]:
             (text("package.meta.snapshot"), answer.snapshot),
             (text("package.meta.policy"), policy[:8]),
         ),
-        sections=sections or (),
+        sections=sections,
         use=tuple(text(f"package.use.{item}") for item in "abcd"),
         parts=(),
     )
@@ -60,8 +61,7 @@ def compose(ask: Ask, scope: Scope, edition: str) -> tuple[Document, Ground]:
 
 
 def _with_parts(document: Document, ground: Ground) -> Document:
-    from dataclasses import replace
-
+    """The document with its last pages, and a message where no number allowed one."""
     messages = document.messages or (
         Message(text("package.alone_message"), text("package.alone_basis")),
     )
@@ -154,13 +154,13 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
         ),
         (
             text("package.method.policy"),
-            text("package.method.policy_text", hash=_in_fours(document.policy_hash[:32])),
+            text("package.method.policy_text", hash=_in_eights(document.policy_hash)),
         ),
         (text("package.method.approval"), text("package.method.approval_text")),
     )
 
 
-def _in_fours(digits: str) -> str:
+def _in_eights(digits: str) -> str:
     """A hash in groups of eight, so that it may break and be read aloud."""
     return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
 

@@ -24,20 +24,20 @@ def consultations(ground: Ground) -> Section | None:
     if not years:
         return None
     lines = lines_of(cells, ground.own, ground.places, COUNT, years)
-    labels = ground.places.labels(lines)
-    label = labels[lines[0]]
+    labels = ground.places.labels(lines.places)
+    label = labels[lines.subject]
     table = with_notes(
         Table(
             key=ground.next("table"),
             title=text("package.consultations.table_title"),
             measure=text("package.consultations.table_measure", place=about(ground, lines)),
             stub=text("package.year"),
-            columns=columns_of(lines, labels, [(COUNT,)] * len(lines)),
+            columns=columns_of(lines.places, labels, [(COUNT,)] * len(lines.places)),
             rows=tuple(
                 Row(
                     year_label(year),
                     {"fiscal_year": str(year)},
-                    tuple(cells.value(year, place, COUNT) for place in lines),
+                    tuple(cells.value(year, place, COUNT) for place in lines.places),
                 )
                 for year in years
             ),
@@ -46,7 +46,7 @@ def consultations(ground: Ground) -> Section | None:
     )
     by_topic = _by_topic(ground, years)
     if by_topic is not None:
-        return Section(text("package.consultations.title"), (*by_topic, table))
+        return Section(text("package.consultations.title"), (table, *by_topic))
     own = tuple(row.values[0] for row in table.rows)
     what = text("package.consultations.what")
     last = text("package.one_year", year=years[-1])
@@ -60,7 +60,7 @@ def consultations(ground: Ground) -> Section | None:
         key=ground.next("figure"),
         title=title,
         measure=text(
-            "package.consultations.measure", place=ground.places.place_name(lines[0]),
+            "package.consultations.measure", place=ground.places.place_name(lines.subject),
             period=period(years),
         ),
         unit=text("package.unit.case"),
@@ -68,7 +68,7 @@ def consultations(ground: Ground) -> Section | None:
         series=(Series(label, "own", own),),
         side=(
             text("package.reading"),
-            ground.merged_note(lines[0]) + text("package.consultations.side"),
+            ground.merged_note(lines.subject) + text("package.consultations.side"),
         ),
         source=ground.source(CUBE),
         table=table.key,

@@ -24,7 +24,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "peer": {"color": "#4d4d4d", "lw": 1.3, "ls": (0, (5, 2)), "zorder": 4},
     "nation": {"color": "#737373", "lw": 1.3, "ls": (0, (1, 1.6)), "zorder": 3},
 }
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "sme-lens",
     "font.family": FONT,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
-from components.eras import date_text, fiscal_year_text
+from components.eras import date_text, fiscal_year_text, tokyo_time
 from gate.answer import Answer, SourceNote
 from gate.csv_file import source_name
 from language import text
 from queries.released_cells import CUBES
-from reports.package.cells import Cells, cells_of
+from reports.package.cells import Cells, Lines, cells_of
 from reports.package.document import Column, Table, place_keys
 from reports.package.scope import Ask, Place, Places, Scope
 from reports.package.values import HIDDEN, UNRELEASED
@@ -60,7 +61,11 @@ class Ground:
         return text(f"package.{kind}", n=self._numbers[kind])
 
     def latest_years(self, cube: str) -> tuple[int, ...]:
-        return self.cells[cube].years[-N_YEARS:]
+        """The last five fiscal years of a cube that had ended when the snapshot was made: one that
+        still runs would read as a fall."""
+        made = tokyo_time(self.cubes.published_at).date()
+        ended = [year for year in self.cells[cube].years if date(year + 1, 3, 31) < made]
+        return tuple(ended[-N_YEARS:])
 
     def source(self, cube: str) -> str:
         """The line under a figure: where its records came from, and until when."""
@@ -112,14 +117,15 @@ def columns_of(
     )
 
 
-def about(ground: Ground, lines: Sequence[Place]) -> str:
-    """What the labels of the lines leave unsaid: the common industry or region."""
-    subject = lines[0]
-    if len({place.industry for place in lines}) == 1:
+def about(ground: Ground, lines: Lines) -> str:
+    """What the labels of the lines leave unsaid: the common industry or region; else the subject's
+    name and that there are others."""
+    subject = lines.subject
+    if len({place.industry for place in lines.places}) == 1:
         return ground.places.industry_name(subject.industry)
-    if len({place.region for place in lines}) == 1:
+    if len({place.region for place in lines.places}) == 1:
         return ground.places.region_name(subject.region)
-    return text("package.several_places")
+    return text("package.and_others", place=ground.places.place_name(subject))
 
 
 def roles_of(n_line: int) -> tuple[str, ...]:

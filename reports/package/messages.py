@@ -17,15 +17,17 @@ NEARLY = Decimal("0.5")
 LEVEL_PERCENT = Decimal(5)
 LONGEST_TITLE = 40
 BAR = "|"
+# What something is compared with: an area's name and its number.
+Compared = tuple[str, Value]
 
 
-def comparison(own: Value, others: Sequence[tuple[str, Value]]) -> str:
-    """How a rate lies beside others, as the end of a sentence: 東北局の40.3%とほぼ同じで、…。
-
-    Others without a number are left out; empty where none is left.
-    """
+def comparison(own: Value, others: Sequence[Compared]) -> str:
+    """The end of a sentence about a rate: how it lies beside others (で、全国の40.3%とほぼ同じです),
+    or what it does not say where there is no other. Others without a number are left out."""
     shown = [(area, other) for area, other in others if other.is_shown]
-    return "".join(
+    if not shown:
+        return text("package.compare.alone")
+    return text("package.compare.beside") + "".join(
         _beside(own, area, other, is_last=place == len(shown) - 1)
         for place, (area, other) in enumerate(shown)
     )
@@ -35,28 +37,27 @@ def _beside(own: Value, area: str, other: Value, is_last: bool) -> str:
     gap = _gap(own, other)
     kind = "same" if abs(gap) < NEARLY else "above" if gap > 0 else "below"
     place = "last" if is_last else "between"
-    return text(
-        f"package.compare.{kind}_{place}", area=area, other=other.shown(), gap=abs(gap)
-    )
+    return text(f"package.compare.{kind}_{place}", area=area, other=other.shown(), gap=abs(gap))
 
 
-def chance(own: Value, low: Value, high: Value, area: str, other: Value) -> str:
-    """Whether the gap to ``other`` is what so few cases make by chance; empty where the two are
-    nearly the same or one is missing."""
-    if lies := _against(own, low, high, other):
-        return text(f"package.chance.{lies}", area=area) if lies != "same" else ""
-    return ""
+def chance(own: Value, low: Value, high: Value, other: Compared) -> str:
+    """Whether the gap to another area's rate is what so few cases make by chance; empty where the
+    two are nearly the same or one is missing."""
+    area, rate = other
+    lies = _against(own, low, high, rate)
+    return text(f"package.chance.{lies}", area=area) if lies in ("within", "beyond") else ""
 
 
-def rate_title(what: str, label: str, own: Value, low: Value, high: Value,
-               area: str, other: Value) -> str:  # fmt: skip
+def rate_title(what: str, label: str, own: Value, low: Value, high: Value, other: Compared) -> str:
     """A finding of at most 40 characters about a rate beside another; a plain title where a number
     is missing or the sentence is too long."""
+    area, rate = other
     plain = text("package.finding.plain", what=what, label=label)
-    lies = _against(own, low, high, other)
+    lies = _against(own, low, high, rate)
     if not lies:
         return plain
-    gap = _gap(own, other)
+    gap = _gap(own, rate)
+    side = "above" if gap > 0 else "below"
     return fitting(
         text(
             f"package.finding.{lies}",
@@ -64,8 +65,7 @@ def rate_title(what: str, label: str, own: Value, low: Value, high: Value,
             label=label,
             area=area,
             gap=abs(gap),
-            verb=text(f"package.finding.{'above' if gap > 0 else 'below'}"),
-            verb_end=text(f"package.finding.{'above_end' if gap > 0 else 'below_end'}"),
+            verb=text(f"package.finding.{side}"),
         ),
         plain,
     )
@@ -78,9 +78,7 @@ def change_title(what: str, label: str, last: str, before: Value, now: Value) ->
         return plain
     percent = 100 * (now.number - before.number) / before.number
     kind = "level" if abs(percent) < LEVEL_PERCENT else "more" if percent > 0 else "less"
-    return fitting(
-        text(f"package.finding.{kind}", what=what, label=label, year=last), plain
-    )
+    return fitting(text(f"package.finding.{kind}", what=what, label=label, year=last), plain)
 
 
 def fitting(title: str, plain: str) -> str:

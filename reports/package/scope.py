@@ -59,6 +59,9 @@ class Places:
         rows = self.members.get(domain, {}).values()
         return tuple(row["code"] for row in rows if not level or row["level"] == level)
 
+    def known(self, domain: str) -> tuple[str, ...]:
+        return tuple(code for code in self.codes(domain) if code != UNKNOWN)
+
     def bureau_of(self, region: str) -> str:
         return str(self.members["region"][region]["parent_code"]) if region else ""
 
@@ -118,17 +121,20 @@ class Places:
 
 def scopes(ask: Ask) -> tuple[Scope, ...]:
     """Every package of the snapshot: the nation, bureaus, prefectures, prefectures by industry, and
-    fields of technology, in official order. Unknown industries and fields have none."""
+    fields of technology, in official order. There is none of unknown industries and fields, nor of
+    industries or fields of which nothing is released."""
     places = Places.of(ask("released_member", {}))
-    prefectures = places.codes("region", "prefecture")
-    industries = [code for code in places.codes("industry") if code != UNKNOWN]
-    fields = [code for code in places.codes("technology") if code != UNKNOWN]
+    layouts = [(row["cube"], str(row["layout"])) for row in rows_of(ask("released_cubes", {}))]
+    has_industries = any("*industry" in layout for _, layout in layouts)
+    has_fields = ("commercialisation", True) in {(c, "*category" in lay) for c, lay in layouts}
+    industries = places.known("industry") if has_industries else ()
+    fields = places.known("technology") if has_fields else ()
     return (
         Scope(),
         *(Scope(region=code) for code in places.codes("region", "bureau")),
         *(
             Scope(region, industry)
-            for region in prefectures
+            for region in places.codes("region", "prefecture")
             for industry in ("", *industries)
         ),
         *(Scope(field=code) for code in fields),

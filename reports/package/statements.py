@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from language import text
-from reports.package.cells import lines_of
+from reports.package.cells import Lines, lines_of
 from reports.package.document import Chart, KeyFigure, Message, Row, Section, Series, Table
 from reports.package.ground import (
     Ground,
@@ -34,8 +34,8 @@ def statements(ground: Ground) -> Section | None:
     if not years:
         return None
     lines = lines_of(cells, ground.own, ground.places, "sales_kyen", years)
-    labels = ground.places.labels(lines)
-    label = labels[lines[0]]
+    labels = ground.places.labels(lines.places)
+    label = labels[lines.subject]
     table = _table(ground, lines, years)
     own = tuple(row.values[1] for row in table.rows)
     what = text("package.statements.what")
@@ -45,8 +45,9 @@ def statements(ground: Ground) -> Section | None:
         else text("package.finding.plain", what=what, label=label)
     )
     step = len(OTHER)
+    others = zip(lines.places[1:], roles_of(len(lines.places))[1:], strict=True)
     series = [Series(label, "own", own)]
-    for place, (line, role) in enumerate(zip(lines[1:], roles_of(len(lines))[1:], strict=True)):
+    for place, (line, role) in enumerate(others):
         values = tuple(row.values[len(OWN) + step * place + 1] for row in table.rows)
         series.append(Series(labels[line], role, values))
     chart = Chart(
@@ -61,7 +62,7 @@ def statements(ground: Ground) -> Section | None:
         series=tuple(series),
         side=(
             text("package.reading"),
-            ground.merged_note(lines[0]) + text("package.statements.side"),
+            ground.merged_note(lines.subject) + text("package.statements.side"),
         ),
         source=ground.source(CUBE),
         table=table.key,
@@ -72,13 +73,15 @@ def statements(ground: Ground) -> Section | None:
     return Section(text("package.statements.title"), (chart, table), message, figures)
 
 
-def _table(ground: Ground, lines: Sequence[Place], years: Sequence[int]) -> Table:
+def _table(ground: Ground, lines: Lines, years: Sequence[int]) -> Table:
     rows = []
     for year in years:
         values: list[Value] = []
-        for place in lines:
+        for place in lines.places:
             count, sales, profit, margin = _at(ground, year, place)
-            values += [count, sales, profit, margin] if place == lines[0] else [count, sales, margin]
+            values += (
+                [count, sales, profit, margin] if place == lines.subject else [count, sales, margin]
+            )
         rows.append(Row(year_label(year), {"fiscal_year": str(year)}, tuple(values)))
     return with_notes(
         Table(
@@ -87,7 +90,9 @@ def _table(ground: Ground, lines: Sequence[Place], years: Sequence[int]) -> Tabl
             measure=text("package.statements.table_measure", place=about(ground, lines)),
             stub=text("package.year"),
             columns=columns_of(
-                lines, ground.places.labels(tuple(lines)), (OWN, *(OTHER for _ in lines[1:]))
+                lines.places,
+                ground.places.labels(lines.places),
+                (OWN, *(OTHER for _ in lines.places[1:])),
             ),
             rows=tuple(rows),
             notes=(text("package.statements.note"), ground.source(CUBE)),
@@ -109,48 +114,46 @@ def _at(ground: Ground, year: int, place: Place) -> tuple[Value, Value, Value, V
 
 
 def _said(
-    ground: Ground, lines: Sequence[Place], table: Table, years: Sequence[int], figure: str
+    ground: Ground, lines: Lines, table: Table, years: Sequence[int], figure: str
 ) -> tuple[Message | None, tuple[KeyFigure, ...]]:
-    """The message and figure of the last year whose own numbers and nation's are shown."""
-    labels = ground.places.labels(tuple(lines))
-    label, wide = labels[lines[0]], labels[lines[-1]]
+    """The message and figure of the last year for which the own numbers, and those compared with,
+    are shown."""
+    labels = ground.places.labels(lines.places)
+    label = labels[lines.subject]
+    wide = labels[lines.reference] if lines.reference else ""
+    at = len(OWN) + len(OTHER) * (lines.places.index(lines.reference) - 1) if lines.reference else 0
     for year, row in zip(reversed(years), reversed(table.rows), strict=True):
-        own = row.values[: len(OWN)]
-        other = row.values[-len(OTHER) :] if len(lines) > 1 else ()
-        if not own[3].is_shown or (other and not other[2].is_shown):
+        count, sales, _, margin = row.values[: len(OWN)]
+        other = row.values[at : at + len(OTHER)] if wide else ()
+        if not margin.is_shown or not all(value.is_shown for value in other):
             continue
-        compared = (
-            text("package.statements.compared", area=wide, margin=other[2].shown())
-            if other
-            else text("package.statements.alone")
-        )
         when = text("package.one_year", year=year)
         message = Message(
             text(
                 "package.statements.message",
                 year=when,
                 place=label,
-                n=own[0].shown(),
-                sales=own[1].shown(),
-                margin=own[3].shown(),
-                compared=compared,
+                n=count.shown(),
+                sales=sales.shown(),
+                margin=margin.shown(),
+                compared=text("package.statements.compared", area=wide, margin=other[2].shown())
+                if other
+                else text("package.statements.alone"),
             ),
             text(
                 "package.statements.basis",
                 figure=text("package.both", a=figure, b=table.key),
                 period=when,
                 place=label,
-                n=own[0].shown(),
+                n=count.shown(),
             ),
         )
         figure_of = KeyFigure(
-            text("package.statements.key", year=when),
-            own[1],
+            text("package.statements.key"),
+            sales,
             text("package.unit.million"),
-            text("package.statements.key_other", area=wide, sales=other[1].shown())
-            if other
-            else label,
-            text("package.statements.key_n", n=own[0].shown()),
+            text("package.key_of", place=label, year=when),
+            text("package.statements.key_n", n=count.shown()),
         )
         return message, (figure_of,)
     return None, ()

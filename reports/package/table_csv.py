@@ -67,7 +67,7 @@ def data_csv(document: Document, places: Places) -> bytes:
 def variables_csv(document: Document) -> bytes:
     """What each column of the data and each of its variables means."""
     head = [text(f"package.variables.{name}") for name in ("kind", "name", "label", "unit")]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (text("package.variables.is_column"), name, "", "", text(f"package.column.{name}"))
         for name in COLUMNS
     ]

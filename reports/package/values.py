@@ -52,7 +52,7 @@ def rounded(number: Decimal | int | float, decimals: int = 0) -> Value:
     """``number`` to so many decimals, half away from zero."""
     exact = number if isinstance(number, Decimal) else Decimal(str(number))
     found = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return Value(abs(found) if not found else found)
+    return Value(found or abs(found))
 
 
 def lacking(*values: Value) -> Value | None:
@@ -64,9 +64,7 @@ def lacking(*values: Value) -> Value | None:
     return None
 
 
-def quotient(
-    part: Value, whole: Value, *, times: int | Decimal = 1, decimals: int = 0
-) -> Value:
+def quotient(part: Value, whole: Value, *, times: int | Decimal = 1, decimals: int = 0) -> Value:
     """``part`` over ``whole``, times a factor; ``-`` over nothing."""
     if whole.number is not None and not whole.number:
         return NOTHING

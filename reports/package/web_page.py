@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -21,9 +21,7 @@ _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _ID = re.compile(r'(\bid="|url\(#|href="#)')
 
 
-def render(
-    document: Document, drawings: Mapping[str, bytes], locator: tuple[bytes, str]
-) -> bytes:
+def render(document: Document, drawings: Mapping[str, bytes], locator: tuple[bytes, str]) -> bytes:
     """The page: cover, messages, figures with their tables under them, notes."""
     title = escape(unbroken(document.title))
     tables = {table.key: table for table in document.tables}
@@ -69,7 +67,7 @@ def _messages(document: Document) -> str:
     return (
         f'<section><h2>{escape(text("package.messages"))}</h2><ol class="messages">{items}</ol>'
         f'{f"""<dl class="keys">{figures}</dl>""" if figures else ""}'
-        f'<aside><h3>{escape(text("package.never_title"))}</h3>'
+        f"<aside><h3>{escape(text('package.never_title'))}</h3>"
         f"<p>{escape(text('package.never'))}</p></aside></section>"
     )
 
@@ -88,7 +86,7 @@ def _section(
         if isinstance(block, Chart)
         else ""
         if block.key in drawn
-        else f'<figure>{_caption(block)}{_table(block)}</figure>'
+        else f"<figure>{_caption(block)}{_table(block)}</figure>"
         for block in section.blocks
     ]
     return f"<section><h2>{escape(title)}</h2>{''.join(parts)}</section>"
@@ -99,11 +97,15 @@ def _figure(chart: Chart, svg: bytes, table: Table) -> str:
     return (
         f"<figure>{_caption(chart)}"
         f'<div class="beside">{_inline(svg, alternative(chart), chart.key)}'
-        f'<div class="side"><p>{escape(chart.side[0])}</p><p>{escape(chart.side[1])}</p></div></div>'
+        f'<div class="side">{_paragraphs(chart.side)}</div></div>'
         f'<p class="evidence">{escape(chart.source)}</p>'
         f"<details open><summary>{escape(shown)}</summary>{_caption(table, 'h4')}{_table(table)}"
         "</details></figure>"
     )
+
+
+def _paragraphs(words: Iterable[str]) -> str:
+    return "".join(f"<p>{escape(each)}</p>" for each in words)
 
 
 def _caption(block: Chart | Table, level: str = "h3") -> str:
@@ -166,7 +168,7 @@ def _last(document: Document) -> str:
     )
     return (
         f'<section><h2>{escape(text("package.use_title", n=n + 1))}</h2><ol class="use">{use}</ol>'
-        f'</section><section><h2>{escape(text("package.method_title", n=n + 2))}</h2>'
+        f"</section><section><h2>{escape(text('package.method_title', n=n + 2))}</h2>"
         f'<div class="method">{parts}</div>'
         f'<p class="evidence">{escape(text("package.page.files"))}</p></section></main>'
     )
