@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime
 
 from flask.testing import FlaskClient
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from gate.accounts import actor_of, find_account
+from gate.actor import Actor
 from gate.edition_state import Step
 from gate.editions import EditionNote
 from gate.packages import RELEASES_EXTENSION
 from gate.release_steps import Basis, NewPackage, Releases
 from gate.workshop import BUILDER
+from store.release_records import Edition, PackageDownload, ReleaseFile, ReleasePackage
 from tests.gate.little_store import Application
 
 PDF, CSV = "report.pdf", "data.csv"
@@ -65,10 +70,29 @@ def public_edition(
     """An edition that the analyst reviewed and the ministry approved."""
     edition = checked_edition(application, month, data)
     for step, username in ((Step.REVIEW, "analyst"), (Step.APPROVE, "ministry")):
-        account = find_account(application.engine, username)
-        assert account is not None
-        edition = releases_of(application).decide(edition.name, step, actor_of(account))
+        actor = actor_named(application, username)
+        edition = releases_of(application).decide(edition.name, step, actor)
     return edition
+
+
+def clear_editions(application: Application) -> None:
+    """Leave nothing of any edition, so that tests may share an application."""
+    with Session(application.engine) as session:
+        for table in (PackageDownload, ReleaseFile, ReleasePackage, Edition):
+            session.execute(delete(table))
+        session.commit()
+    folder = releases_of(application).folder
+    if folder.is_dir():
+        for path in [folder, *folder.rglob("*")]:
+            if path.is_dir():
+                path.chmod(0o700)
+        shutil.rmtree(folder)
+
+
+def actor_named(application: Application, username: str) -> Actor:
+    account = find_account(application.engine, username)
+    assert account is not None
+    return actor_of(account)
 
 
 def post(client: FlaskClient, edition: str, step: str, reason: str = "") -> TestResponse:
