@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -77,7 +78,7 @@ def test_headings_leave_no_level_out(pdf: pikepdf.Pdf) -> None:
     levels = [int(str(n.S)[2:]) for n, _ in _tags(pdf) if str(n.S)[:2] == "/H" and str(n.S)[2:]]
     assert levels[0] == 1
     assert len(levels) > 8
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_everything_painted_is_tagged_or_an_artifact(pdf: pikepdf.Pdf) -> None:
