@@ -18,18 +18,38 @@ from disclosure.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, read_catalogue
 from etl.released_cells import PLACE, cells_of, in_layout, judge
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
-from etl.released_union import is_safe_beside
+from etl.released_union import View, are_safe_together
 from store.snapshot import LENS
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
 
 
+Years = Mapping[int, Earlier]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CubeTable:
+    """What is protected as one: a cube's year, or a category of it where these are apart."""
+
+    year: int
+    category: str
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the table."""
+        within = frame["fiscal_year"] == self.year
+        if self.category:
+            within &= frame["category_code"] == self.category
+        return frame[within.to_numpy()].reset_index(drop=True)
+
+
 @dataclass(slots=True)
 class Made:
-    """What has been made so far: frames of released cells, and a row per cube and year."""
+    """What has been made so far: frames of released cells, a row per table, and what others see of
+    each table, in this release and the one before."""
 
     cells: list[pd.DataFrame] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
+    views: dict[tuple[str, CubeTable], list[View]] = field(default_factory=dict)
 
 
 def release_cubes(
@@ -42,7 +62,7 @@ def release_cubes(
 
     ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
     year that cannot be protected in its finest layout within its time, or would give something away
-    beside ``previous``, is released coarser, or not at all.
+    beside ``previous`` or a cube that it shares numbers with, is released coarser, or not at all.
     """
     catalogue = catalogue or read_catalogue()
     before = _released_before(previous)
@@ -63,7 +83,7 @@ def _release_cube(
     inside: duckdb.DuckDBPyConnection,
     cube: Cube,
     catalogue: Catalogue,
-    before: Mapping[int, Earlier],
+    before: Years,
     ends: float,
 ) -> None:
     cells, parts = cells_of(inside, cube, "lens.main")
@@ -73,25 +93,22 @@ def _release_cube(
         cells_before, _ = cells_of(inside, cube, "before.main")
         judge(cells_before, cube, catalogue.rule)
     layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
-    parts_of = {year: own for (year,), own in parts.groupby(["fiscal_year"])}
     chosen, rows = [], []
-    for year in sorted(set(cells["fiscal_year"].tolist())):
-        row = _of(cube, year, catalogue)
+    for table in _tables_of(cells, cube):
+        row = _of(cube, table, catalogue)
+        earlier = _within(before.get(table.year, {}), table)
+        known = _known(made, cube, table, earlier, table.of(cells_before))
+        own = table.of(parts)
         for place, layout in enumerate(layouts):
-            in_year = cells[layout & (cells["fiscal_year"] == year).to_numpy()]
-            own = parts_of.get(year, parts[:0])
+            if known is None:
+                break
             seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
-            try:
-                pattern = pattern_of(
-                    in_year, own, cube, catalogue.rule, before.get(year, {}), seconds
-                )
-            except NotReleased:
+            found = _found(cube, table.of(cells[layout]), own, known, catalogue, seconds)
+            if found is None:
                 continue
-            earlier = before.get(year, {})
-            past = cells_before[(cells_before["fiscal_year"] == year).to_numpy()]
-            if earlier and not is_safe_beside(earlier, past, in_year, pattern, cube):
-                continue
-            chosen.append(in_year.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
+            within, pattern = found
+            chosen.append(within.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
+            made.views[cube.name, table] = [*known, View.of(cube, within, pattern.hidden, own)]
             row |= _released(cube, place, pattern)
             break
         rows.append(row)
@@ -103,11 +120,66 @@ def _release_cube(
     made.rows += [row | {"value_hidden_percent": percent} for row in rows]
 
 
-def _of(cube: Cube, year: int, catalogue: Catalogue) -> dict[str, object]:
-    """A cube's year as long as it is not released."""
+def _tables_of(cells: pd.DataFrame, cube: Cube) -> list[CubeTable]:
+    """The tables of a cube, each with a layout of its own."""
+    categories = cells["category_code"] if "category" in cube.apart else [""] * len(cells)
+    found = set(zip(cells["fiscal_year"].tolist(), list(categories), strict=True))
+    return [CubeTable(year, category) for year, category in sorted(found)]
+
+
+def _within(earlier: Earlier, table: CubeTable) -> Earlier:
+    at = PLACE.index("category_code")
+    return {c: value for c, value in earlier.items() if table.category in ("", c[at])}
+
+
+def _known(
+    made: Made, cube: Cube, table: CubeTable, earlier: Earlier, before: pd.DataFrame
+) -> list[View] | None:
+    """What is known of a table already: from the release before, and from the cube that it
+    shares numbers with. None where nobody can tell what the release before gives away."""
+    views = list(made.views.get((cube.beside, table), ()))
+    if not earlier:
+        return views
+    past = View.before(cube, earlier, before)
+    return None if past is None else [*views, past]
+
+
+def _found(
+    cube: Cube,
+    cells: pd.DataFrame,
+    parts: pd.DataFrame,
+    known: list[View],
+    catalogue: Catalogue,
+    seconds: float,
+) -> tuple[pd.DataFrame, Pattern] | None:
+    """The cells of a table in one layout with a pattern that is safe by itself and beside what is
+    known; None where there is none."""
+    try:
+        pattern = pattern_of(cells, parts, cube, catalogue.rule, _all_of(known, cube), seconds)
+    except NotReleased:
+        return None
+    now = View.of(cube, cells, pattern.hidden, parts)
+    is_news = [view.shown for view in known] != [now.shown]
+    if known and is_news and not are_safe_together([*known, now]):
+        return None
+    return cells, pattern
+
+
+def _all_of(known: list[View], cube: Cube) -> Earlier:
+    """What is known of the cube's own numbers, hidden where any view hides it."""
+    found: dict[tuple[str, ...], float | None] = {}
+    for view in known:
+        for cell, value in view.shared_with(cube).items():
+            found[cell] = None if cell in found and found[cell] is None else value
+    return found
+
+
+def _of(cube: Cube, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
+    """A table as long as it is not released."""
     return {
         "cube": cube.name,
-        "fiscal_year": year,
+        "fiscal_year": table.year,
+        "category_code": table.category,
         "outcome": "withheld",
         "layout": "",
         "n_cell": 0,
@@ -168,15 +240,21 @@ def _write(work: duckdb.DuckDBPyConnection, made: Made) -> None:
         work.execute(f"CREATE TABLE {name} ({typed})")
         if len(frame):
             work.register("released_frame", frame)
-            chosen = ", ".join(columns)
+            chosen = ", ".join(NULL_WHERE_EMPTY.get(column, column) for column in columns)
             work.execute(f"INSERT INTO {name} SELECT {chosen} FROM released_frame")  # noqa: S608
             work.unregister("released_frame")
 
 
-CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {"fiscal_year": "SMALLINT", "value": "BIGINT"}
+CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {
+    "fiscal_year": "SMALLINT",
+    "event_year": "SMALLINT",
+    "value": "BIGINT",
+}
+NULL_WHERE_EMPTY = {"event_year": "nullif(event_year, '')::SMALLINT"}
 CUBE_TYPES = {
     "cube": "VARCHAR",
     "fiscal_year": "SMALLINT",
+    "category_code": "VARCHAR",
     "outcome": "VARCHAR",
     "layout": "VARCHAR",
     "n_cell": "BIGINT",
@@ -195,15 +273,20 @@ def _released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
         return {}
     with duckdb.connect() as connection:
         _attach(connection, path, "released")
-        known = connection.execute(
-            "SELECT count(*) FROM information_schema.tables "
+        columns = connection.execute(
+            "SELECT column_name FROM information_schema.columns "
             "WHERE table_catalog = 'released' AND table_name = 'released_cell'"
-        ).fetchone()
-        if not known or not known[0]:
-            return {}
-        rows = connection.execute(
-            f"SELECT {', '.join(CELL)} FROM released.released_cell"  # noqa: S608
         ).fetchall()
+        known = {name for (name,) in columns}
+        if not known:
+            return {}
+        # An older file has fewer dimensions.
+        chosen = ", ".join(
+            f"coalesce({name}::VARCHAR, '')" if name in PLACE and name in known
+            else name if name in known else f"'' AS {name}"
+            for name in CELL
+        )  # fmt: skip
+        rows = connection.execute(f"SELECT {chosen} FROM released.released_cell").fetchall()  # noqa: S608
     found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
     for cube, year, *place, value, status in rows:
         earlier = found.setdefault(cube, {}).setdefault(year, {})

@@ -8,10 +8,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from disclosure.sensitivity import is_sensitive, protection_level
-from etl.released_catalogue import Cube, CubeMeasure, Rule
+from etl.released_catalogue import DETAILS, Cube, CubeMeasure, Rule
 from etl.released_facts import fact_statement
 
-PLACE = ["region_level", "region_code", "division_code", "category_code"]
+# The region, and the details in the order of DETAILS: codes, all text, empty for a total or where a
+# cube has no such dimension.
+PLACE = [
+    "region_level",
+    "region_code",
+    "division_code",
+    "category_code",
+    "size_code",
+    "event_year",
+]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 KEY = ["fiscal_year", *PLACE]
@@ -29,40 +38,25 @@ def cells_of(
     (enterprises with a part), ``:total`` (sum of the absolute parts), ``:first`` and ``:second``
     (the two largest of these). Parts: KEY, ``contributor`` and these measures.
     """
-    summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
     kept = [m.name for m in cube.measures if m.rule in ("count", "magnitude")]
-    year = ALL_YEARS if cube.all_years else "fiscal_year"
-    shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
     numbers = [
-        "count(*) AS n",
+        ("sum(n)::BIGINT" if cube.is_counted else "count(*)") + " AS n",
         "min(bureau_code) AS bureau_code",
         *(
             f"count(*) AS {m.name}" if m.distinct else f"sum({m.name})::DOUBLE AS {m.name}"
             for m in cube.measures
         ),
-        *(column for name in kept for column in _contributions(name)),
+        *(column for name in kept for column in _contributions(name, cube.is_counted)),
     ]
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE contribution AS
-        WITH fact AS ({fact_statement(cube.name, schema)})
-        SELECT {year}::SMALLINT AS fiscal_year, region_level,
-               CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
-                    ELSE prefecture_code END AS region_code,
-               CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
-               CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
-               contributor, min(bureau_code) AS bureau_code, {summed}
-        FROM fact, (VALUES {shapes}) AS shape(region_level, by_industry, by_category)
-        GROUP BY ALL
-        """  # noqa: S608
-    )
+    contribute(connection, cube, schema, "contribution")
     key = ", ".join(KEY)
     cells = connection.execute(
         f"SELECT {key}, {', '.join(numbers)} FROM contribution GROUP BY {key} ORDER BY {key}"  # noqa: S608
     ).df()
+    n_in = "sum({})" if cube.is_counted else "count(*)"
     alone = " UNION ".join(
         f"SELECT max(contributor) FROM contribution WHERE {name} <> 0 GROUP BY {key} "  # noqa: S608
-        "HAVING count(*) = 1"
+        f"HAVING {n_in.format(name)} = 1"
         for name in kept
     )
     parts = connection.execute(
@@ -76,10 +70,44 @@ def cells_of(
     return cells, parts
 
 
-def _contributions(name: str) -> list[str]:
+def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, name: str) -> None:
+    """Make the temporary table ``name`` of what each enterprise contributes to each cell of the
+    cube's finest layout: KEY, ``contributor``, ``bureau_code`` and the measures that add up."""
+    summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
+    year = ALL_YEARS if cube.all_years else "fiscal_year"
+    shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
+    # Columns that the records of some cubes do not have.
+    extra = {
+        detail: f"CASE WHEN by_{detail} THEN {column} ELSE '' END"
+        if any(shape[1 + DETAILS.index(detail)] for shape in cube.layouts[0])
+        else "''"
+        for detail, column in (("size", "size_code"), ("event_year", "event_year::VARCHAR"))
+    }
+    told = ", ".join(f"by_{detail}" for detail in DETAILS)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {name} AS
+        WITH fact AS ({fact_statement(cube.name, schema)})
+        SELECT {year}::SMALLINT AS fiscal_year, region_level,
+               CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
+                    ELSE prefecture_code END AS region_code,
+               CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
+               CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
+               {extra["size"]} AS size_code, {extra["event_year"]} AS event_year,
+               contributor, min(bureau_code) AS bureau_code, {summed}
+               {f", sum({cube.measures[0].name}) AS n" if cube.is_counted else ""}
+        FROM fact, (VALUES {shapes}) AS shape(region_level, {told})
+        {"WHERE is_by_industry = by_industry" if cube.is_counted else ""}
+        GROUP BY ALL
+        """  # noqa: S608
+    )
+
+
+def _contributions(name: str, is_counted: bool) -> list[str]:
     size = f"abs({name})"
+    n = f"sum({name})::BIGINT" if is_counted else f"count(*) FILTER ({name} <> 0)"
     return [
-        f'count(*) FILTER ({name} <> 0) AS "{name}:n"',
+        f'{n} AS "{name}:n"',
         f'sum({size})::DOUBLE AS "{name}:total"',
         f'coalesce(max({size}, 2)[1], 0)::DOUBLE AS "{name}:first"',
         f'coalesce(max({size}, 2)[2], 0)::DOUBLE AS "{name}:second"',
@@ -89,10 +117,9 @@ def _contributions(name: str) -> list[str]:
 def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> Flags:
     """Which cells belong to one layout of a cube."""
     shapes = cube.layouts[place]
-    by_industry = (cells["division_code"] != "").tolist()
-    by_category = (cells["category_code"] != "").tolist()
-    levels = cells["region_level"].tolist()
-    chosen = [shape in shapes for shape in zip(levels, by_industry, by_category, strict=True)]
+    told = [(cells[column] != "").tolist() for column in PLACE[2:]]
+    shapes_of = zip(cells["region_level"].tolist(), *told, strict=True)
+    chosen = [shape in shapes for shape in shapes_of]
     return np.array(chosen, dtype=bool)
 
 
@@ -189,21 +216,20 @@ def relations_of(cells: pd.DataFrame) -> list[tuple[str, int, int]]:
     place_of = {place: row for row, place in enumerate(places)}
     rows = []
     for row, (place, bureau) in enumerate(zip(places, cells["bureau_code"].tolist(), strict=True)):
-        level, code, division, category = place
-        above = {
-            "region": _region_above(level, bureau, division, category),
-            "industry": (level, code, "", category) if division else None,
-            "category": (level, code, division, "") if category else None,
-        }
-        for dimension, parent in above.items():
-            if parent is not None and parent in place_of:
+        for dimension, parent in _above(place, bureau).items():
+            if parent in place_of:
                 rows.append((f"{place_of[parent]}/{dimension}", place_of[parent], row))
     return rows
 
 
-def _region_above(
-    level: str, bureau: str, division: str, category: str
-) -> tuple[str, str, str, str] | None:
-    if level == "prefecture":
-        return "bureau", bureau, division, category
-    return ("nation", "", division, category) if level == "bureau" else None
+def _above(place: tuple[str, ...], bureau: str) -> dict[str, tuple[str, ...]]:
+    """The totals that a cell is a part of, by the dimension that is added up."""
+    level, _, *details = place
+    above = {}
+    if level != "nation":
+        over = ("bureau", bureau) if level == "prefecture" else ("nation", "")
+        above["region"] = (*over, *details)
+    for at, detail in enumerate(DETAILS, start=2):
+        if place[at]:
+            above[detail] = (*place[:at], "", *place[at + 1 :])
+    return above

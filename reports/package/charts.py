@@ -29,7 +29,7 @@ from reports.package.drawing import (
 )
 from reports.package.values import Value
 
-ROW_MM = 6.6
+ROW_MM = 5.6
 _DOT_GREY = "#6e6e6e"
 
 
@@ -41,16 +41,19 @@ def draw(chart: Chart) -> bytes:
 
 def _lines(chart: Chart) -> bytes:
     right = max(_width_mm(_end_words(chart, series)) for series in chart.series) + 4
-    figure, axes = canvas(52, left=13, right=max(right, 24), top=6, bottom=12)
+    figure, axes = canvas(46, left=13, right=max(right, 24), top=6, bottom=12)
     drawn = [number for series in chart.series for number in _numbers(series)]
     least = min(drawn, default=0.0) if chart.unit == "%" else 0.0
     y_grid(figure, axes, ticks_between(least, max(drawn, default=1.0)), chart.unit)
     axes.set_xlim(-0.25, len(chart.labels) - 1 + 0.02)
     own = chart.series[0]
     for run in _runs(own.low):
-        axes.fill_between(
-            run, _floats(own.low, run), _floats(own.high, run), color=TINT, lw=0, zorder=2
-        )
+        low, high = _floats(own.low, run), _floats(own.high, run)
+        places: list[float] = [*run]
+        if len(run) == 1:
+            # A year by itself has no band: a bar stands for it.
+            places, low, high = [run[0] - 0.07, run[0] + 0.07], low * 2, high * 2
+        axes.fill_between(places, low, high, color=TINT, lw=0, zorder=2)
     ends: list[tuple[float, str, str]] = []
     for series in reversed(chart.series):
         look = STYLES[series.role]
@@ -79,7 +82,7 @@ def _lines(chart: Chart) -> bytes:
 
 
 def _bars(chart: Chart) -> bytes:
-    figure, axes = canvas(50, left=17, right=6, top=9, bottom=12 if chart.n else 7)
+    figure, axes = canvas(45, left=17, right=6, top=9, bottom=12 if chart.n else 7)
     values = chart.series[0].values
     drawn = _numbers(chart.series[0])
     y_grid(figure, axes, ticks_between(0.0, max(drawn, default=1.0)), chart.unit)
@@ -103,7 +106,7 @@ def _bars(chart: Chart) -> bytes:
 
 def _rows(chart: Chart) -> bytes:
     n = len(chart.labels)
-    figure, axes = canvas(6.0 * n + 8, left=42, right=16, top=5, bottom=2)
+    figure, axes = canvas(5.4 * n + 8, left=42, right=16, top=5, bottom=2)
     values = chart.series[0].values
     ticks = ticks_between(0.0, max(_numbers(chart.series[0]), default=1.0))
     _sideways(figure, axes, n, ticks, chart.unit)
@@ -120,13 +123,13 @@ def _rows(chart: Chart) -> bytes:
 def _dots(chart: Chart) -> bytes:
     n = len(chart.labels)
     own, whole = chart.series[0], chart.series[1]
-    figure, axes = canvas(ROW_MM * n + 15, left=48, right=16, top=14, bottom=1)
+    figure, axes = canvas(ROW_MM * n + 15, left=52, right=16, top=14, bottom=1)
     drawn = [*_numbers(own), *_numbers(whole)]
     ticks = ticks_between(min(drawn, default=0.0), max(drawn, default=100.0))
     _sideways(figure, axes, n, ticks, chart.unit)
     edge = {"xycoords": (figure.transFigure, axes.transAxes), "va": "bottom", "color": SUB}
     above = {"xytext": (0, 3), "textcoords": "offset points"}
-    axes.annotate(f"n（{chart.n_unit}）", (45 / WIDTH_MM, 1), ha="right", **edge, **above)
+    axes.annotate(f"n（{chart.n_unit}）", (43 / WIDTH_MM, 1), ha="right", **edge, **above)
     middle = whole.values[0]
     if middle.number is not None:
         axes.axvline(float(middle.number), color=SUB, lw=1.3, ls=(0, (4, 2)), zorder=2)
@@ -146,7 +149,7 @@ def _dots(chart: Chart) -> bytes:
         _at_left(figure, axes, y, label, ACCENT if chart.highlight == label else None)
         axes.annotate(
             chart.n[place].shown(),
-            (45 / WIDTH_MM, y),
+            (43 / WIDTH_MM, y),
             xycoords=(figure.transFigure, axes.transData),
             va="center",
             ha="right",
@@ -265,7 +268,9 @@ def _end_words(chart: Chart, series: Series) -> str:
     if not shown:
         return series.name
     unit = "%" if chart.unit == "%" else ""
-    return f"{series.name} {series.values[shown[-1]].shown()}{unit}"
+    last = f"{series.name} {series.values[shown[-1]].shown()}{unit}"
+    is_old = shown[-1] < len(series.values) - 1
+    return text("package.alt.old", words=last, label=chart.labels[shown[-1]]) if is_old else last
 
 
 def _width_mm(words: str) -> float:

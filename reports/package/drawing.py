@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 FONT = "IPAexGothic"
 FONT_DIR = Path(matplotlib_fontja.__file__).parent / "fonts"
 INK, SUB, MID, LIGHT = "#1a1a1a", "#595959", "#8c8c8c", "#d4d4d4"
-ACCENT, TINT, RANGE = "#00428c", "#d3e0ee", "#6b93c1"
+ACCENT, TINT, RANGE, WASH = "#00428c", "#d3e0ee", "#6b93c1", "#f3f5f7"
 WIDTH_MM = 122.0  # the main column of the page: 9 pt is 9 pt
 MM = 1 / 25.4
 STYLES: dict[str, dict[str, Any]] = {

@@ -22,7 +22,7 @@ Compared = tuple[str, Value]
 
 
 def comparison(own: Value, others: Sequence[Compared]) -> str:
-    """The end of a sentence about a rate: how it lies beside others (で、全国の40.3%とほぼ同じです),
+    """The end of a sentence about a rate: how it lies beside others (全国の40.3%とほぼ同じ),
     or what it does not say where there is no other. Others without a number are left out."""
     shown = [(area, other) for area, other in others if other.is_shown]
     if not shown:

@@ -12,16 +12,27 @@ from typing import Any
 
 import pikepdf
 import typst
-from PIL import Image
+from PIL import Image, ImageColor
 
 from language import text
 from reports.package.alternative import alternative
 from reports.package.document import Chart, Document, Table
-from reports.package.drawing import FONT, FONT_DIR
+from reports.package.drawing import (
+    ACCENT,
+    FONT,
+    FONT_DIR,
+    INK,
+    LIGHT,
+    MID,
+    RANGE,
+    SUB,
+    TINT,
+    WASH,
+)
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 PREVIEW_PPI = 96
-N_COLOUR = 32
+N_STEP = 12
 
 
 def render(
@@ -41,13 +52,26 @@ def render(
 
 
 def _in_few_colours(picture: bytes) -> bytes:
-    """The PNG with a palette: text and flat colours need no more, and it is a third of the size."""
+    """The PNG in the colours of the template and their steps to white: a third of the size."""
     stream = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(
-            N_COLOUR, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        ).save(stream, format="PNG", optimize=False, compress_level=6)
+        few = image.convert("RGB").quantize(palette=_palette(), dither=Image.Dither.NONE)
+        few.save(stream, format="PNG", compress_level=6)
     return stream.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _palette() -> Image.Image:
+    ramps = [
+        tuple(round(255 + (part - 255) * step / N_STEP) for part in ImageColor.getrgb(colour))
+        for colour in (INK, ACCENT, RANGE)
+        for step in range(1, N_STEP + 1)
+    ]
+    flat = [ImageColor.getrgb(colour) for colour in ("#ffffff", WASH, LIGHT, TINT, MID, SUB)]
+    colours = [*flat, *ramps]
+    image = Image.new("P", (1, 1))
+    image.putpalette([part for colour in colours for part in colour])
+    return image
 
 
 @lru_cache(maxsize=1)

@@ -110,7 +110,7 @@ def _write_table(
     head = _HEAD_ROWS
     sheet.write_string(head, 0, table.stub, looks.head)
     for place, column in enumerate(table.columns, start=1):
-        words = text(f"package.variable.{column.variable}.label")
+        words = unbroken(text(f"package.variable.{column.variable}.label"))
         unit = text(f"package.variable.{column.variable}.unit")
         label = f"{column.group}\n{words}" if column.group else words
         sheet.write_string(head, place, f"{label}（{unit}）", looks.head)
@@ -268,7 +268,7 @@ def _write_notes(sheet: Worksheet, document: Document, looks: _Looks) -> None:
         label, unit, meaning = (
             text(f"package.variable.{name}.{part}") for part in ("label", "unit", "definition")
         )
-        sheet.write_string(down, 0, f"{label}（{unit}）", looks.wrap)
+        sheet.write_string(down, 0, f"{unbroken(label)}（{unit}）", looks.wrap)
         sheet.write_string(down, 1, meaning, looks.wrap)
     down += 2
     sheet.write_string(down, 0, text("package.never_title"), looks.bold)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from gate.csv_file import neutralised
 from language import text
 from reports.package.document import Document, Keys
+from reports.package.messages import unbroken
 from reports.package.scope import Places
 
 COLUMNS = (
@@ -76,7 +77,10 @@ def variables_csv(document: Document) -> bytes:
         (
             text("package.variables.is_variable"),
             name,
-            *(text(f"package.variable.{name}.{part}") for part in ("label", "unit", "definition")),
+            *(
+                unbroken(text(f"package.variable.{name}.{part}"))
+                for part in ("label", "unit", "definition")
+            ),
         )
         for name in used
     ]

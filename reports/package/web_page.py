@@ -94,9 +94,11 @@ def _section(
 
 def _figure(chart: Chart, svg: bytes, table: Table) -> str:
     shown = text("package.page.show_table", figure=chart.key)
+    name = escape(f"{chart.key}　{unbroken(chart.title)}")
     return (
         f"<figure>{_caption(chart)}"
-        f'<div class="beside">{_inline(svg, alternative(chart), chart.key)}'
+        f'<div class="beside"><div class="scroll" role="region" tabindex="0" aria-label="{name}">'
+        f"{_inline(svg, alternative(chart), chart.key)}</div>"
         f'<div class="side">{_paragraphs(chart.side)}</div></div>'
         f'<p class="evidence">{escape(chart.source)}</p>'
         f"<details open><summary>{escape(shown)}</summary>{_caption(table, 'h4')}{_table(table)}"
@@ -125,7 +127,7 @@ def _table(table: Table) -> str:
     is_grouped = any(name for name, _ in groups)
     down = ' rowspan="2"' if is_grouped else ""
     labels = "".join(
-        f'<th scope="col">{escape(text(f"package.variable.{c.variable}.label"))}</th>'
+        f'<th scope="col">{_broken(text(f"package.variable.{c.variable}.label"))}</th>'
         for c in table.columns
     )
     stub = f'<th scope="col"{down}>{escape(table.stub)}</th>'
