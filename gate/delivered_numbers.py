@@ -119,8 +119,9 @@ def _sum(cells: Cells, row: Mapping[str, str], years: range, category: str, meas
     region = row["region_code"]
     total = 0.0
     for year in years:
-        place = (_level(region), region, row["industry_code"], category, measure)
-        value = cells.get(Cell(year, *place), 0.0)
+        details = (row["industry_code"], category, row.get("size_code", ""))
+        at = (_level(region), region, *details, row.get("event_year", ""), measure)
+        value = cells.get(Cell(year, *at), 0.0)
         if value is None:
             raise NumberFault("shown", "")
         total += value

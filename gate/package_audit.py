@@ -49,8 +49,13 @@ def audit(
             raise AuditFault("not_certified", str(name))
         try:
             cells[name] = cells_of(published[name])
+        except Derivable as error:
+            raise AuditFault("derivable", f"{name} {error}") from error
+    for name, found in cells.items():
+        rule = policy.cubes[name]
+        try:
             with without_banner():
-                n_attacked += attack(cells[name], policy.cubes[name], members)
+                n_attacked += attack(found, rule, members, cells.get(rule.beside))
         except Derivable as error:
             raise AuditFault("derivable", f"{name} {error}") from error
     n_package = n_number = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -27,6 +27,8 @@ class Cell(NamedTuple):
     region: str
     division: str
     category: str
+    size: str
+    event_year: str
     measure: str
 
     @property
@@ -38,14 +40,25 @@ class Cell(NamedTuple):
 Cells = dict[Cell, float | None]
 
 
+_PLACE = (
+    "fiscal_year",
+    "region_level",
+    "region_code",
+    "division_code",
+    "category_code",
+    "size_code",
+    "event_year",
+    "measure",
+)
+
+
 class Derivable(Exception):
     """A hidden value can be worked back, or nobody can prove that it cannot; says which."""
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:
     """The cells of an answer about one cube; those of which there is nothing are left out."""
-    columns = ("fiscal_year", "region_level", "region_code", "division_code", "category_code")
-    places = zip(*(frame[name].tolist() for name in (*columns, "measure")), strict=True)
+    places = zip(*(frame[name].tolist() for name in _PLACE), strict=True)
     cells: Cells = {}
     for place, value, status in zip(
         places, frame["value"].tolist(), frame["status"].tolist(), strict=True
@@ -54,36 +67,47 @@ def cells_of(frame: pd.DataFrame) -> Cells:
         if status == "x" and is_there:
             raise Derivable(f"{place}: hidden, and yet with a value")
         if status == "x" or is_there:
-            cells[Cell(int(place[0]), *map(str, place[1:]))] = float(value) if is_there else None
+            cells[_cell(place)] = float(value) if is_there else None
     return cells
 
 
-def attack(cells: Cells, rule: CubeRule, members: Members) -> int:
+def _cell(place: tuple[Any, ...]) -> Cell:
+    year, *codes, event_year, measure = place
+    # Columns of whole numbers with gaps come as floats.
+    event = "" if pd.isna(event_year) else str(int(event_year))
+    return Cell(int(year), *map(str, codes), event, measure)
+
+
+def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None) -> int:
     """Attack each year and group of numbers of a cube; the number of hidden values attacked.
 
-    Raises Derivable for the first that can be worked back.
+    ``beside`` are the cells of a cube that shares numbers with it: what that one shows is known.
+    Raises Derivable for the first value that can be worked back.
     """
     n_attacked = 0
+    shared = {cell for cell, value in (beside or {}).items() if value is not None}
     by_year: dict[int, Cells] = defaultdict(dict)
-    for cell, value in cells.items():
-        by_year[cell.year][cell] = value
+    for source in (beside or {}, cells):
+        for cell, value in source.items():
+            if value is not None or cell not in shared:
+                by_year[cell.year][cell] = value
     for year in sorted(by_year):
         for group in rule.groups:
             shown = {c: v for c, v in by_year[year].items() if c.measure in group}
             hidden = {c.name for c, v in shown.items() if v is None}
             if hidden:
-                may_be_negative = bool(rule.negative & set(group))
-                _attack(shown, group, members, hidden, may_be_negative)
-                n_attacked += len(hidden)
+                _attack(shown, group, rule, members, hidden)
+                n_attacked += sum(c.name in hidden for c in cells if c.year == year)
     return n_attacked
 
 
 def _attack(
-    shown: Cells, group: tuple[str, ...], members: Members, hidden: set[str], is_free: bool
+    shown: Cells, group: tuple[str, ...], rule: CubeRule, members: Members, hidden: set[str]
 ) -> None:
     release = Release({cell.name: value for cell, value in shown.items()})
+    sums = list(_relations(shown, group, rule, members))
     try:
-        found = Attack([release], list(_relations(shown, group, members)), may_be_negative=is_free)
+        found = Attack([release], sums, may_be_negative=bool(rule.negative & set(group)))
         for interval in found.intervals(to_the_end=False):
             if interval.cell in hidden and interval.is_exact:
                 raise Derivable(interval.cell)
@@ -91,22 +115,25 @@ def _attack(
         raise Derivable(str(error)) from error
 
 
-def _relations(shown: Cells, group: tuple[str, ...], members: Members) -> Iterator[Relation]:
-    """All sums that hold among the cells of a year: over regions, industries and categories, and
-    of the parts of a whole."""
+def _relations(
+    shown: Cells, group: tuple[str, ...], rule: CubeRule, members: Members
+) -> Iterator[Relation]:
+    """All sums that hold among the cells of a year: over regions, over whatever adds up, and of the
+    parts of a whole."""
     parts: dict[tuple[str, Cell], list[Cell]] = defaultdict(list)
     for cell in shown:
-        for kind, above in _above(cell, members):
+        for kind, above in _above(cell, rule, members):
             parts[kind, above].append(cell)
     for (_, total), found in parts.items():
-        yield _sum(total, found)
+        if total in shown:
+            yield _sum(total, found)
     whole, *rest = group
     for cell in shown:
         if rest and cell.measure == whole:
             yield _sum(cell, [cell._replace(measure=name) for name in rest])
 
 
-def _above(cell: Cell, members: Members) -> Iterator[tuple[str, Cell]]:
+def _above(cell: Cell, rule: CubeRule, members: Members) -> Iterator[tuple[str, Cell]]:
     """The totals that a cell is a part of, and over what each sums."""
     if cell.level == "prefecture":
         member = members.get("region", cell.region)
@@ -114,10 +141,9 @@ def _above(cell: Cell, members: Members) -> Iterator[tuple[str, Cell]]:
             yield "region", cell._replace(level="bureau", region=member.parent_code)
     elif cell.level == "bureau":
         yield "region", cell._replace(level="nation", region="")
-    if cell.division:
-        yield "industry", cell._replace(division="")
-    if cell.category:
-        yield "category", cell._replace(category="")
+    for dimension in ("division", "category", "size", "event_year"):
+        if getattr(cell, dimension) and dimension not in rule.apart:
+            yield dimension, cell._replace(**{dimension: ""})
 
 
 def _sum(total: Cell, parts: list[Cell]) -> Relation:

@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 POLICY = Path(__file__).resolve().parents[1] / "data" / "reference" / "released_cube.toml"
 
@@ -17,10 +18,13 @@ POLICY = Path(__file__).resolve().parents[1] / "data" / "reference" / "released_
 @dataclass(frozen=True, slots=True)
 class CubeRule:
     """How the numbers of a cube hang together: ``groups`` hold those that are one table (a whole
-    before its parts, or a number alone); ``negative`` are those that may fall below zero."""
+    before its parts, or a number alone); ``negative`` are those that may fall below zero. Members
+    of the dimensions ``apart`` are not added up; ``beside`` names a cube with the same numbers."""
 
     groups: tuple[tuple[str, ...], ...]
-    negative: frozenset[str]
+    negative: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,14 @@ def read_policy(path: Path = POLICY) -> Policy:
     return Policy({c["name"]: _rule(c) for c in told["cube"]}, sha256(raw).hexdigest())
 
 
-def _rule(cube: dict[str, object]) -> CubeRule:
-    measures = cube["measure"]
-    whole = cube.get("sum", [])
-    if not isinstance(measures, dict) or not isinstance(whole, list):
-        raise ValueError(f"{cube['name']}: measure and sum are not what they should be")
+def _rule(cube: dict[str, Any]) -> CubeRule:
+    measures: dict[str, dict[str, Any]] = cube["measure"]
+    whole: list[str] = cube.get("sum", [])
     # A firm may stand twice: such counts add up over nothing.
     alone = [n for n, m in measures.items() if n not in whole and not m.get("distinct")]
     return CubeRule(
         groups=(*([tuple(whole)] if whole else []), *((name,) for name in alone)),
         negative=frozenset(n for n, m in measures.items() if m.get("may_be_negative")),
+        apart=frozenset(cube.get("apart", ())),
+        beside=str(cube.get("beside", "")),
     )

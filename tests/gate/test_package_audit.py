@@ -15,7 +15,7 @@ from store.members import Member, Members
 from tests.gate.made_editions import data_of
 
 HASH = "f" * 64
-POLICY = Policy({"award_amount": CubeRule((("n_award",), ("amount_yen",)), frozenset())}, HASH)
+POLICY = Policy({"award_amount": CubeRule((("n_award",), ("amount_yen",)))}, HASH)
 MEMBERS = Members(
     {
         "region": {
@@ -87,6 +87,8 @@ def _published(hidden: set[tuple[str, str]]) -> pd.DataFrame:
                     "region_code": code,
                     "division_code": industry,
                     "category_code": "",
+                    "size_code": "",
+                    "event_year": None,
                     "measure": measure,
                     "value": None if gone else float(value),
                     "status": "x" if gone else "",
