@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -70,23 +71,26 @@ def package_to_open(
     """A file that this reader may have. Raises Refused (written down), UnknownEdition,
     WithdrawnEdition."""
     actor, releases = current_actor(), releases_of_app()
-    detail = {"edition": edition_name[:16], "package": scope_key[:64], "file": file[:64]}
+    if not actor.can("package"):
+        _refuse(edition_name, scope_key, file)
     edition = releases.edition(edition_name)
-    found = packages_of(releases.audit.engine, edition.edition_id)
-    package = next((p for p in found if p.scope_key == scope_key), None)
-    note = package.files.get(file) if package else None
-    if package is None or note is None or not may_have(actor, package.region, members()):
-        is_theirs = package is None or may_have(actor, package.region, members())
-        if actor.can("package") and is_theirs:
-            raise UnknownEdition
-        releases.audit.write(actor.username, actor.role, "refusal", SUBJECT, detail)
-        raise Refused
     if edition.state is State.WITHDRAWN and edition.was_public:
         raise WithdrawnEdition
-    if not may_open(actor, edition.state):
-        releases.audit.write(actor.username, actor.role, "refusal", SUBJECT, detail)
+    found = packages_of(releases.audit.engine, edition.edition_id)
+    package = next((p for p in found if p.scope_key == scope_key), None)
+    if not may_open(actor, edition.state) or package is None or file not in package.files:
         raise UnknownEdition
-    return edition, package, note
+    if not may_have(actor, package.region, members()):
+        _refuse(edition_name, scope_key, file)
+    return edition, package, package.files[file]
+
+
+def _refuse(edition: str, scope_key: str, file: str) -> NoReturn:
+    """Refuse a file, and write down what was asked for."""
+    actor, audit = current_actor(), releases_of_app().audit
+    detail = {"edition": edition[:16], "package": scope_key[:64], "file": file[:64]}
+    audit.write(actor.username, actor.role, "refusal", SUBJECT, detail)
+    raise Refused
 
 
 def changes(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ from gate.editions import (
     packages_of,
 )
 from gate.errors import AuditFailed, GateError, Refused
+from gate.new_package import NewPackage
 from gate.package_files import (
     DamagedFile,
     close_edition,
@@ -38,7 +36,7 @@ from gate.package_files import (
     write_package,
 )
 from store.application import Account, utc_now
-from store.release_records import Edition, ReleaseFile, ReleasePackage
+from store.release_records import Edition, ReleasePackage
 
 SUBJECT = "edition"
 
@@ -57,22 +55,6 @@ class Basis:
     snapshot: str
     snapshot_at: datetime
     policy_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewPackage:
-    """A package as it was drawn. Codes are empty for all; ``inputs`` is a digest of what it rests
-    on, so that it is not drawn again from the same."""
-
-    scope_key: str
-    region: str
-    industry: str
-    field: str
-    inputs: str
-    files: Mapping[str, bytes]
-    n_page: int
-    n_row: int
-    n_table: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +119,7 @@ class Releases:
             if old is not None:
                 session.delete(old)
                 session.flush()
-            session.add(_record(edition, package))
+            session.add(package.record(edition.edition_id))
             session.commit()
 
     def drop_others(self, edition: EditionNote, scope_keys: frozenset[str]) -> None:
@@ -277,33 +259,3 @@ def _columns(basis: Basis) -> dict[str, Any]:
         "snapshot_at": basis.snapshot_at,
         "policy_hash": basis.policy_hash,
     }
-
-
-def _record(edition: EditionNote, package: NewPackage) -> ReleasePackage:
-    return ReleasePackage(
-        edition_id=edition.edition_id,
-        scope_key=package.scope_key,
-        region=package.region,
-        industry=package.industry,
-        field=package.field,
-        n_page=package.n_page,
-        n_row=package.n_row,
-        n_table=package.n_table,
-        inputs=package.inputs,
-        files=[
-            ReleaseFile(
-                name=name,
-                sha256=sha256(content).hexdigest(),
-                n_byte=len(content),
-                n_row=_lines_of_data(name, content),
-            )
-            for name, content in sorted(package.files.items())
-        ],
-    )
-
-
-def _lines_of_data(name: str, content: bytes) -> int:
-    if not name.endswith(".csv"):
-        return 0
-    lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    return max(sum(1 for _ in lines) - 1, 0)

@@ -15,9 +15,10 @@ from tqdm import tqdm
 
 from gate.answer import Answer
 from gate.editions import EditionNote, packages_of
+from gate.new_package import NewPackage
 from gate.package_audit import audit
 from gate.package_files import build_lock
-from gate.release_steps import Basis, NewPackage
+from gate.release_steps import Basis
 from gate.released_policy import read_policy
 from gate.workshop import BUILDER, Workshop
 from language import text

@@ -15,8 +15,9 @@ from gate.accounts import actor_of, find_account
 from gate.actor import Actor
 from gate.edition_state import Step
 from gate.editions import EditionNote
+from gate.new_package import NewPackage
 from gate.packages import RELEASES_EXTENSION
-from gate.release_steps import Basis, NewPackage, Releases
+from gate.release_steps import Basis, Releases
 from gate.workshop import BUILDER
 from store.release_records import Edition, PackageDownload, ReleaseFile, ReleasePackage
 from tests.gate.little_store import Application

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from gate.delivered_numbers import Variable, read_variables
 from gate.package_audit import AuditFault, audit
+from gate.released_attack import Cell, Cells, Derivable, attack
 from gate.released_policy import CubeRule, Policy, read_policy
 from language import catalogue
 from store.members import Member, Members
@@ -199,3 +201,44 @@ def _check_rests_on(variable: Variable, rule: CubeRule) -> None:
     # Counts of enterprises add up over nothing, so they are in no group.
     assert {m for m in variable.measures if not m.startswith(("n_recipient", "n_firm"))} <= known
     assert len(variable.measures) == (2 if variable.kind in ("ratio", "bound") else 1)
+
+
+def _cells(*rows: tuple[str, str, int | None, float | None], measure: str = "n") -> Cells:
+    """National cells of one year: industry, category, years since first use, number."""
+    return {
+        Cell(2025, "nation", "", division, category, "", "" if event is None else str(event),
+             measure): value
+        for division, category, event, value in rows
+    }  # fmt: skip
+
+
+def test_members_that_are_not_added_up_are_not_subtracted_either() -> None:
+    # Firms that use two measures stand in both: 9 is no sum of theirs.
+    cells = _cells(("", "subsidy", None, 4), ("", "support", None, None), ("", "", None, 9))
+    rule = CubeRule((("n",),))
+    with pytest.raises(Derivable):
+        attack(cells, rule, MEMBERS)
+    assert attack(cells, replace(rule, apart=frozenset({"category"})), MEMBERS) == 1
+
+
+def test_years_since_the_first_use_add_up() -> None:
+    cells = _cells(("", "", 1, 4), ("", "", 2, None), ("", "", None, 9))
+    with pytest.raises(Derivable):
+        attack(cells, CubeRule((("n",),)), MEMBERS)
+
+
+def test_what_a_cube_hides_and_another_helps_to_work_out_is_found_out() -> None:
+    own = _cells(("D", "", None, None), ("E", "", None, None), ("", "", None, 9))
+    rule = CubeRule((("n",),), beside="other")
+    assert attack(own, rule, MEMBERS) == 2
+    # The other shows one of the two, and so gives the one away that neither shows.
+    with pytest.raises(Derivable):
+        attack(own, rule, MEMBERS, _cells(("D", "", None, 4)))
+
+
+def test_a_part_of_a_whole_that_is_hidden_alone_is_found_out() -> None:
+    cells = _cells(("", "", None, 9), measure="n_decided")
+    cells |= _cells(("", "", None, 4), measure="n_adopted")
+    cells |= _cells(("", "", None, None), measure="n_rejected")
+    with pytest.raises(Derivable):
+        attack(cells, CubeRule((("n_decided", "n_adopted", "n_rejected"),)), MEMBERS)

@@ -10,9 +10,9 @@ import pytest
 
 from gate.edition_state import State
 from gate.editions import all_editions, packages_of
+from gate.new_package import NewPackage
 from gate.package_audit import AuditFault
 from gate.package_files import build_lock
-from gate.release_steps import NewPackage
 from gate.workshop import Workshop, open_workshop
 from queries.catalogue import QUESTIONS as QUERIES
 from reports.__main__ import EXIT_LOCKED, main, this_month
