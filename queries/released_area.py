@@ -57,6 +57,8 @@ def released_area(cursor: Cursor, parameters: ReleasedAreaParameters) -> pd.Data
             cell.region_code,
             cell.division_code,
             cell.category_code,
+            cell.size_code,
+            cell.event_year,
             cell.measure,
         )
     )

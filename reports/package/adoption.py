@@ -36,7 +36,7 @@ OTHER = (DECIDED, ADOPTED, "adoption_rate")
 
 def adoption(ground: Ground) -> Section | None:
     """The adoption rate by year with its 95 % interval; None where nothing is released."""
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     years = ground.latest_years(CUBE)
     if not years:
         return None
@@ -104,7 +104,7 @@ def _summed(cells: Cells, lines: Lines, years: Sequence[int]) -> tuple[Value, ..
 
 
 def _table(ground: Ground, lines: Lines, years: Sequence[int], told: Sequence[int]) -> Table:
-    cells, places = ground.cells[CUBE], lines.places
+    cells, places = ground.cells(CUBE), lines.places
     labels = ground.places.labels(places)
     rows = [
         Row(year_label(year), {"fiscal_year": str(year)}, _summed(cells, lines, (year,)))
@@ -128,7 +128,7 @@ def _table(ground: Ground, lines: Lines, years: Sequence[int], told: Sequence[in
 
 
 def _chart(ground: Ground, lines: Lines, years: Sequence[int], title: str, table: Table) -> Chart:
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     labels = ground.places.labels(lines.places)
     series = []
     for place, role in zip(lines.places, roles_of(len(lines.places)), strict=True):

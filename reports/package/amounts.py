@@ -22,15 +22,15 @@ from reports.package.values import Value, quotient, scaled
 
 CUBE = "award_amount"
 TEN_THOUSAND = 10_000
-# Whether industries are told apart is the same for all of them.
-ANY_INDUSTRY = "A"
+# Whether industries or categories are told apart is the same for all of them.
+ANY = "any"
 VARIABLES = ("n_award", "n_recipient", "amount_man", "amount_per_award_man")
 OTHER = ("n_award", "amount_man", "amount_per_award_man")
 
 
 def amounts(ground: Ground) -> Section | None:
     """Awards, recipients and amounts (ten thousand yen); None where nothing is released."""
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     years = ground.latest_years(CUBE)
     if not years:
         return None
@@ -84,7 +84,7 @@ def _values(count: Value, recipients: Value, yen: Value) -> tuple[Value, ...]:
 
 
 def _at(ground: Ground, year: int, place: Place, category: str = "") -> tuple[Value, ...]:
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     names = ("n_award", "n_recipient", "amount_yen")
     return _values(*(cells.value(year, place, name, category) for name in names))
 
@@ -125,7 +125,7 @@ def _by_part(ground: Ground, years: Sequence[int]) -> Table | None:
     year, region, is_category = min(
         found, key=lambda f: (f[2] != wanted if wanted else areas.index(f[1]), f[2])
     )
-    cells, places = ground.cells[CUBE], ground.places
+    cells, places = ground.cells(CUBE), ground.places
     codes = cells.categories(year, region) if is_category else cells.industries(year, region)
     if is_category:
         order = text("programme_group.order").split()
@@ -169,8 +169,8 @@ def _finest(
 ) -> tuple[int, str, bool] | None:
     for region in ground.places.area_chain(ground.scope.region):
         for year in reversed(years):
-            place = Place(region, "" if by_category else ANY_INDUSTRY)
-            if ground.cells[CUBE].is_released(year, place, by_category):
+            place = Place(region, "" if by_category else ANY)
+            if ground.cells(CUBE).is_released(year, place, ANY if by_category else ""):
                 return year, region, by_category
     return None
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
+
+import pandas as pd
 
 from gate.answer import Answer, rows_of
 from queries.dimensions import region_level
@@ -13,36 +16,59 @@ from reports.package.scope import Ask, Place, Places
 from reports.package.values import HIDDEN, NOT_RELEASED, NOTHING, Value, X
 
 LEVELS = ("nation", "bureau", "prefecture")
-# Which level of a region, whether by industry, whether by category.
-Shape = tuple[str, bool, bool]
-Key = tuple[int, str, str, str, str]
-_KEY = ("fiscal_year", "region_code", "division_code", "category_code", "measure")
+# A level of regions, and what its cells are told apart by besides.
+Shape = tuple[str, frozenset[str]]
+# Fiscal year, region, industry, category, year since the first use (None for all), measure.
+Key = tuple[int, str, str, str, int | None, str]
+_KEY = ("fiscal_year", "region_code", "division_code", "category_code", "event_year", "measure")
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of one cube that an ``answer`` holds, and how finely each year is released."""
+    """The cells of one cube that an ``answer`` holds, and how finely each year is released; by
+    category as well where each is a table by itself (``shapes`` has an empty category elsewhere).
+    """
 
     cube: str
     answer: Answer
     values: dict[Key, Value]
-    shapes: dict[int, frozenset[Shape]]
+    shapes: dict[tuple[int, str], frozenset[Shape]]
 
     @property
     def years(self) -> tuple[int, ...]:
         """The fiscal years of which anything is released (0 for all of them as one)."""
-        return tuple(sorted(year for year, shapes in self.shapes.items() if shapes))
+        return tuple(sorted({year for (year, _), shapes in self.shapes.items() if shapes}))
 
-    def is_released(self, year: int, place: Place, by_category: bool = False) -> bool:
-        """Whether the year is released as finely as ``place`` (and the cube's categories)."""
-        shape = (region_level(place.region), bool(place.industry), by_category)
-        return shape in self.shapes.get(year, frozenset())
+    @property
+    def has_event_total(self) -> bool:
+        """Whether there are cells over all years since the first use."""
+        return any(key[4] is None for key in self.values)
 
-    def value(self, year: int, place: Place, measure: str, category: str = "") -> Value:
+    def is_released(
+        self, year: int, place: Place, category: str = "", event: int | None = None
+    ) -> bool:
+        """Whether the year is released as finely as that; ``category`` is any one, or empty."""
+        wanted = {"industry"} if place.industry else set()
+        shapes = self.shapes.get((year, category)) if category else None
+        if shapes is None:
+            shapes = self.shapes.get((year, ""), frozenset())
+            wanted |= {"category"} if category else set()
+        wanted |= {"event_year"} if event is not None and self.has_event_total else set()
+        return (region_level(place.region), frozenset(wanted)) in shapes
+
+    def value(
+        self,
+        year: int,
+        place: Place,
+        measure: str,
+        category: str = "",
+        event: int | None = None,
+    ) -> Value:
         """The value of a measure; ``-`` where nothing was counted at this place."""
-        if not self.is_released(year, place, bool(category)):
+        if not self.is_released(year, place, category, event):
             return NOT_RELEASED
-        return self.values.get((year, place.region, place.industry, category, measure), NOTHING)
+        key = (year, place.region, place.industry, category, event, measure)
+        return self.values.get(key, NOTHING)
 
     def categories(self, year: int, region: str) -> tuple[str, ...]:
         """The codes of the categories that have a cell in a region, unknown last."""
@@ -61,17 +87,23 @@ def cells_of(ask: Ask, cube: str, region: str, cubes: Answer) -> Cells:
     released how finely."""
     answer = ask("released_area", {"cube": cube, "region": region})
     shapes = {
-        int(row["fiscal_year"]): layout_shapes(row["layout"])
+        (int(row["fiscal_year"]), str(row["category_code"])): layout_shapes(row["layout"])
         for row in rows_of(cubes)
         if row["cube"] == cube
     }
-    frame = answer.frame
+    frame = answer.frame[answer.frame["size_code"] == ""]
     columns = (frame[name].tolist() for name in (*_KEY, "value", "status"))
-    values = {
-        (int(year), *place): _value(value, status)
-        for year, *place, value, status in zip(*columns, strict=True)
+    values: dict[Key, Value] = {
+        (int(year), region, industry, category, _event(event), measure): _value(value, status)
+        for year, region, industry, category, event, measure, value, status in zip(
+            *columns, strict=True
+        )
     }
     return Cells(cube, answer, values, shapes)
+
+
+def _event(event: Any) -> int | None:
+    return None if event is None or pd.isna(event) else int(event)
 
 
 def _value(value: Any, status: str) -> Value:
@@ -84,10 +116,10 @@ def layout_shapes(layout: str) -> frozenset[Shape]:
     """The cells that a layout as ``released_cube`` writes it releases, coarser ones included."""
     found: set[Shape] = set()
     for margin in layout.split():
-        region, *rest = margin.split("*")
+        region, *parts = margin.split("*")
+        some = [set(c) for n in range(len(parts) + 1) for c in combinations(parts, n)]
         for level in LEVELS[: LEVELS.index(region) + 1]:
-            for industry in {False, "industry" in rest}:
-                found |= {(level, industry, category) for category in {False, "category" in rest}}
+            found |= {(level, frozenset(each)) for each in some}
     return frozenset(found)
 
 

@@ -130,19 +130,7 @@ def _dots(chart: Chart) -> bytes:
     edge = {"xycoords": (figure.transFigure, axes.transAxes), "va": "bottom", "color": SUB}
     above = {"xytext": (0, 3), "textcoords": "offset points"}
     axes.annotate(f"n（{chart.n_unit}）", (43 / WIDTH_MM, 1), ha="right", **edge, **above)
-    middle = whole.values[0]
-    if middle.number is not None:
-        axes.axvline(float(middle.number), color=SUB, lw=1.3, ls=(0, (4, 2)), zorder=2)
-        axes.annotate(
-            f"{whole.name} {middle.shown()}%",
-            (float(middle.number), 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 17),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            color=SUB,
-        )
+    _reference(axes, whole, n)
     for place, label in enumerate(chart.labels):
         y = n - 1 - place
         is_own = not chart.highlight or label == chart.highlight
@@ -175,6 +163,24 @@ def _dots(chart: Chart) -> bytes:
                 clip_on=False,
             )
     return svg(figure)
+
+
+def _reference(axes: Any, whole: Series, n: int) -> None:
+    """What each row is compared with: one line for all, or a stroke a row with its key above."""
+    shown = [value for value in whole.values if value.number is not None]
+    above = {"textcoords": "offset points", "ha": "center", "va": "bottom", "color": SUB}
+    if len(set(shown)) == 1:
+        at = float(shown[0].number or 0)
+        axes.axvline(at, color=SUB, lw=1.3, ls=(0, (4, 2)), zorder=2)
+        words = f"{whole.name} {shown[0].shown()}%"
+        axes.annotate(words, (at, 1), xycoords=("data", "axes fraction"), xytext=(0, 17), **above)
+        return
+    for place, value in enumerate(whole.values):
+        if value.number is not None:
+            y, at = n - 1 - place, float(value.number)
+            axes.plot([at, at], [y - 0.36, y + 0.36], color=SUB, lw=1.6, zorder=4)
+    key = text("package.alt.stroke", name=whole.name)
+    axes.annotate(key, (0.5, 1), xycoords="axes fraction", xytext=(0, 17), **above)
 
 
 def _sideways(figure: Any, axes: Any, n: int, ticks: Sequence[float], unit: str) -> None:

@@ -31,7 +31,7 @@ Counts = tuple[Value, Value]
 def commercialisation(ground: Ground) -> Section | None:
     """The share of completed projects with a product, all fiscal years together; None where nothing
     is released."""
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     if not cells.years:
         return None
     field = ground.scope.field
@@ -52,7 +52,7 @@ def commercialisation(ground: Ground) -> Section | None:
 
 
 def _counts(ground: Ground, region: str, field: str = "") -> Counts:
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     place = Place(region, "")
     return cells.value(ALL_YEARS, place, DONE, field), cells.value(ALL_YEARS, place, SOLD, field)
 
@@ -64,9 +64,9 @@ def _values(counts: Counts) -> tuple[Value, ...]:
 
 def _by_field(ground: Ground) -> Table | None:
     """By field of technology in the finest area for which fields are told apart."""
-    cells, places = ground.cells[CUBE], ground.places
+    cells, places = ground.cells(CUBE), ground.places
     for region in places.area_chain(ground.scope.region):
-        if cells.is_released(ALL_YEARS, Place(region, ""), by_category=True):
+        if cells.is_released(ALL_YEARS, Place(region, ""), "any"):
             known = cells.categories(ALL_YEARS, region)
             codes = [code for code in places.codes("technology") if code in known]
             rows = [
@@ -83,12 +83,12 @@ def _by_field(ground: Ground) -> Table | None:
 
 def _by_bureau(ground: Ground, field: str) -> Table | None:
     """By bureau: of the package's own field where fields are told apart there."""
-    cells, places = ground.cells[CUBE], ground.places
+    cells, places = ground.cells(CUBE), ground.places
     bureaus = places.codes("region", "bureau")
     place = Place(bureaus[0], "") if bureaus else Place("", "")
     if not place.region or not cells.is_released(ALL_YEARS, place):
         return None
-    if field and not cells.is_released(ALL_YEARS, place, by_category=True):
+    if field and not cells.is_released(ALL_YEARS, place, "any"):
         field = ""
     rows = [
         Row(places.region_name(code), {"region": code}, _values(_counts(ground, code, field)))

@@ -15,12 +15,22 @@ from reports.package.commercialisation import commercialisation
 from reports.package.consultations import consultations
 from reports.package.document import Document, Message, Part, Section
 from reports.package.ground import SOURCES, Ground
+from reports.package.mapping import mapping
 from reports.package.messages import unbroken
+from reports.package.monitoring import monitoring
 from reports.package.scope import Ask, Scope
 from reports.package.statements import statements
 
 Made = Callable[[Ground], Section | None]
-SECTIONS: tuple[Made, ...] = (adoption, amounts, statements, consultations, commercialisation)
+SECTIONS: tuple[Made, ...] = (
+    adoption,
+    amounts,
+    statements,
+    monitoring,
+    mapping,
+    consultations,
+    commercialisation,
+)
 OF_A_FIELD: tuple[Made, ...] = (commercialisation, adoption)
 TERMS = ("adoption", "amount", "statement", "commercialised", "interval", "signs")
 FIRST_YEAR_OF_REIWA = 2019
@@ -118,7 +128,7 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
             ),
         )
     ]
-    for cube in ground.cells:
+    for cube in ground.asked:
         own = [row for row in rows if row["cube"] == cube and row["outcome"] != "withheld"]
         if own:
             found.append(

@@ -19,7 +19,7 @@ COUNT = "n_consultation"
 def consultations(ground: Ground) -> Section | None:
     """How many consultations by year, and the last year told apart by topic; None where nothing is
     released."""
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     years = ground.latest_years(CUBE)
     if not years:
         return None
@@ -77,13 +77,13 @@ def consultations(ground: Ground) -> Section | None:
 
 
 def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | None:
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     found = next(
         (
             (year, region)
             for region in ground.places.area_chain(ground.scope.region)
             for year in reversed(years)
-            if cells.is_released(year, Place(region, ""), by_category=True)
+            if cells.is_released(year, Place(region, ""), "any")
         ),
         None,
     )

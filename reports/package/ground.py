@@ -10,7 +10,6 @@ from components.eras import date_text, fiscal_year_text, tokyo_time
 from gate.answer import Answer, SourceNote
 from gate.csv_file import source_name
 from language import text
-from queries.released_cells import CUBES
 from reports.package.cells import Cells, Lines, cells_of
 from reports.package.document import Column, Table, place_keys
 from reports.package.scope import Ask, Place, Places, Scope
@@ -23,29 +22,44 @@ SOURCES = {
     "adopted_statement": ("gbiz_subsidy", "subsidy_application", "financial_statement"),
     "consultation_topic": ("consultation",),
     "commercialisation": ("sapoin_application", "sapoin_commercialisation"),
+    "mapping_quadrant": ("gbiz_subsidy", "support_record", "financial_statement"),
+    "monitoring_path": ("gbiz_subsidy", "support_record", "financial_statement"),
+    "monitoring_default": ("gbiz_subsidy", "support_record", "financial_statement"),
+    "consultation_outcome": ("consultation", "subsidy_application"),
 }
 N_YEARS = 5
 
 
 @dataclass
 class Ground:
-    """The answers of a package, and the next numbers of its figures and tables."""
+    """Who is asked and what was answered, and the next numbers of figures and tables."""
 
+    ask: Ask
     scope: Scope
     places: Places
     cubes: Answer
-    cells: Mapping[str, Cells]
+    _cells: dict[str, Cells] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ask: Ask, scope: Scope) -> Ground:
-        cubes = ask("released_cubes", {})
         return cls(
+            ask=ask,
             scope=scope,
             places=Places.of(ask("released_member", {})),
-            cubes=cubes,
-            cells={cube: cells_of(ask, cube, scope.region, cubes) for cube in CUBES},
+            cubes=ask("released_cubes", {}),
         )
+
+    def cells(self, cube: str) -> Cells:
+        """The cells of a cube in the package's region and above it, asked for once."""
+        if cube not in self._cells:
+            self._cells[cube] = cells_of(self.ask, cube, self.scope.region, self.cubes)
+        return self._cells[cube]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The cubes asked for, in order."""
+        return tuple(self._cells)
 
     @property
     def own(self) -> Place:
@@ -53,7 +67,7 @@ class Ground:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        return (self.cubes, *(cells.answer for cells in self.cells.values()))
+        return (self.cubes, *(cells.answer for cells in self._cells.values()))
 
     def next(self, kind: str) -> str:
         """図1, 図2, … and 表1, 表2, …"""
@@ -64,12 +78,12 @@ class Ground:
         """The last five fiscal years of a cube that had ended when the snapshot was made: one that
         still runs would read as a fall."""
         made = tokyo_time(self.cubes.published_at).date()
-        ended = [year for year in self.cells[cube].years if date(year + 1, 3, 31) < made]
+        ended = [year for year in self.cells(cube).years if date(year + 1, 3, 31) < made]
         return tuple(ended[-N_YEARS:])
 
     def source(self, cube: str) -> str:
         """The line under a figure: where its records came from, and until when."""
-        notes = {note.source: note for note in self.cells[cube].answer.sources}
+        notes = {note.source: note for note in self.cells(cube).answer.sources}
         names = [source_name(name) for name in SOURCES[cube]]
         known = [notes[name] for name in SOURCES[cube] if name in notes]
         return text(

@@ -29,7 +29,7 @@ OTHER = ("n_firm", "mean_sales_million", "profit_margin")
 def statements(ground: Ground) -> Section | None:
     """Mean sales and operating profit (million yen) of adopted firms in the year of adoption; None
     where nothing is released."""
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     years = ground.latest_years(CUBE)
     if not years:
         return None
@@ -101,7 +101,7 @@ def _table(ground: Ground, lines: Lines, years: Sequence[int]) -> Table:
 
 
 def _at(ground: Ground, year: int, place: Place) -> tuple[Value, Value, Value, Value]:
-    cells = ground.cells[CUBE]
+    cells = ground.cells(CUBE)
     count = cells.value(year, place, "n_firm")
     sales = cells.value(year, place, "sales_kyen")
     profit = cells.value(year, place, "operating_profit_kyen")

@@ -21,20 +21,15 @@ COLUMNS = (
     "industry",
     "category_code",
     "category",
+    "event_year",
     "variable",
     "value",
     "unit",
     "status",
 )
-# What the category of a variable is one of.
-DOMAIN_OF = {
-    "n_award": "programme_group",
-    "n_recipient": "programme_group",
-    "amount_man": "programme_group",
-    "amount_per_award_man": "programme_group",
-    "n_consultation": "consultation_topic",
-    "topic_share": "consultation_topic",
-}
+_TECHNOLOGY = ("n_completed", "n_commercialised", "commercialised_")
+_TOPIC = ("n_consultation", "topic_share", "outcome_")
+_QUADRANT = ("n_user", "user_share", "n_all_firm", "all_firm_share")
 
 
 def data_csv(document: Document, places: Places) -> bytes:
@@ -45,7 +40,6 @@ def data_csv(document: Document, places: Places) -> bytes:
             keys: Keys = {**column.keys, **row.keys}
             region, industry = keys.get("region", ""), keys.get("industry", "")
             category = keys.get("category", "")
-            domain = DOMAIN_OF.get(column.variable, "technology")
             lines.append(
                 (
                     table.key,
@@ -55,7 +49,8 @@ def data_csv(document: Document, places: Places) -> bytes:
                     industry,
                     places.industry_name(industry),
                     category,
-                    places.category_name(domain, category) if category else "",
+                    places.category_name(_domain(column.variable), category) if category else "",
+                    keys.get("event_year", ""),
                     column.variable,
                     value.plain(),
                     text(f"package.variable.{column.variable}.unit"),
@@ -63,6 +58,15 @@ def data_csv(document: Document, places: Places) -> bytes:
                 )
             )
     return _csv(COLUMNS, lines)
+
+
+def _domain(variable: str) -> str:
+    """What the category of a variable is one of."""
+    if variable.startswith(_TECHNOLOGY):
+        return "technology"
+    if variable.startswith(_TOPIC):
+        return "consultation_topic"
+    return "package.mapping.quadrant" if variable.startswith(_QUADRANT) else "programme_group"
 
 
 def variables_csv(document: Document) -> bytes:
