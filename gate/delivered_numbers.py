@@ -37,13 +37,15 @@ class NumberFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """What a variable rests on: numbers of a cube, and how it is made from them."""
+    """What a variable rests on: numbers of a cube, and how it is made from them. Where the category
+    ``is_measure``, it names the number that is told instead of the first one."""
 
     cube: str
     kind: str
     measures: tuple[str, ...]
     times: float = 1.0
     divisor: float = 1.0
+    is_measure: bool = False
 
 
 @cache
@@ -56,6 +58,7 @@ def read_variables(path: Path = VARIABLES) -> Mapping[str, Variable]:
             measures=tuple(rule["measures"]),
             times=float(rule.get("times", 1)),
             divisor=float(rule.get("divisor", 1)),
+            is_measure=bool(rule.get("is_measure", False)),
         )
         for name, rule in told.items()
     }
@@ -94,9 +97,11 @@ def _check(
     """Work one number out anew; raises NumberFault where it must not leave."""
     cells = published[variable.cube]
     years = _years(row["fiscal_year"])
-    category = row["category_code"]
-    found = [_sum(cells, row, years, category, measure) for measure in variable.measures]
-    if variable.kind == "share":
+    category, measures = row["category_code"], variable.measures
+    if variable.is_measure and category:
+        measures, category = (f"n_{category}", *measures[1:]), ""
+    found = [_sum(cells, row, years, category, measure) for measure in measures]
+    if variable.kind == "share" or (variable.kind == "bound" and variable.is_measure):
         found.append(_sum(cells, row, years, "", variable.measures[0]))
     if variable.kind == "bound":
         return

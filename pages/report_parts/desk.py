@@ -106,7 +106,8 @@ def ledger_table(lines: Sequence[DownloadNote]) -> Component:
         for line in lines
     ]
     heads = ["when", "who", "role", "edition", "scope", "file", "hash"]
-    return _section("ledger", heads, [], rows, is_long=True)
+    most = format_number(packages.LEDGER_LINES, None)
+    return _section("ledger", heads, [], rows, text("release.ledger_sub", n=most), is_long=True)
 
 
 def _form(edition: EditionNote, step: Step) -> Component:
@@ -130,7 +131,13 @@ def _form(edition: EditionNote, step: Step) -> Component:
 
 
 def _section(
-    name: str, heads: Sequence[str], numbers: Sequence[str], rows: list[Any], is_long: bool = False
+    name: str,
+    heads: Sequence[str],
+    numbers: Sequence[str],
+    rows: list[Any],
+    subtitle: str = "",
+    *,
+    is_long: bool = False,
 ) -> Component:
     title = text(f"release.{name}")
     head = html.Tr(
@@ -143,6 +150,7 @@ def _section(
     return html.Section(
         [
             html.H2(title, className="sl-h2"),
+            html.P(subtitle, className="sl-figure__sub") if subtitle else None,
             html.P(text("table.swipe"), className="sl-swipe"),
             html.Div(
                 table,

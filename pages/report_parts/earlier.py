@@ -100,6 +100,8 @@ def _changed(view: ReportView, edition: EditionNote, found: dict[str, PackageNot
     if edition.state is State.WITHDRAWN:
         return edition.course.reason
     package = found[edition.name]
+    if edition.state is State.BUILT:
+        return MISSING
     if package is None:
         return text("report.not_in_edition")
     older = [e for e in view.known[view.known.index(edition) + 1 :] if e.state is State.PUBLIC]

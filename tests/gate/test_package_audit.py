@@ -200,7 +200,8 @@ def _check_rests_on(variable: Variable, rule: CubeRule) -> None:
     known = {name for group in rule.groups for name in group}
     # Counts of enterprises add up over nothing, so they are in no group.
     assert {m for m in variable.measures if not m.startswith(("n_recipient", "n_firm"))} <= known
-    assert len(variable.measures) == (2 if variable.kind in ("ratio", "bound") else 1)
+    is_pair = variable.kind in ("ratio", "bound") and not variable.is_measure
+    assert len(variable.measures) == (2 if is_pair else 1)
 
 
 def _cells(*rows: tuple[str, str, int | None, float | None], measure: str = "n") -> Cells:
