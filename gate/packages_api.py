@@ -10,7 +10,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, g, redirect, request
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
@@ -136,6 +136,10 @@ def _person() -> str:
     return g.actor.username if "actor" in g else ""
 
 
+def _too_often(_limit: RequestLimit) -> Response:
+    return refusal(429, "release.refused.too_often")
+
+
 def packages_blueprint(limiter: Limiter) -> Blueprint:
     blueprint = Blueprint("packages", __name__)
     for rule, name, view, rate, methods in (
@@ -149,6 +153,6 @@ def packages_blueprint(limiter: Limiter) -> Blueprint:
         ),
         (f"{DESK}/<edition>/<step>", "take_step", take_step, STEP_RATE, ["POST"]),
     ):
-        limited = limiter.limit(rate, key_func=_person)(view)
+        limited = limiter.limit(rate, key_func=_person, on_breach=_too_often)(view)
         blueprint.add_url_rule(rule, name, limited, methods=methods)
     return blueprint
