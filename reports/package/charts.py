@@ -41,7 +41,7 @@ def draw(chart: Chart) -> bytes:
 
 def _lines(chart: Chart) -> bytes:
     right = max(_width_mm(_end_words(chart, series)) for series in chart.series) + 4
-    figure, axes = canvas(46, left=13, right=max(right, 24), top=6, bottom=12)
+    figure, axes = canvas(42, left=13, right=max(right, 24), top=6, bottom=12)
     drawn = [number for series in chart.series for number in _numbers(series)]
     least = min(drawn, default=0.0) if chart.unit == "%" else 0.0
     y_grid(figure, axes, ticks_between(least, max(drawn, default=1.0)), chart.unit)
@@ -82,7 +82,7 @@ def _lines(chart: Chart) -> bytes:
 
 
 def _bars(chart: Chart) -> bytes:
-    figure, axes = canvas(45, left=17, right=6, top=9, bottom=12 if chart.n else 7)
+    figure, axes = canvas(42, left=17, right=6, top=9, bottom=12 if chart.n else 7)
     values = chart.series[0].values
     drawn = _numbers(chart.series[0])
     y_grid(figure, axes, ticks_between(0.0, max(drawn, default=1.0)), chart.unit)
