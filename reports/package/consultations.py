@@ -56,7 +56,7 @@ def consultations(ground: Ground) -> Section | None:
     by_topic = _by_topic(ground, years)
     followed = _outcome(ground, years)
     if by_topic is not None:
-        return Section(text("package.consultations.title"), (table, *by_topic, *followed))
+        return Section(text("package.consultations.title"), (table, by_topic, *followed))
     own = tuple(row.values[0] for row in table.rows)
     what = text("package.consultations.what")
     last = text("package.one_year", year=years[-1])
@@ -86,7 +86,7 @@ def consultations(ground: Ground) -> Section | None:
     return Section(text("package.consultations.title"), (chart, table, *followed))
 
 
-def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | None:
+def _by_topic(ground: Ground, years: Sequence[int]) -> Table | None:
     cells = ground.cells(CUBE)
     found = next(
         (
@@ -110,7 +110,8 @@ def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | Non
         rows.append(Row(name, {"category": code}, (count, rate(count, whole))))
     values: tuple[Value, ...] = (whole, rate(whole, whole))
     when = text("package.one_year", year=year)
-    table = with_notes(
+    merged = ground.merged_note(place)
+    return with_notes(
         Table(
             key=ground.next("table"),
             title=text("package.consultations.topic_table_title"),
@@ -125,35 +126,13 @@ def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | Non
                 for name in (COUNT, "topic_share")
             ),
             rows=(*rows, Row(text("package.total"), {}, values, is_total=True)),
-            notes=(ground.source(CUBE),),
+            notes=(
+                text("package.consultations.topic_note"),
+                *([merged] if merged else []),
+                ground.source(CUBE),
+            ),
         )
     )
-    chart = Chart(
-        kind="rows",
-        key=ground.next("figure"),
-        title=text(
-            "package.finding.plain",
-            what=text("package.consultations.topic_what"),
-            label=ground.places.region_name(region),
-        ),
-        measure=text(
-            "package.consultations.topic_measure",
-            place=ground.places.place_name(place),
-            year=when,
-        ),
-        unit=text("package.unit.case"),
-        labels=tuple(row.label for row in rows),
-        series=(
-            Series(ground.places.region_name(region), "own", tuple(r.values[0] for r in rows)),
-        ),
-        side=(
-            text("package.reading"),
-            ground.merged_note(place) + text("package.consultations.topic_side"),
-        ),
-        source=ground.source(CUBE),
-        table=table.key,
-    )
-    return chart, table
 
 
 def _in_order(codes: Sequence[str]) -> list[str]:
