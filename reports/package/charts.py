@@ -1,4 +1,4 @@
-"""The charts of a package as SVG with live text: lines, bars, bars sideways, dots.
+"""The charts of a package as SVG with live text: lines, bars, dots.
 
 A hidden number leaves no mark: the sign of its status stands where the number would be written.
 """
@@ -36,12 +36,12 @@ _DOT_GREY = "#6e6e6e"
 def draw(chart: Chart) -> bytes:
     """The SVG of a chart, 122 mm wide."""
     with styled():
-        return {"line": _lines, "bars": _bars, "rows": _rows, "dots": _dots}[chart.kind](chart)
+        return {"line": _lines, "bars": _bars, "dots": _dots}[chart.kind](chart)
 
 
 def _lines(chart: Chart) -> bytes:
     right = max(_width_mm(_end_words(chart, series)) for series in chart.series) + 4
-    figure, axes = canvas(46, left=13, right=max(right, 24), top=6, bottom=12)
+    figure, axes = canvas(42, left=13, right=max(right, 24), top=6, bottom=12)
     drawn = [number for series in chart.series for number in _numbers(series)]
     least = min(drawn, default=0.0) if chart.unit == "%" else 0.0
     y_grid(figure, axes, ticks_between(least, max(drawn, default=1.0)), chart.unit)
@@ -82,7 +82,7 @@ def _lines(chart: Chart) -> bytes:
 
 
 def _bars(chart: Chart) -> bytes:
-    figure, axes = canvas(45, left=17, right=6, top=9, bottom=12 if chart.n else 7)
+    figure, axes = canvas(42, left=17, right=6, top=9, bottom=12 if chart.n else 7)
     values = chart.series[0].values
     drawn = _numbers(chart.series[0])
     y_grid(figure, axes, ticks_between(0.0, max(drawn, default=1.0)), chart.unit)
@@ -101,22 +101,6 @@ def _bars(chart: Chart) -> bytes:
             )
     _signs(axes, values)
     x_words(figure, axes, chart.labels, [value.shown() for value in chart.n], chart.n_unit)
-    return svg(figure)
-
-
-def _rows(chart: Chart) -> bytes:
-    n = len(chart.labels)
-    figure, axes = canvas(5.4 * n + 8, left=42, right=16, top=5, bottom=2)
-    values = chart.series[0].values
-    ticks = ticks_between(0.0, max(_numbers(chart.series[0]), default=1.0))
-    _sideways(figure, axes, n, ticks, chart.unit)
-    for place, (label, value) in enumerate(zip(chart.labels, values, strict=True)):
-        y = n - 1 - place
-        _at_left(figure, axes, y, label)
-        if value.number is not None:
-            axes.barh(y, float(value.number), height=0.56, color=ACCENT, zorder=3)
-        _at_right(figure, axes, y, value.shown())
-    axes.axvline(0, color=MID, lw=0.8, zorder=4)
     return svg(figure)
 
 

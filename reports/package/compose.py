@@ -138,7 +138,7 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
                         "package.method.cube_text",
                         n=f"{sum(int(row['n_cell']) for row in own):,}",
                         hidden=f"{sum(int(row['n_hidden']) for row in own):,}",
-                        value=int(own[0]["value_hidden_percent"]),
+                        value=max(int(row["value_hidden_percent"]) for row in own),
                     ),
                 )
             )
@@ -148,7 +148,9 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
         if row["least_interval_percent"] == row["least_interval_percent"]
         and row["least_interval_percent"] is not None
     ]
-    is_whole = all(bool(row["is_certified"]) for row in rows)
+    released = [row for row in rows if row["outcome"] != "withheld"]
+    if not all(bool(row["is_certified"]) for row in released):
+        raise ValueError("a released cube has no certificate that was accepted")
     return (
         *found,
         (
@@ -160,7 +162,7 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
         (text("package.method.rules"), text("package.method.rules_text")),
         (
             text("package.method.certificate"),
-            text(f"package.method.{'certified' if is_whole else 'uncertified'}"),
+            text(f"package.method.{'certified' if len(released) == len(rows) else 'uncertified'}"),
         ),
         (
             text("package.method.policy"),

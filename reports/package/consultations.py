@@ -14,6 +14,15 @@ from reports.package.values import Value, rate
 
 CUBE = "consultation_topic"
 COUNT = "n_consultation"
+OUTCOME = "consultation_outcome"
+# Variables of the table and the measures of the cube.
+OUTCOMES = {
+    "outcome_consultation": "n_consultation",
+    "outcome_adopted": "n_adopted",
+    "outcome_not_adopted": "n_not_adopted",
+    "outcome_not_applied": "n_not_applied",
+    "outcome_not_linked": "n_not_linked",
+}
 
 
 def consultations(ground: Ground) -> Section | None:
@@ -45,8 +54,9 @@ def consultations(ground: Ground) -> Section | None:
         )
     )
     by_topic = _by_topic(ground, years)
+    followed = _outcome(ground, years)
     if by_topic is not None:
-        return Section(text("package.consultations.title"), (table, *by_topic))
+        return Section(text("package.consultations.title"), (table, by_topic, *followed))
     own = tuple(row.values[0] for row in table.rows)
     what = text("package.consultations.what")
     last = text("package.one_year", year=years[-1])
@@ -73,10 +83,10 @@ def consultations(ground: Ground) -> Section | None:
         source=ground.source(CUBE),
         table=table.key,
     )  # fmt: skip
-    return Section(text("package.consultations.title"), (chart, table))
+    return Section(text("package.consultations.title"), (chart, table, *followed))
 
 
-def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | None:
+def _by_topic(ground: Ground, years: Sequence[int]) -> Table | None:
     cells = ground.cells(CUBE)
     found = next(
         (
@@ -91,8 +101,7 @@ def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | Non
         return None
     year, region = found
     place = Place(region, "")
-    order = text("package.consultations.order").split()
-    codes = sorted(cells.categories(year, region), key=lambda code: (*order, code).index(code))
+    codes = _in_order(cells.categories(year, region))
     whole = cells.value(year, place, COUNT)
     rows = []
     for code in codes:
@@ -101,7 +110,8 @@ def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | Non
         rows.append(Row(name, {"category": code}, (count, rate(count, whole))))
     values: tuple[Value, ...] = (whole, rate(whole, whole))
     when = text("package.one_year", year=year)
-    table = with_notes(
+    merged = ground.merged_note(place)
+    return with_notes(
         Table(
             key=ground.next("table"),
             title=text("package.consultations.topic_table_title"),
@@ -116,32 +126,63 @@ def _by_topic(ground: Ground, years: Sequence[int]) -> tuple[Chart, Table] | Non
                 for name in (COUNT, "topic_share")
             ),
             rows=(*rows, Row(text("package.total"), {}, values, is_total=True)),
-            notes=(ground.source(CUBE),),
+            notes=(
+                text("package.consultations.topic_note"),
+                *([merged] if merged else []),
+                ground.source(CUBE),
+            ),
         )
     )
-    chart = Chart(
-        kind="rows",
-        key=ground.next("figure"),
-        title=text(
-            "package.finding.plain",
-            what=text("package.consultations.topic_what"),
-            label=ground.places.region_name(region),
+
+
+def _in_order(codes: Sequence[str]) -> list[str]:
+    """Topics in the order of the classification, unknown ones last."""
+    order = text("package.consultations.order").split()
+    return sorted(codes, key=lambda code: (*order, code).index(code))
+
+
+def _outcome(ground: Ground, years: Sequence[int]) -> tuple[Table, ...]:
+    """Applications and awards within a year of the consultations of the last year that is told."""
+    cells, areas = ground.cells(OUTCOME), ground.places.area_chain(ground.scope.region)
+    told = [year for year in reversed(ground.latest_years(OUTCOME)) if year >= years[0]]
+    found = next(
+        (
+            (year, region)
+            for region in areas
+            for year in told
+            if cells.is_released(year, Place(region, ""))
         ),
-        measure=text(
-            "package.consultations.topic_measure",
-            place=ground.places.place_name(place),
-            year=when,
-        ),
-        unit=text("package.unit.case"),
-        labels=tuple(row.label for row in rows),
-        series=(
-            Series(ground.places.region_name(region), "own", tuple(r.values[0] for r in rows)),
-        ),
-        side=(
-            text("package.reading"),
-            ground.merged_note(place) + text("package.consultations.topic_side"),
-        ),
-        source=ground.source(CUBE),
-        table=table.key,
+        None,
     )
-    return chart, table
+    if found is None:
+        return ()
+    year, region = found
+    place = Place(region, "")
+
+    def values(code: str) -> tuple[Value, ...]:
+        return tuple(cells.value(year, place, name, code) for name in OUTCOMES.values())
+
+    by_topic = cells.is_released(year, place, "any")
+    rows = [
+        Row(
+            ground.places.category_name("consultation_topic", code),
+            {"category": code},
+            values(code),
+        )
+        for code in (_in_order(cells.categories(year, region)) if by_topic else ())
+    ]
+    keys = {"fiscal_year": str(year), **place_keys(place)}
+    table = Table(
+        key=ground.next("table"),
+        title=text("package.outcome.title"),
+        measure=text(
+            "package.outcome.measure",
+            place=ground.places.place_name(place),
+            year=text("package.one_year", year=year),
+        ),
+        stub=text("package.consultations.topic"),
+        columns=tuple(Column(name, keys) for name in OUTCOMES),
+        rows=(*rows, Row(text("package.total"), {}, values(""), is_total=True)),
+        notes=(text("package.outcome.note"), ground.source(OUTCOME)),
+    )
+    return (with_notes(table),)

@@ -66,7 +66,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure: kind is line, bars, rows (bars sideways) or dots; its numbers stand in
+    """A figure: kind is line, bars or dots; its numbers stand in
     ``table``. ``highlight`` is the label of the row that is the package's own."""
 
     kind: str

@@ -7,7 +7,7 @@ from queries.parameters import QUADRANTS
 from reports.package.document import Chart, Column, Row, Section, Series, Table, place_keys
 from reports.package.ground import Ground, with_notes
 from reports.package.scope import Place
-from reports.package.values import Value, interval, rate
+from reports.package.values import NOTHING, Value, interval, rate
 
 CUBE, EVERYONE = "mapping_quadrant", "mapping_firm"
 USERS = ("n_user", "user_share", "user_share_low", "user_share_high")
@@ -101,7 +101,8 @@ def _table(ground: Ground, year: int, place: Place) -> Table:
         )
         for quadrant in QUADRANTS
     ]
-    rows.append(Row(text("package.total"), {}, values(n_user, n_firm), is_total=True))
+    whole = (n_user, rate(n_user, n_user), NOTHING, NOTHING, n_firm, rate(n_firm, n_firm))
+    rows.append(Row(text("package.total"), {}, whole, is_total=True))
     keys = {"fiscal_year": str(year), **place_keys(place)}
     groups = (text("package.mapping.users"),) * len(USERS) + (text("package.mapping.firms"),) * len(
         FIRMS

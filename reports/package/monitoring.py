@@ -22,8 +22,8 @@ LEAST_YEARS = 5
 
 
 def monitoring(ground: Ground) -> Section | None:
-    """The path of the measure with most users, and the defaults of all; None where nothing of
-    either is released."""
+    """The path of the measure with most users in the industry, and the defaults of all measures;
+    None where nothing of either is released."""
     blocks: list[Chart | Table] = [*_path(ground)]
     if (defaults := _defaults(ground)) is not None:
         blocks.append(defaults)
@@ -52,7 +52,8 @@ def _path(ground: Ground) -> tuple[Chart | Table, ...]:
         return sum(value.is_shown for value in found)
 
     def n_user(group: str) -> int:
-        value = cells.value(ALL_YEARS, Place("", ""), "n_user", group, EVENTS[0])
+        place = Place("", ground.scope.industry)
+        value = cells.value(ALL_YEARS, place, "n_user", group, EVENTS[0])
         return int(value.number or 0)
 
     groups = _groups(ground, PATH)

@@ -143,7 +143,7 @@ def _draw(
     workbook: Workbook, sheet: Worksheet, table: Table, chart: Chart, looks: _Looks, down: int
 ) -> None:
     """A native chart under the table, from values beside it: a text would be drawn as zero."""
-    kind = {"line": "line", "bars": "column", "rows": "bar", "dots": "bar"}[chart.kind]
+    kind = {"line": "line", "bars": "column", "dots": "bar"}[chart.kind]
     drawn = workbook.add_chart({"type": kind})
     left, head = len(table.columns) + 2, _HEAD_ROWS
     sheet.write_string(head - 1, left, text("package.sheet.chart_values"), looks.small)

@@ -102,8 +102,12 @@ def of_page(files: Mapping[str, bytes]) -> Printed:
 
 def pdf_text(files: Mapping[str, bytes]) -> str:
     """The text of all pages without spaces."""
-    reader = PdfReader(io.BytesIO(files["report.pdf"]))
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+    return re.sub(r"\s", "", _spaced_text(files["report.pdf"]))
+
+
+def _spaced_text(pdf: bytes) -> str:
+    reader = PdfReader(io.BytesIO(pdf))
+    return "\n".join(page.extract_text() for page in reader.pages)
 
 
 def everything(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -121,4 +125,4 @@ def everything(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
                         yield f"{name}/{place}", each.read_bytes()
                     else:
                         yield f"{name}/{place}", each.unparse(resolved=False)
-            yield f"{name}/text", pdf_text(files).encode()
+            yield f"{name}/text", _spaced_text(content).encode()
