@@ -28,8 +28,23 @@ class FileNote:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageLine:
+    """What a package is about (codes, empty for all) and how large it is: of an edition of many,
+    a line each."""
+
+    scope_key: str
+    region: str
+    industry: str
+    field: str
+    n_page: int
+    n_row: int
+    n_table: int
+    n_byte: int
+
+
+@dataclass(frozen=True, slots=True)
 class PackageNote:
-    """What a package is about (codes, empty for all) and holds."""
+    """A package with its files."""
 
     package_id: int
     scope_key: str
@@ -40,10 +55,6 @@ class PackageNote:
     n_row: int
     n_table: int
     files: Mapping[str, FileNote]
-
-    @property
-    def n_byte(self) -> int:
-        return sum(file.n_byte for file in self.files.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,41 @@ def find_edition(engine: Engine, name: str) -> EditionNote | None:
     return next((edition for edition in all_editions(engine) if edition.name == name), None)
 
 
+def package_lines(engine: Engine, edition_id: int) -> list[PackageLine]:
+    """The packages of an edition in the order in which they were built, without their files."""
+    row = ReleasePackage
+    columns = (
+        row.scope_key,
+        row.region,
+        row.industry,
+        row.field,
+        row.n_page,
+        row.n_row,
+        row.n_table,
+    )
+    statement = (
+        select(*columns, func.sum(ReleaseFile.n_byte))
+        .join(row.files)
+        .where(row.edition_id == edition_id)
+        .group_by(row.package_id, *columns)
+        .order_by(row.package_id)
+    )
+    with Session(engine) as session:
+        return [PackageLine(*found) for found in session.execute(statement)]
+
+
+def find_package(engine: Engine, edition_id: int, scope_key: str) -> PackageNote | None:
+    """One package of an edition with its files."""
+    statement = select(ReleasePackage).where(
+        ReleasePackage.edition_id == edition_id, ReleasePackage.scope_key == scope_key
+    )
+    with Session(engine) as session:
+        found = session.scalar(statement)
+        return package_note(found) if found is not None else None
+
+
 def packages_of(engine: Engine, edition_id: int) -> list[PackageNote]:
-    """The packages of an edition in the order in which they were built."""
+    """The packages of an edition with all their files, for whoever checks them."""
     statement = (
         select(ReleasePackage)
         .where(ReleasePackage.edition_id == edition_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate.editions import EditionNote, PackageNote
+from gate.editions import EditionNote, PackageLine, PackageNote
 from language import current_language, text
 from store.members import Members
 
@@ -37,7 +37,7 @@ def member_name(domain: str, code: str, members: Members) -> str:
     return member.name_en if is_english else member.name
 
 
-def package_name(package: PackageNote, members: Members) -> str:
+def package_name(package: PackageLine | PackageNote, members: Members) -> str:
     """宮城県・製造業; the field where the package is about one."""
     if package.field:
         return member_name("technology", package.field, members)

@@ -14,10 +14,12 @@ from gate.editions import (
     DownloadNote,
     EditionNote,
     FileNote,
+    PackageLine,
     PackageNote,
     all_editions,
+    find_package,
     last_downloads,
-    packages_of,
+    package_lines,
 )
 from gate.errors import GateError, Refused
 from gate.package_access import may_have, may_open, may_see_desk
@@ -55,14 +57,23 @@ def editions() -> list[EditionNote]:
     return [e for e in found if e.was_public] if actor.can("package") else []
 
 
-def packages(edition: EditionNote) -> list[PackageNote]:
+def packages(edition: EditionNote) -> list[PackageLine]:
     """The packages of an edition that this reader may have; none of one that is closed to them."""
     actor = current_actor()
     if not may_open(actor, edition.state):
         return []
     known = members()
-    found = packages_of(releases_of_app().audit.engine, edition.edition_id)
-    return [package for package in found if may_have(actor, package.region, known)]
+    found = package_lines(releases_of_app().audit.engine, edition.edition_id)
+    return [line for line in found if may_have(actor, line.region, known)]
+
+
+def package(edition: EditionNote, scope_key: str) -> PackageNote | None:
+    """One of these packages with its files; None where this reader may not have it."""
+    actor = current_actor()
+    found = find_package(releases_of_app().audit.engine, edition.edition_id, scope_key)
+    if found is None or not may_open(actor, edition.state):
+        return None
+    return found if may_have(actor, found.region, members()) else None
 
 
 def package_to_open(
@@ -76,13 +87,12 @@ def package_to_open(
     edition = releases.edition(edition_name)
     if edition.state is State.WITHDRAWN and edition.was_public:
         raise WithdrawnEdition
-    found = packages_of(releases.audit.engine, edition.edition_id)
-    package = next((p for p in found if p.scope_key == scope_key), None)
-    if not may_open(actor, edition.state) or package is None or file not in package.files:
+    found = find_package(releases.audit.engine, edition.edition_id, scope_key)
+    if not may_open(actor, edition.state) or found is None or file not in found.files:
         raise UnknownEdition
-    if not may_have(actor, package.region, members()):
+    if not may_have(actor, found.region, members()):
         _refuse(edition_name, scope_key, file)
-    return edition, package, package.files[file]
+    return edition, found, found.files[file]
 
 
 def _refuse(edition: str, scope_key: str, file: str) -> NoReturn:
@@ -94,34 +104,20 @@ def _refuse(edition: str, scope_key: str, file: str) -> NoReturn:
 
 
 def changes(
-    edition: EditionNote, package: PackageNote, earlier: EditionNote | None
-) -> Changes | None:
-    """What is new in a package beside the same one of an ``earlier`` edition; None where there is
-    none to compare with. Raises DamagedFile."""
-    if earlier is None:
-        return None
-    releases = releases_of_app()
-    old = next(
-        (
-            p
-            for p in packages_of(releases.audit.engine, earlier.edition_id)
-            if p.scope_key == package.scope_key
-        ),
-        None,
-    )
-    if old is None or DATA not in old.files or DATA not in package.files:
-        return None
+    earlier: EditionNote, old: PackageNote, later: EditionNote, new: PackageNote
+) -> Changes:
+    """What is new in a package beside the same one of an earlier edition. Raises DamagedFile."""
     return changes_between(
-        releases.folder,
+        releases_of_app().folder,
         (earlier.name, old.scope_key, DATA, old.files[DATA].sha256),
-        (edition.name, package.scope_key, DATA, package.files[DATA].sha256),
+        (later.name, new.scope_key, DATA, new.files[DATA].sha256),
     )
 
 
-def desk_packages(edition: EditionNote) -> list[PackageNote]:
+def desk_packages(edition: EditionNote) -> list[PackageLine]:
     """The packages of an edition by name and size, for whoever takes part in the release."""
     check_desk()
-    return packages_of(releases_of_app().audit.engine, edition.edition_id)
+    return package_lines(releases_of_app().audit.engine, edition.edition_id)
 
 
 def ledger() -> list[DownloadNote]:

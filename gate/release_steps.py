@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -92,15 +92,16 @@ class Releases:
 
     def is_kept(self, edition: EditionNote, scope_key: str, inputs: str) -> bool:
         """Whether a package was built from the same inputs and lies sound on the disk."""
-        for package, known in self._packages(edition, scope_key):
-            if known != inputs:
+        with Session(self.audit.engine) as session:
+            found = session.scalar(_package(edition, scope_key))
+            if found is None or found.inputs != inputs:
                 return False
-            try:
-                check_files(self.folder, edition.name, [package_note(package)])
-            except DamagedFile:
-                return False
-            return True
-        return False
+            note = package_note(found)
+        try:
+            check_files(self.folder, edition.name, [note])
+        except DamagedFile:
+            return False
+        return True
 
     def keep(self, edition: EditionNote, package: NewPackage) -> None:
         """Put a package of an edition that is being built on the disk and in the records.
@@ -110,12 +111,7 @@ class Releases:
         self._being_built(edition)
         write_package(self.folder, edition.name, package.scope_key, package.files)
         with Session(self.audit.engine) as session:
-            old = session.scalar(
-                select(ReleasePackage).where(
-                    ReleasePackage.edition_id == edition.edition_id,
-                    ReleasePackage.scope_key == package.scope_key,
-                )
-            )
+            old = session.scalar(_package(edition, package.scope_key))
             if old is not None:
                 session.delete(old)
                 session.flush()
@@ -133,23 +129,24 @@ class Releases:
                     session.delete(package)
             session.commit()
 
-    def check(self, edition: EditionNote, statement: Mapping[str, Any], actor: Actor) -> None:
+    def check(
+        self, edition: EditionNote, digest: str, statement: Mapping[str, Any], actor: Actor
+    ) -> None:
         """Say that certificate and auditor have passed: the packages are now what they are.
 
-        Raises StepRefused out of turn or without any package, DamagedFile, AuditFailed.
+        ``digest`` stands for the files that were checked. Raises StepRefused out of turn, without
+        any package, or where they are others by now, DamagedFile, AuditFailed.
         """
         packages = packages_of(self.audit.engine, edition.edition_id)
         if not packages:
             raise StepRefused("nothing")
+        if digest_of(packages) != digest:
+            raise StepRefused("state")
         check_files(self.folder, edition.name, packages)
         with self._audited() as session:
             row = _row(session, edition.name)
             row.state = advance(course_of(row), Step.CHECK).state.value
-            row.digest, row.statement, row.checked_at = (
-                digest_of(packages),
-                dict(statement),
-                utc_now(),
-            )
+            row.digest, row.statement, row.checked_at = digest, dict(statement), utc_now()
             self._note(session, actor, "check", row)
         close_edition(self.folder, edition.name)
 
@@ -203,19 +200,6 @@ class Releases:
         """The bytes of a file as it was checked; raises DamagedFile."""
         return read_file(file_path(self.folder, edition, scope_key, name), expected)
 
-    def _packages(
-        self, edition: EditionNote, scope_key: str
-    ) -> Iterator[tuple[ReleasePackage, str]]:
-        with Session(self.audit.engine) as session:
-            found = session.scalar(
-                select(ReleasePackage).where(
-                    ReleasePackage.edition_id == edition.edition_id,
-                    ReleasePackage.scope_key == scope_key,
-                )
-            )
-            if found is not None:
-                yield found, found.inputs
-
     def _being_built(self, edition: EditionNote) -> None:
         if self.edition(edition.name).state is not State.BUILT:
             raise StepRefused("state")
@@ -244,6 +228,12 @@ def _row(session: Session, name: str) -> Edition:
     if found is None:
         raise UnknownEdition
     return found
+
+
+def _package(edition: EditionNote, scope_key: str) -> Select[tuple[ReleasePackage]]:
+    return select(ReleasePackage).where(
+        ReleasePackage.edition_id == edition.edition_id, ReleasePackage.scope_key == scope_key
+    )
 
 
 def account_id(session: Session, actor: Actor) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -14,7 +14,7 @@ from typing import Any
 from tqdm import tqdm
 
 from gate.answer import Answer
-from gate.editions import EditionNote, packages_of
+from gate.editions import EditionNote, PackageNote, digest_of, packages_of
 from gate.new_package import NewPackage
 from gate.package_audit import audit
 from gate.package_files import build_lock
@@ -88,24 +88,28 @@ def check_edition(workshop: Workshop, edition: EditionNote) -> dict[str, Any]:
     """Check an edition that was built: the certificates of its cubes, an attack on all that is
     released, and every number of its data as delivered. Returns its statement.
 
-    Raises AuditFault where anything is not proved; then the edition stays where it is.
+    Raises AuditFault where anything is not proved; then the edition stays where it is. Raises
+    BuildRuns as well.
     """
     basis = Basis(edition.snapshot, edition.snapshot_at, edition.policy_hash)
-    cubes = workshop.ask(basis, "released_cubes", {}).frame
-    published = {
-        cube: workshop.ask(basis, "released_whole", {"cube": cube}).frame for cube in CUBES
-    }
-    statement = audit(
-        cubes, published, _delivered(workshop, edition), workshop.members(), read_policy()
-    )
-    workshop.releases.check(edition, statement, BUILDER)
+    with build_lock(workshop.releases.folder):
+        packages = packages_of(workshop.releases.audit.engine, edition.edition_id)
+        cubes = workshop.ask(basis, "released_cubes", {}).frame
+        published = {
+            cube: workshop.ask(basis, "released_whole", {"cube": cube}).frame for cube in CUBES
+        }
+        delivered = _delivered(workshop, edition, packages)
+        statement = audit(cubes, published, delivered, workshop.members(), read_policy())
+        workshop.releases.check(edition, digest_of(packages), statement, BUILDER)
     return statement
 
 
-def _delivered(workshop: Workshop, edition: EditionNote) -> Iterator[tuple[str, bytes]]:
+def _delivered(
+    workshop: Workshop, edition: EditionNote, packages: Sequence[PackageNote]
+) -> Iterator[tuple[str, bytes]]:
     """The data of each package as it lies on the disk."""
     releases = workshop.releases
-    for package in packages_of(releases.audit.engine, edition.edition_id):
+    for package in packages:
         note = package.files[DATA]
         yield (
             package.scope_key,

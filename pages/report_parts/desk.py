@@ -17,7 +17,7 @@ from components.links import href, page_link
 from components.numbers import MISSING, format_number
 from gate import packages
 from gate.edition_state import Step
-from gate.editions import DownloadNote, EditionNote, PackageNote
+from gate.editions import DownloadNote, EditionNote, PackageLine
 from gate.package_words import edition_name, package_name
 from language import text
 from pages.report_parts.earlier import edition_state
@@ -60,7 +60,7 @@ def step_forms(edition: EditionNote, steps: Sequence[Step], look: Component | No
     )
 
 
-def package_table(edition: EditionNote, held: Sequence[PackageNote]) -> Component:
+def package_table(edition: EditionNote, held: Sequence[PackageLine]) -> Component:
     """What the edition holds, each package with its size and the way to it."""
     members = gate.members()
     open_to_reader = {package.scope_key for package in packages.packages(edition)}
@@ -171,7 +171,7 @@ def _edition_link(edition: EditionNote, chosen: EditionNote) -> Any:
     return page_link(words, href({"edition": edition.name}, DESK_PATH))
 
 
-def _package_href(edition: EditionNote, package: PackageNote) -> str:
+def _package_href(edition: EditionNote, package: PackageLine) -> str:
     query = {"edition": edition.name}
     if package.field:
         return href({**query, "technology": package.field}, PATH)

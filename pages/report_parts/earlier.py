@@ -105,14 +105,12 @@ def _changed(view: ReportView, edition: EditionNote, found: dict[str, PackageNot
     if package is None:
         return text("report.not_in_edition")
     older = [e for e in view.known[view.known.index(edition) + 1 :] if e.state is State.PUBLIC]
-    before = next((e for e in older if found[e.name] is not None), None)
+    before = next(((e, old) for e in older if (old := found[e.name]) is not None), None)
     if before is None:
         return text("report.first_edition")
     try:
-        changed = packages.changes(edition, package, before)
+        changed = packages.changes(*before, edition, package)
     except DamagedFile:
-        return text("report.not_compared")
-    if changed is None:
         return text("report.not_compared")
     if not changed.n_all:
         return text("report.unchanged")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import gate
 from components.links import href
 from gate import packages
-from gate.editions import EditionNote, PackageNote
+from gate.editions import EditionNote, PackageLine, PackageNote
 from gate.package_access import may_open, own_regions
 from gate.package_words import edition_name, member_name
 from language import text
@@ -42,7 +42,7 @@ class ReportView:
     members: Members
     known: Sequence[EditionNote]
     edition: EditionNote | None
-    offered: Sequence[PackageNote]
+    offered: Sequence[PackageLine]
     wanted: Wanted
     package: PackageNote | None
     sheet: int
@@ -56,7 +56,8 @@ class ReportView:
         edition = _edition(query.get("edition", ""), known)
         offered = packages.packages(edition) if edition else []
         wanted = _wanted(query, members, own_regions(actor, members) if actor.regions else ("",))
-        found = next((p for p in offered if _of(p) == wanted), None)
+        line = next((p for p in offered if _of(p) == wanted), None)
+        found = packages.package(edition, line.scope_key) if edition and line else None
         n_page = found.n_page if found else 1
         return cls(
             members=members,
@@ -95,7 +96,12 @@ class ReportView:
         """The same package of another edition, if it has one that this reader may open."""
         if edition == self.edition:
             return self.package
-        return next((p for p in packages.packages(edition) if _of(p) == self.wanted), None)
+        # One scope has one key, in whatever edition.
+        known = self.package.scope_key if self.package else ""
+        if not known:
+            lines = packages.packages(edition)
+            known = next((p.scope_key for p in lines if _of(p) == self.wanted), "")
+        return packages.package(edition, known)
 
     @property
     def name(self) -> str:
@@ -114,7 +120,7 @@ class ReportView:
         return edition_name(self.edition) if self.edition else ""
 
 
-def _of(package: PackageNote) -> Wanted:
+def _of(package: PackageLine) -> Wanted:
     return Wanted(package.region, package.industry, package.field)
 
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from gate.accounts import actor_of, find_account
 from gate.actor import Actor
 from gate.edition_state import Step
-from gate.editions import EditionNote
+from gate.editions import EditionNote, digest_of, packages_of
 from gate.new_package import NewPackage
 from gate.packages import RELEASES_EXTENSION
 from gate.release_steps import Basis, Releases
@@ -61,7 +61,8 @@ def checked_edition(
     edition = releases.open_edition(month, BASIS, BUILDER)
     for key in SCOPES:
         releases.keep(edition, new_package(key, (data or {}).get(key, b"")))
-    releases.check(edition, STATEMENT, BUILDER)
+    digest = digest_of(packages_of(application.engine, edition.edition_id))
+    releases.check(edition, digest, STATEMENT, BUILDER)
     return releases.edition(edition.name)
 
 
