@@ -13,7 +13,6 @@ from reports.package.document import Chart, Series
 from reports.package.drawing import (
     ACCENT,
     LIGHT,
-    MID,
     RANGE,
     STYLES,
     SUB,

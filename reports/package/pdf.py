@@ -31,7 +31,7 @@ from reports.package.drawing import (
 )
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-PREVIEW_PPI = 96
+PREVIEW_PPI = 80
 N_STEP = 12
 
 
