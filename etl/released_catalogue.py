@@ -123,6 +123,10 @@ def _cube(told: dict[str, Any]) -> Cube:
     if unknown := {total, *parts} - {"", *(measure.name for measure in measures)}:
         raise CatalogueError(f"{name}: the sum names {', '.join(sorted(unknown))}")
     apart = tuple(told.get("apart", ()))
+    layouts = tuple(_layout(name, layout, apart) for layout in told["layouts"])
+    for written, layout in zip(told["layouts"], layouts, strict=True):
+        if not layout <= layouts[0]:
+            raise CatalogueError(f"{name}: {' '.join(written)} is no part of the first layout")
     if unknown := set(apart) - set(APART):
         raise CatalogueError(f"{name}: {', '.join(sorted(unknown))} adds up always")
     return Cube(
@@ -133,7 +137,7 @@ def _cube(told: dict[str, Any]) -> Cube:
         is_counted=told.get("is_counted", False),
         beside=told.get("beside", ""),
         measures=measures,
-        layouts=tuple(_layout(name, layout, apart) for layout in told["layouts"]),
+        layouts=layouts,
         layout_names=tuple(" ".join(layout) for layout in told["layouts"]),
         total=total,
         parts=tuple(parts),

@@ -46,7 +46,7 @@ def cells_of(
             f"count(*) AS {m.name}" if m.distinct else f"sum({m.name})::DOUBLE AS {m.name}"
             for m in cube.measures
         ),
-        *(column for name in kept for column in _contributions(name, cube.is_counted)),
+        *(column for name in kept for column in contributions(name, cube.is_counted)),
     ]
     contribute(connection, cube, schema, "contribution")
     key = ", ".join(KEY)
@@ -103,9 +103,10 @@ def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, n
     )
 
 
-def _contributions(name: str, is_counted: bool) -> list[str]:
+def contributions(name: str, is_counted: bool) -> list[str]:
+    """The columns of a measure that decide whether a cell is sensitive."""
     size = f"abs({name})"
-    n = f"sum({name})::BIGINT" if is_counted else f"count(*) FILTER ({name} <> 0)"
+    n = f"sum({size})::BIGINT" if is_counted else f"count(*) FILTER ({name} <> 0)"
     return [
         f'{n} AS "{name}:n"',
         f'sum({size})::DOUBLE AS "{name}:total"',
@@ -131,13 +132,13 @@ def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
     Amounts of the same enterprises share what is sensitive: one would tell of the other.
     """
     amounts = cube.of_rule("magnitude")
-    summed = {measure.name: _summed(cells, measure, rule) for measure in amounts}
+    summed = {measure.name: amount_sensitivity(cells, measure, rule) for measure in amounts}
     shared = np.any([sensitive for sensitive, _ in summed.values()], axis=0) if summed else None
     for measure in cube.measures:
         value = np.abs(cells[measure.name].to_numpy(float))
         sensitive, level = np.zeros(len(cells), dtype=bool), np.zeros(len(cells))
         if measure.rule == "count":
-            sensitive, level = _counted(cells, measure, rule)
+            sensitive, level = count_sensitivity(cells, measure, rule)
         elif shared is not None and measure.name in summed:
             own, level = summed[measure.name]
             level = np.where(shared & ~own, rule.p_percent / 100 * value, level)
@@ -174,7 +175,10 @@ def _bounds(cells: pd.DataFrame, measure: CubeMeasure, sensitive: Flags) -> dict
     }
 
 
-def _counted(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+def count_sensitivity(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[Flags, Floats]:
+    """Which cells of a count of enterprises are sensitive, and their levels, by its columns."""
     n = cells[f"{measure.name}:n"].to_numpy(int)
     value = cells[measure.name].to_numpy(float)
     sensitive = (n > 0) & (n < rule.least_firms)
@@ -182,7 +186,10 @@ def _counted(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Fla
     return sensitive, np.where(sensitive, level, 0.0)
 
 
-def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+def amount_sensitivity(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[Flags, Floats]:
+    """Which cells of an amount are sensitive, and their levels, by its columns."""
     columns = [cells[f"{measure.name}:{what}"] for what in ("n", "total", "first", "second")]
     sensitive = np.zeros(len(cells), dtype=bool)
     level = np.zeros(len(cells))
