@@ -85,6 +85,7 @@ GRANTED: dict[str, set[str]] = {
     "released_award": READERS | {CHAMBER},
     "released_cells": READERS | {CHAMBER},
     "released_cubes": READERS | {CHAMBER},
+    "chamber_consultation": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
     "delivery_balance": INSIDE,
     "source_freshness": INSIDE,
