@@ -58,6 +58,8 @@ def release_offices(
     for place, (layout, (by_year, by_topic)) in enumerate(LAYOUTS.items()):
         columns = _columns(now, by_year, by_topic)
         columns = columns[columns["prefecture_code"].isin(left)]
+        if columns.empty:
+            continue
         parts = _parts(inside, now.schema, columns)
         cells = _laid_out(_counted(parts), columns)
         changes = None
@@ -74,8 +76,9 @@ def release_offices(
             own = own.assign(is_hidden=_hidden(own, rule, earlier, changes))
             visited = own[own["value"] > 0]
             share = 100 * float((~visited["is_hidden"]).mean()) if len(visited) else 0.0
-            # In the coarsest layout anything that is shown is better than nothing.
-            if share < rule.least_shown_percent and (layout != "office" or not share):
+            # In the layout of before, and in the coarsest, anything shown is better than nothing.
+            least = 0 if earlier or layout == "office" else rule.least_shown_percent
+            if not share or share < least:
                 continue
             frames += [_office_rows(own), _totals(columns, str(prefecture))]
             told.append(_outcome(str(prefecture), place, layout, own))
@@ -107,6 +110,8 @@ def _columns(seen: Seen, by_year: bool, by_topic: bool) -> pd.DataFrame:
 
 def _parts(inside: duckdb.DuckDBPyConnection, schema: str, columns: pd.DataFrame) -> pd.DataFrame:
     """Consultations (``n``) by column, office and firm; the unknown firms together as one."""
+    if columns.empty:
+        return pd.DataFrame(columns=[*COLUMN, "organisation_name", "firm", "n"])
     inside.register("opened", columns)
     parts = inside.execute(
         f"""

@@ -69,7 +69,9 @@ def own_consultations(query: Mapping[str, str], region: str, name: str) -> list[
 
 def _choice(offices: Mapping[str, str], office: str, name: str, region: str) -> Component:
     fields = [
-        FilterField("region", text("explore.field_region"), [(region, name)], region, is_locked=True),
+        FilterField(
+            "region", text("explore.field_region"), [(region, name)], region, is_locked=True
+        ),
         FilterField(
             "office",
             text("chamber.office"),

@@ -56,7 +56,7 @@ def judged(
     for cube in CATALOGUE.cubes:
         # Years may be released as one where each holds little.
         if released.execute(years, [cube.name]).fetchall() == [(0,)]:
-            cube = replace(cube, all_years=True)  # noqa: PLW2901
+            cube = replace(cube, all_years=True)
         cells, parts = cells_of(inside, cube, "lens.main")
         judge(cells, cube, CATALOGUE.rule)
         found[cube.name] = (cells, parts)
