@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ import pandas as pd
 
 from disclosure.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
-from etl.released_cells import ALL_YEARS, PLACE, cells_of, in_layout, judge, typical_year
+from etl.released_cells import ALL_YEARS, PLACE, cells_of, in_layout, judge
 from etl.released_change import changes_of, few_changed, protect_changes
 from etl.released_file import CELL, attach, offices_before, released_before, write_released
 from etl.released_office import NAME as OFFICES
@@ -76,21 +76,9 @@ def release_cubes(
         if lens_before is not None:
             attach(inside, lens_before, "before")
         for cube in catalogue.cubes:
-            years = before.get(cube.name, {})
-            _release_cube(made, inside, _in_years(inside, cube, years), catalogue, years, ends)
+            _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
         offices = _release_offices(made, inside, catalogue, before, previous)
     write_released(work, made.cells, made.rows, offices)
-
-
-def _in_years(inside: duckdb.DuckDBPyConnection, cube: Cube, before: Years) -> Cube:
-    """The cube with its years as one, where each holds little. Years that were released apart, or
-    as one, stay so: both together might be solved."""
-    if before:
-        return replace(cube, all_years=set(before) == {ALL_YEARS})
-    if not cube.all_years and cube.least_a_year:
-        few = typical_year(inside, cube, "lens.main") < cube.least_a_year
-        return replace(cube, all_years=few)
-    return cube
 
 
 def _release_offices(

@@ -59,8 +59,7 @@ APART = ("category", "event_year")
 
 @dataclass(frozen=True, slots=True)
 class Cube:
-    """A cube, of each fiscal year or of ``all_years`` as one; these also where a year holds fewer
-    than ``least_a_year`` of its first number.
+    """A cube, of each fiscal year or of ``all_years`` as one.
 
     ``layouts`` hold the shapes of its cells, the finest first, each with all coarser ones;
     ``total`` is the measure that the ``parts`` sum to, if any. Members of the dimensions ``apart``
@@ -72,7 +71,6 @@ class Cube:
     name: str
     category: str
     all_years: bool
-    least_a_year: int
     apart: tuple[str, ...]
     is_counted: bool
     has_holders: bool
@@ -139,7 +137,6 @@ def _cube(told: dict[str, Any]) -> Cube:
         name=name,
         category=told.get("category", ""),
         all_years=told.get("all_years", False),
-        least_a_year=told.get("least_a_year", 0),
         apart=apart,
         is_counted=told.get("is_counted", False),
         has_holders=told.get("has_holders", False),

@@ -75,19 +75,6 @@ def cells_of(
     return cells, parts
 
 
-def typical_year(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str) -> float:
-    """The median over the fiscal years of a cube's first number, in the nation."""
-    row = connection.execute(
-        f"""
-        SELECT coalesce(median(n), 0) FROM (
-            SELECT sum({cube.measures[0].name}) AS n
-            FROM ({fact_statement(cube.name, schema)}) GROUP BY fiscal_year
-        )
-        """  # noqa: S608
-    ).fetchone()
-    return float(row[0]) if row else 0.0
-
-
 def _most_of_one_holder(
     connection: duckdb.DuckDBPyConnection, cells: pd.DataFrame, name: str
 ) -> npt.NDArray[np.int64]:

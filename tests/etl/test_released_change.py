@@ -20,7 +20,6 @@ CUBE = Cube(
     name="little",
     category="topic",
     all_years=False,
-    least_a_year=0,
     apart=(),
     is_counted=False,
     has_holders=False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -47,16 +46,10 @@ def inside(snapshot: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="module")
-def judged(
-    inside: duckdb.DuckDBPyConnection, released: duckdb.DuckDBPyConnection
-) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+def judged(inside: duckdb.DuckDBPyConnection) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """The true cells of each cube, and the parts of enterprises that are alone in one."""
-    years = "SELECT DISTINCT fiscal_year FROM released_cube WHERE cube = ?"
     found = {}
     for cube in CATALOGUE.cubes:
-        # Years may be released as one where each holds little.
-        if released.execute(years, [cube.name]).fetchall() == [(0,)]:
-            cube = replace(cube, all_years=True)
         cells, parts = cells_of(inside, cube, "lens.main")
         judge(cells, cube, CATALOGUE.rule)
         found[cube.name] = (cells, parts)
