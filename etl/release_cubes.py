@@ -16,9 +16,11 @@ import pandas as pd
 
 from disclosure.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
-from etl.released_cells import PLACE, cells_of, in_layout, judge
+from etl.released_cells import ALL_YEARS, PLACE, cells_of, in_layout, judge
 from etl.released_change import changes_of, few_changed, protect_changes
-from etl.released_file import CELL, attach, released_before, write_released
+from etl.released_file import CELL, attach, offices_before, released_before, write_released
+from etl.released_office import NAME as OFFICES
+from etl.released_office import TOPICS, Seen, release_offices
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
 from etl.released_union import View, are_safe_together
 from store.snapshot import LENS
@@ -57,7 +59,8 @@ def release_cubes(
     previous: Path | None,
     catalogue: Catalogue | None = None,
 ) -> None:
-    """Make ``released_cell`` and ``released_cube`` in ``work`` from the analysts' file ``lens``.
+    """Make ``released_cell``, ``released_cube`` and ``released_office`` in ``work`` from the
+    analysts' file ``lens``.
 
     ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
     year that cannot be protected in its finest layout within its time, or would give something away
@@ -74,7 +77,29 @@ def release_cubes(
             attach(inside, lens_before, "before")
         for cube in catalogue.cubes:
             _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
-    write_released(work, made.cells, made.rows)
+        offices = _release_offices(made, inside, catalogue, before, previous)
+    write_released(work, made.cells, made.rows, offices)
+
+
+def _release_offices(
+    made: Made,
+    inside: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    before: Mapping[str, Years],
+    previous: Path | None,
+) -> pd.DataFrame:
+    """The consultations of single chambers, as parts of what is released of their prefectures."""
+    topics = {
+        table.year: views[-1].shown for (name, table), views in made.views.items() if name == TOPICS
+    }
+    past = None
+    if before and previous:
+        past = Seen("before.main", before.get(TOPICS, {}), offices_before(previous))
+    offices, told = release_offices(inside, Seen("lens.main", topics), past, catalogue.rule)
+    for row in told:
+        table = CubeTable(ALL_YEARS, str(row["category_code"]))
+        made.rows.append(_of(OFFICES, table, catalogue) | row)
+    return offices
 
 
 def _release_cube(
@@ -95,7 +120,7 @@ def _release_cube(
     layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
     chosen, rows = [], []
     for table in _tables_of(cells, cube):
-        row = _of(cube, table, catalogue)
+        row = _of(cube.name, table, catalogue)
         earlier = _within(before.get(table.year, {}), table)
         known = _known(made, cube, table, earlier, table.of(cells_before))
         own = table.of(parts)
@@ -181,10 +206,10 @@ def _all_of(known: list[View], cube: Cube) -> Earlier:
     return found
 
 
-def _of(cube: Cube, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
+def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
     """A table as long as it is not released."""
     return {
-        "cube": cube.name,
+        "cube": cube,
         "fiscal_year": table.year,
         "category_code": table.category,
         "outcome": "withheld",

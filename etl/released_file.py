@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 from etl.released_cells import PLACE
+from etl.released_office import OFFICE
 from etl.released_pattern import Earlier
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
@@ -17,6 +18,11 @@ CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {
     "value": "BIGINT",
 }
 NULL_WHERE_EMPTY = {"event_year": "nullif(event_year, '')::SMALLINT"}
+OFFICE_TYPES = dict.fromkeys(OFFICE, "VARCHAR") | {
+    "fiscal_year": "SMALLINT",
+    "n_year": "SMALLINT",
+    "value": "BIGINT",
+}
 CUBE_TYPES = {
     "cube": "VARCHAR",
     "fiscal_year": "SMALLINT",
@@ -33,16 +39,20 @@ CUBE_TYPES = {
 
 
 def write_released(
-    work: duckdb.DuckDBPyConnection, frames: list[pd.DataFrame], tables: list[dict[str, object]]
+    work: duckdb.DuckDBPyConnection,
+    frames: list[pd.DataFrame],
+    tables: list[dict[str, object]],
+    offices: pd.DataFrame,
 ) -> None:
-    """Make ``released_cell`` of frames with the columns CELL, and ``released_cube`` of a row a
-    table."""
+    """Make ``released_cell`` of frames with the columns CELL, ``released_cube`` of a row a table,
+    and ``released_office`` of a frame with the columns OFFICE."""
     empty = pd.DataFrame(columns=CELL)
     cells = pd.concat(frames, ignore_index=True) if frames else empty
     rows = pd.DataFrame(tables)
     for name, frame, columns in (
         ("released_cell", cells, CELL_TYPES),
         ("released_cube", rows, CUBE_TYPES),
+        ("released_office", offices, OFFICE_TYPES),
     ):
         typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         work.execute(f"CREATE TABLE {name} ({typed})")
@@ -79,6 +89,21 @@ def released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
         earlier = found.setdefault(cube, {}).setdefault(year, {})
         earlier[tuple(place)] = None if status == "x" else float(value)
     return {cube: dict(years) for cube, years in found.items()}
+
+
+def offices_before(path: Path) -> pd.DataFrame:
+    """The offices' rows of the file of the snapshot before; none where it has none."""
+    with duckdb.connect() as connection:
+        attach(connection, path, "released")
+        found = connection.execute(
+            "SELECT count(*) FROM information_schema.tables "
+            "WHERE table_catalog = 'released' AND table_name = 'released_office'"
+        ).fetchone()
+        if not found or not found[0]:
+            return pd.DataFrame(columns=OFFICE)
+        return connection.execute(
+            f"SELECT {', '.join(OFFICE)} FROM released.released_office"  # noqa: S608
+        ).df()
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:

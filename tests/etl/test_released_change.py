@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -14,13 +15,14 @@ from etl.released_change import few_changed
 from etl.released_pattern import NotReleased, pattern_of
 from etl.released_union import View, are_safe_together
 
-RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0)
+RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0)
 CUBE = Cube(
     name="little",
     category="topic",
     all_years=False,
     apart=(),
     is_counted=False,
+    has_holders=False,
     beside="",
     measures=(CubeMeasure("n", "count"),),
     layouts=(),
@@ -169,3 +171,16 @@ def test_showing_what_few_changed_is_seen_by_the_attack() -> None:
             assert not are_safe_together([before, shown], few_changed(changes, CUBE))
             n_shown += 1
     assert n_shown > 8
+
+
+def test_a_cube_that_shows_what_another_hides_is_not_safe_beside_it() -> None:
+    cells = _cells((2, 5, 4, 6))
+    hidden = {"n": pattern_of(cells, NOBODY, CUBE, RULE, {}, 5).hidden["n"]}
+    assert hidden["n"].any()
+    topic = View.of(CUBE, cells, hidden, NOBODY)
+    other = replace(CUBE, name="other", beside="little")
+    assert are_safe_together([topic, View.of(other, cells, hidden, NOBODY)], {})
+    for row in np.flatnonzero(hidden["n"]).tolist():
+        shown = {"n": hidden["n"].copy()}
+        shown["n"][row] = False
+        assert not are_safe_together([topic, View.of(other, cells, shown, NOBODY)], {})

@@ -87,6 +87,7 @@ GRANTED: dict[str, set[str]] = {
     "released_cubes": READERS | {CHAMBER},
     "released_area": READERS | {CHAMBER},
     "released_member": READERS | {CHAMBER},
+    "chamber_consultation": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
     "delivery_balance": INSIDE,
     "source_freshness": INSIDE,
