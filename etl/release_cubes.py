@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 
 from disclosure.quiet import without_banner
-from etl.released_catalogue import Catalogue, Cube, read_catalogue
-from etl.released_cells import PLACE, cells_of, in_layout, judge
+from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
+from etl.released_cells import ALL_YEARS, PLACE, cells_of, in_layout, judge
+from etl.released_change import changes_of, few_changed, protect_changes
+from etl.released_file import CELL, attach, offices_before, released_before, write_released
+from etl.released_office import NAME as OFFICES
+from etl.released_office import TOPICS, Seen, release_offices
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
 from etl.released_union import View, are_safe_together
 from store.snapshot import LENS
-
-CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
-
 
 Years = Mapping[int, Earlier]
 
@@ -58,24 +59,47 @@ def release_cubes(
     previous: Path | None,
     catalogue: Catalogue | None = None,
 ) -> None:
-    """Make ``released_cell`` and ``released_cube`` in ``work`` from the analysts' file ``lens``.
+    """Make ``released_cell``, ``released_cube`` and ``released_office`` in ``work`` from the
+    analysts' file ``lens``.
 
     ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
     year that cannot be protected in its finest layout within its time, or would give something away
     beside ``previous`` or a cube that it shares numbers with, is released coarser, or not at all.
     """
     catalogue = catalogue or read_catalogue()
-    before = _released_before(previous)
+    before = released_before(previous)
     ends = time.monotonic() + catalogue.seconds
     made = Made()
     lens_before = previous.with_name(LENS) if before and previous else None
     with duckdb.connect() as inside, without_banner():
-        _attach(inside, lens, "lens")
+        attach(inside, lens, "lens")
         if lens_before is not None:
-            _attach(inside, lens_before, "before")
+            attach(inside, lens_before, "before")
         for cube in catalogue.cubes:
             _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
-    _write(work, made)
+        offices = _release_offices(made, inside, catalogue, before, previous)
+    write_released(work, made.cells, made.rows, offices)
+
+
+def _release_offices(
+    made: Made,
+    inside: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    before: Mapping[str, Years],
+    previous: Path | None,
+) -> pd.DataFrame:
+    """The consultations of single chambers, as parts of what is released of their prefectures."""
+    topics = {
+        table.year: views[-1].shown for (name, table), views in made.views.items() if name == TOPICS
+    }
+    past = None
+    if before and previous:
+        past = Seen("before.main", before.get(TOPICS, {}), offices_before(previous))
+    offices, told = release_offices(inside, Seen("lens.main", topics), past, catalogue.rule)
+    for row in told:
+        table = CubeTable(ALL_YEARS, str(row["category_code"]))
+        made.rows.append(_of(OFFICES, table, catalogue) | row)
+    return offices
 
 
 def _release_cube(
@@ -88,25 +112,27 @@ def _release_cube(
 ) -> None:
     cells, parts = cells_of(inside, cube, "lens.main")
     judge(cells, cube, catalogue.rule)
-    cells_before = cells[:0]
+    cells_before, changes = cells[:0], None
     if before:
         cells_before, _ = cells_of(inside, cube, "before.main")
         judge(cells_before, cube, catalogue.rule)
+        changes = changes_of(inside, cube, "lens.main", "before.main", catalogue.rule)
     layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
     chosen, rows = [], []
     for table in _tables_of(cells, cube):
-        row = _of(cube, table, catalogue)
+        row = _of(cube.name, table, catalogue)
         earlier = _within(before.get(table.year, {}), table)
         known = _known(made, cube, table, earlier, table.of(cells_before))
         own = table.of(parts)
+        moved = None if changes is None else table.of(changes)
         for place, layout in enumerate(layouts):
             if known is None:
                 break
             seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
-            found = _found(cube, table.of(cells[layout]), own, known, catalogue, seconds)
-            if found is None:
+            within = table.of(cells[layout])
+            pattern = pattern_beside(cube, within, own, known, moved, catalogue.rule, seconds)
+            if pattern is None:
                 continue
-            within, pattern = found
             chosen.append(within.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
             made.views[cube.name, table] = [*known, View.of(cube, within, pattern.hidden, own)]
             row |= _released(cube, place, pattern)
@@ -144,25 +170,31 @@ def _known(
     return None if past is None else [*views, past]
 
 
-def _found(
+def pattern_beside(
     cube: Cube,
     cells: pd.DataFrame,
     parts: pd.DataFrame,
     known: list[View],
-    catalogue: Catalogue,
+    changes: pd.DataFrame | None,
+    rule: Rule,
     seconds: float,
-) -> tuple[pd.DataFrame, Pattern] | None:
-    """The cells of a table in one layout with a pattern that is safe by itself and beside what is
-    known; None where there is none."""
+) -> Pattern | None:
+    """A pattern for a table in one layout that is safe by itself and beside what is known; None
+    where there is none. ``changes`` are those since the release before."""
+    few: dict[tuple[str, ...], float] = {}
+    earlier = _all_of(known, cube)
+    if changes is not None:
+        protect_changes(cells, changes, cube, earlier)
+        few = few_changed(changes, cube)
     try:
-        pattern = pattern_of(cells, parts, cube, catalogue.rule, _all_of(known, cube), seconds)
+        pattern = pattern_of(cells, parts, cube, rule, earlier, seconds)
     except NotReleased:
         return None
     now = View.of(cube, cells, pattern.hidden, parts)
     is_news = [view.shown for view in known] != [now.shown]
-    if known and is_news and not are_safe_together([*known, now]):
+    if known and is_news and not are_safe_together([*known, now], few):
         return None
-    return cells, pattern
+    return pattern
 
 
 def _all_of(known: list[View], cube: Cube) -> Earlier:
@@ -174,10 +206,10 @@ def _all_of(known: list[View], cube: Cube) -> Earlier:
     return found
 
 
-def _of(cube: Cube, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
+def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
     """A table as long as it is not released."""
     return {
-        "cube": cube.name,
+        "cube": cube,
         "fiscal_year": table.year,
         "category_code": table.category,
         "outcome": "withheld",
@@ -226,74 +258,3 @@ def _shown(cells: pd.DataFrame, cube: Cube) -> tuple[pd.DataFrame, int]:
         )
     percent = round(100 * gone / everything) if everything else 0
     return pd.concat(frames, ignore_index=True)[CELL], percent
-
-
-def _write(work: duckdb.DuckDBPyConnection, made: Made) -> None:
-    empty = pd.DataFrame(columns=CELL)
-    cells = pd.concat(made.cells, ignore_index=True) if made.cells else empty
-    rows = pd.DataFrame(made.rows)
-    for name, frame, columns in (
-        ("released_cell", cells, CELL_TYPES),
-        ("released_cube", rows, CUBE_TYPES),
-    ):
-        typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        work.execute(f"CREATE TABLE {name} ({typed})")
-        if len(frame):
-            work.register("released_frame", frame)
-            chosen = ", ".join(NULL_WHERE_EMPTY.get(column, column) for column in columns)
-            work.execute(f"INSERT INTO {name} SELECT {chosen} FROM released_frame")  # noqa: S608
-            work.unregister("released_frame")
-
-
-CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {
-    "fiscal_year": "SMALLINT",
-    "event_year": "SMALLINT",
-    "value": "BIGINT",
-}
-NULL_WHERE_EMPTY = {"event_year": "nullif(event_year, '')::SMALLINT"}
-CUBE_TYPES = {
-    "cube": "VARCHAR",
-    "fiscal_year": "SMALLINT",
-    "category_code": "VARCHAR",
-    "outcome": "VARCHAR",
-    "layout": "VARCHAR",
-    "n_cell": "BIGINT",
-    "n_hidden": "BIGINT",
-    "value_hidden_percent": "SMALLINT",
-    "least_interval_percent": "DOUBLE",
-    "is_certified": "BOOLEAN",
-    "policy_hash": "VARCHAR",
-}
-
-
-def _released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
-    """What the file of the snapshot before shows, by cube and year; nothing where it is older than
-    the cubes."""
-    if path is None or not path.is_file():
-        return {}
-    with duckdb.connect() as connection:
-        _attach(connection, path, "released")
-        columns = connection.execute(
-            "SELECT column_name FROM information_schema.columns "
-            "WHERE table_catalog = 'released' AND table_name = 'released_cell'"
-        ).fetchall()
-        known = {name for (name,) in columns}
-        if not known:
-            return {}
-        # An older file has fewer dimensions.
-        chosen = ", ".join(
-            f"coalesce({name}::VARCHAR, '')" if name in PLACE and name in known
-            else name if name in known else f"'' AS {name}"
-            for name in CELL
-        )  # fmt: skip
-        rows = connection.execute(f"SELECT {chosen} FROM released.released_cell").fetchall()  # noqa: S608
-    found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
-    for cube, year, *place, value, status in rows:
-        earlier = found.setdefault(cube, {}).setdefault(year, {})
-        earlier[tuple(place)] = None if status == "x" else float(value)
-    return {cube: dict(years) for cube, years in found.items()}
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")

@@ -26,8 +26,9 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a cell is sensitive, how far an attacker must stay off it, and how many of the cells of
-    a layout may be sensitive before it is of no use."""
+    """When a cell is sensitive, how far an attacker must stay off it, how many of the cells of a
+    layout may be sensitive before it is of no use, and how many of the numbers of a prefecture's
+    chambers must be shown."""
 
     least_firms: int
     least_contributors: int
@@ -35,6 +36,7 @@ class Rule:
     least_count_level: float
     count_level_percent: float
     most_sensitive_percent: float
+    least_shown_percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Cube:
     ``layouts`` hold the shapes of its cells, the finest first, each with all coarser ones;
     ``total`` is the measure that the ``parts`` sum to, if any. Members of the dimensions ``apart``
     have no total and are protected each by itself. ``is_counted`` says that its records are counts
-    of enterprises, each in one record; ``beside`` names the cube that it shares numbers with.
+    of enterprises, each in one record, ``has_holders`` that others than the ministry hold its
+    records; ``beside`` names the cube that it shares numbers with.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Cube:
     all_years: bool
     apart: tuple[str, ...]
     is_counted: bool
+    has_holders: bool
     beside: str
     measures: tuple[CubeMeasure, ...]
     layouts: tuple[frozenset[Shape], ...]
@@ -123,6 +127,10 @@ def _cube(told: dict[str, Any]) -> Cube:
     if unknown := {total, *parts} - {"", *(measure.name for measure in measures)}:
         raise CatalogueError(f"{name}: the sum names {', '.join(sorted(unknown))}")
     apart = tuple(told.get("apart", ()))
+    layouts = tuple(_layout(name, layout, apart) for layout in told["layouts"])
+    for written, layout in zip(told["layouts"], layouts, strict=True):
+        if not layout <= layouts[0]:
+            raise CatalogueError(f"{name}: {' '.join(written)} is no part of the first layout")
     if unknown := set(apart) - set(APART):
         raise CatalogueError(f"{name}: {', '.join(sorted(unknown))} adds up always")
     return Cube(
@@ -131,9 +139,10 @@ def _cube(told: dict[str, Any]) -> Cube:
         all_years=told.get("all_years", False),
         apart=apart,
         is_counted=told.get("is_counted", False),
+        has_holders=told.get("has_holders", False),
         beside=told.get("beside", ""),
         measures=measures,
-        layouts=tuple(_layout(name, layout, apart) for layout in told["layouts"]),
+        layouts=layouts,
         layout_names=tuple(" ".join(layout) for layout in told["layouts"]),
         total=total,
         parts=tuple(parts),

@@ -25,6 +25,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 KEY = ["fiscal_year", *PLACE]
 ALL_YEARS = 0
+HELD = ", min(holder) AS holder, min(holder) <> max(holder) AS is_shared"
 
 
 def cells_of(
@@ -36,7 +37,9 @@ def cells_of(
     Columns: KEY, ``n`` (enterprises; the unknown ones together count as one), ``bureau_code`` of a
     bureau or prefecture, the measures, and for each measure that may be sensitive ``<measure>:n``
     (enterprises with a part), ``:total`` (sum of the absolute parts), ``:first`` and ``:second``
-    (the two largest of these). Parts: KEY, ``contributor`` and these measures.
+    (the two largest of these), and where the records have holders ``:others`` (the fewest
+    enterprises that are left when a holder takes away its own). Parts: KEY, ``contributor`` and
+    these measures.
     """
     kept = [m.name for m in cube.measures if m.rule in ("count", "magnitude")]
     numbers = [
@@ -46,7 +49,7 @@ def cells_of(
             f"count(*) AS {m.name}" if m.distinct else f"sum({m.name})::DOUBLE AS {m.name}"
             for m in cube.measures
         ),
-        *(column for name in kept for column in _contributions(name, cube.is_counted)),
+        *(column for name in kept for column in contributions(name, cube.is_counted)),
     ]
     contribute(connection, cube, schema, "contribution")
     key = ", ".join(KEY)
@@ -66,8 +69,27 @@ def cells_of(
         ORDER BY {key}, contributor
         """  # noqa: S608
     ).df()
+    for name in kept if cube.has_holders else ():
+        cells[f"{name}:others"] = cells[f"{name}:n"] - _most_of_one_holder(connection, cells, name)
     connection.execute("DROP TABLE contribution")
     return cells, parts
+
+
+def _most_of_one_holder(
+    connection: duckdb.DuckDBPyConnection, cells: pd.DataFrame, name: str
+) -> npt.NDArray[np.int64]:
+    """How many enterprises with a part of a measure are one holder's alone at most, by cell."""
+    key = ", ".join(KEY)
+    most = connection.execute(
+        f"""
+        SELECT {key}, max(n) AS n_alone FROM (
+            SELECT {key}, holder, count(*) AS n FROM contribution
+            WHERE {name} <> 0 AND NOT is_shared GROUP BY {key}, holder
+        ) GROUP BY {key}
+        """  # noqa: S608
+    ).df()
+    found = cells[KEY].merge(most, on=KEY, how="left", validate="one_to_one")
+    return found["n_alone"].fillna(0).to_numpy(np.int64)
 
 
 def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, name: str) -> None:
@@ -96,6 +118,7 @@ def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, n
                {extra["size"]} AS size_code, {extra["event_year"]} AS event_year,
                contributor, min(bureau_code) AS bureau_code, {summed}
                {f", sum({cube.measures[0].name}) AS n" if cube.is_counted else ""}
+               {HELD if cube.has_holders else ""}
         FROM fact, (VALUES {shapes}) AS shape(region_level, {told})
         {"WHERE is_by_industry = by_industry" if cube.is_counted else ""}
         GROUP BY ALL
@@ -103,9 +126,10 @@ def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, n
     )
 
 
-def _contributions(name: str, is_counted: bool) -> list[str]:
+def contributions(name: str, is_counted: bool) -> list[str]:
+    """The columns of a measure that decide whether a cell is sensitive."""
     size = f"abs({name})"
-    n = f"sum({name})::BIGINT" if is_counted else f"count(*) FILTER ({name} <> 0)"
+    n = f"sum({size})::BIGINT" if is_counted else f"count(*) FILTER ({name} <> 0)"
     return [
         f'{n} AS "{name}:n"',
         f'sum({size})::DOUBLE AS "{name}:total"',
@@ -131,13 +155,13 @@ def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
     Amounts of the same enterprises share what is sensitive: one would tell of the other.
     """
     amounts = cube.of_rule("magnitude")
-    summed = {measure.name: _summed(cells, measure, rule) for measure in amounts}
+    summed = {measure.name: amount_sensitivity(cells, measure, rule) for measure in amounts}
     shared = np.any([sensitive for sensitive, _ in summed.values()], axis=0) if summed else None
     for measure in cube.measures:
         value = np.abs(cells[measure.name].to_numpy(float))
         sensitive, level = np.zeros(len(cells), dtype=bool), np.zeros(len(cells))
         if measure.rule == "count":
-            sensitive, level = _counted(cells, measure, rule)
+            sensitive, level = count_sensitivity(cells, measure, rule)
         elif shared is not None and measure.name in summed:
             own, level = summed[measure.name]
             level = np.where(shared & ~own, rule.p_percent / 100 * value, level)
@@ -174,15 +198,22 @@ def _bounds(cells: pd.DataFrame, measure: CubeMeasure, sensitive: Flags) -> dict
     }
 
 
-def _counted(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+def count_sensitivity(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[Flags, Floats]:
+    """Which cells of a count of enterprises are sensitive, and their levels, by its columns."""
     n = cells[f"{measure.name}:n"].to_numpy(int)
     value = cells[measure.name].to_numpy(float)
-    sensitive = (n > 0) & (n < rule.least_firms)
+    others = cells.get(f"{measure.name}:others", cells[f"{measure.name}:n"]).to_numpy(int)
+    sensitive = (n > 0) & ((n < rule.least_firms) | ((others > 0) & (others < rule.least_firms)))
     level = np.maximum(rule.least_count_level, rule.count_level_percent / 100 * value)
     return sensitive, np.where(sensitive, level, 0.0)
 
 
-def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+def amount_sensitivity(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[Flags, Floats]:
+    """Which cells of an amount are sensitive, and their levels, by its columns."""
     columns = [cells[f"{measure.name}:{what}"] for what in ("n", "total", "first", "second")]
     sensitive = np.zeros(len(cells), dtype=bool)
     level = np.zeros(len(cells))

@@ -75,7 +75,8 @@ _FACTS = {
         WHERE sales_kyen IS NOT NULL AND operating_profit_kyen IS NOT NULL
     """,
     "consultation_topic": """
-        SELECT fiscal_year, <placed>, topic AS category_code, 1 AS n_consultation
+        SELECT fiscal_year, <placed>, topic AS category_code, organisation_name AS holder,
+               1 AS n_consultation
         FROM <schema>.consultation AS fact <prefecture>
     """,
     "commercialisation": """
@@ -89,7 +90,8 @@ _FACTS = {
     # Of a consultation with an application of the same firm within a year, whether one of these
     # was adopted; years whose applications are not all known yet are left out.
     "consultation_outcome": """
-        SELECT fiscal_year, <placed>, topic AS category_code, 1 AS n_consultation,
+        SELECT fiscal_year, <placed>, topic AS category_code, organisation_name AS holder,
+               1 AS n_consultation,
                (is_known AND is_adopted)::INTEGER AS n_adopted,
                (is_known AND NOT is_adopted)::INTEGER AS n_not_adopted,
                (is_known AND is_adopted IS NULL)::INTEGER AS n_not_applied,
@@ -172,9 +174,9 @@ def fact_statement(cube: str, schema: str) -> str:
     """The SELECT of a cube's records from the tables in ``schema``.
 
     Columns: fiscal_year, bureau_code, prefecture_code, division_code, category_code, contributor,
-    the measures that add up, size_code or event_year where the cube has them, and is_by_industry
-    where some records serve the cells by industry and others the rest. Raises KeyError for a cube
-    without records.
+    the measures that add up, holder, size_code or event_year where the cube has them, and
+    is_by_industry where some records serve the cells by industry and others the rest. Raises
+    KeyError for a cube without records.
     """
     records = _FACTS[cube]
     for name, words in (

@@ -2,7 +2,7 @@
 
 Releases are those of a cube in two snapshots, or of two cubes that share numbers. A cell that is
 the same in several is known from any of them. One that has changed is several cells, each in the
-sums of its own release.
+sums of its own release; where few enterprises changed it, the change is a cell as well.
 """
 
 from __future__ import annotations
@@ -67,16 +67,22 @@ class View:
         return {cell: value for cell, value in self.shown.items() if cell[-1] in names}
 
 
-def are_safe_together(views: Sequence[View]) -> bool:
+def are_safe_together(views: Sequence[View], few_changed: Mapping[Cell, float]) -> bool:
     """Whether nothing comes out, for outsiders or the enterprises alone in a cell, that stays
-    hidden in each of the views alone."""
+    hidden in each of the views alone.
+
+    ``few_changed`` are the cells that few enterprises changed between the last view and the one of
+    the same cube before it, with the level of the change.
+    """
     releases: list[Release] = []
     relations: list[Relation] = []
     truth: dict[str, TrueCell] = {}
     insiders: dict[str, dict[str, float]] = defaultdict(dict)
+    names: list[dict[Cell, str]] = []
     for number, view in enumerate(views):
         true = _truth(view)
         name_of = {cell: _named(cell, one, truth, number) for cell, one in true.items()}
+        names.append(name_of)
         truth |= {name_of[cell]: one for cell, one in true.items() if name_of[cell] not in truth}
         releases.append(Release({name_of[cell]: value for cell, value in view.shown.items()}))
         relations += [
@@ -85,6 +91,15 @@ def are_safe_together(views: Sequence[View]) -> bool:
         for owner, cell, part in _owned(view):
             if cell in name_of:
                 insiders[owner][name_of[cell]] = part
+    if len(views) > 1 and views[-1].cube == views[-2].cube:
+        for cell, level in few_changed.items():
+            then, now = names[-2].get(cell), names[-1].get(cell)
+            if then is None or now is None or then == now:
+                continue
+            change = f"change {now}"
+            value = truth[now].value - truth[then].value
+            truth[change] = TrueCell(value, -inf, inf, level, level, True, False)
+            relations.append(tuple(sorted([(change, 1.0), (now, -1.0), (then, 1.0)])))
     try:
         found = Attack(releases, relations, truth).intervals(insiders, to_the_end=False)
         return not any(interval.is_under_level for interval in found)

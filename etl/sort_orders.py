@@ -7,6 +7,7 @@ SORTED_BY = {
     "released_cell": "cube, fiscal_year, region_level, region_code, division_code, category_code, "
     "size_code, event_year, measure",
     "released_cube": "cube, fiscal_year, category_code",
+    "released_office": "prefecture_code, level, organisation_name, fiscal_year, category_code",
     "award_cube": "region_level, fiscal_year, programme_code, division_code, region_code",
     "firm": "firm_id",
     "financial_statement": "firm_id, fiscal_year",

@@ -120,15 +120,8 @@ def find_edition(engine: Engine, name: str) -> EditionNote | None:
 def package_lines(engine: Engine, edition_id: int) -> list[PackageLine]:
     """The packages of an edition in the order in which they were built, without their files."""
     row = ReleasePackage
-    columns = (
-        row.scope_key,
-        row.region,
-        row.industry,
-        row.field,
-        row.n_page,
-        row.n_row,
-        row.n_table,
-    )
+    about = (row.scope_key, row.region, row.industry, row.field)
+    columns = (*about, row.n_page, row.n_row, row.n_table)
     statement = (
         select(*columns, func.sum(ReleaseFile.n_byte))
         .join(row.files)
@@ -137,7 +130,8 @@ def package_lines(engine: Engine, edition_id: int) -> list[PackageLine]:
         .order_by(row.package_id)
     )
     with Session(engine) as session:
-        return [PackageLine(*found) for found in session.execute(statement)]
+        # PostgreSQL sums whole numbers to a decimal.
+        return [PackageLine(*line, int(n_byte)) for *line, n_byte in session.execute(statement)]
 
 
 def find_package(engine: Engine, edition_id: int, scope_key: str) -> PackageNote | None:

@@ -27,22 +27,26 @@ DOMAINS = ("region", "industry", "technology")
 
 @dataclass(frozen=True, slots=True)
 class ReleasedAreaParameters(Parameters):
-    """A cube and the area looked at: empty (nation), a bureau or a prefecture."""
+    """A cube and the area looked at: empty (nation), a bureau or a prefecture. ``industry``: a JSIC
+    division, or empty for all of them and their total."""
 
     cube: str = one_of(*CUBES)
     region: str = chosen_from("region")
+    industry: str = chosen_from("industry")
 
 
 def released_area(cursor: Cursor, parameters: ReleasedAreaParameters) -> pd.DataFrame:
     """One row per cell and measure of a cube in a region, the bureau and the nation it lies in, and
-    the total of each bureau; ``value`` is missing and ``status`` is ``x`` where it is hidden."""
+    the totals of all bureaus; ``value`` is missing and ``status`` is ``x`` where it is hidden."""
     cell, member = released_cell.c, released_dimension_member.c
     above = select(member.parent_code).where(
         member.domain == "region", member.code == parameters.region
     )
+    statement = select(*(cell[quantity.name] for quantity in CELL_COLUMNS))
+    if parameters.industry:
+        statement = statement.where(cell.division_code.in_(["", parameters.industry]))
     return cursor.fetch(
-        select(*(cell[quantity.name] for quantity in CELL_COLUMNS))
-        .where(
+        statement.where(
             cell.cube == parameters.cube,
             or_(
                 cell.region_code.in_(["", parameters.region]),
@@ -50,8 +54,7 @@ def released_area(cursor: Cursor, parameters: ReleasedAreaParameters) -> pd.Data
                 # Bureaus stand side by side in tables of areas.
                 (cell.region_level == "bureau") & (cell.division_code == ""),
             ),
-        )
-        .order_by(
+        ).order_by(
             cell.fiscal_year,
             cell.region_level,
             cell.region_code,

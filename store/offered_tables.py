@@ -113,6 +113,26 @@ released_cube = Table(
     ),
 )
 
+released_office = Table(
+    "released_office",
+    released_metadata,
+    Column("level", Text, comment="office 支援機関、prefecture 都道府県、nation 全国"),
+    Column("prefecture_code", Text, comment="支援機関の都道府県"),
+    Column("organisation_name", Text, comment="商工会・商工会議所。都道府県と全国は空"),
+    Column("fiscal_year", SmallInteger, comment="相談の年度。0は公表できる年度の計"),
+    Column("category_code", Text, comment="相談の区分。計は空、不明は ?"),
+    Column(
+        "n_year",
+        SmallInteger,
+        comment="足し合わせた年度の数。支援機関の行では空",
+        info={"unit": "year"},
+    ),
+    Column("value", BigInteger, comment="相談の数。秘匿したものは空", info={"unit": "record"}),
+    Column("status", Text, comment="x 秘匿、- 該当なし、空 公表"),
+    info=plain("one row per chamber, prefecture or nation, fiscal year and topic", "released")
+    | {"own_region": "prefecture_code"},
+)
+
 released_delivery = Table(
     "released_delivery",
     released_metadata,

@@ -5,27 +5,24 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-import gate
 from components.attributes import attributes
 from components.links import button_link
 from gate import packages
-from gate.package_words import edition_name, member_name
+from gate.package_words import edition_name
 from language import text
 
 PATH = "/reports"
 
 
-def own_report() -> Component | None:
+def own_report(region: str, name: str) -> Component | None:
     """What the newest public edition holds on the chamber's area; None where there is none."""
-    region = next(iter(gate.current_actor().regions), "")
     edition = next((e for e in packages.editions() if e.state == "public"), None)
     if edition is None:
         return None
-    found = (p for p in packages.packages(edition) if p.region == region)
-    package = next((p for p in found if not p.industry and not p.field), None)
+    lines = (p for p in packages.packages(edition) if p.region == region)
+    package = next((p for p in lines if not p.industry and not p.field), None)
     if package is None:
         return None
-    name = member_name("region", region, gate.members())
     words = text("chamber_report.holds", edition=edition_name(edition), n=package.n_page)
     return html.Section(
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from language import text
 from reports.package.cells import Cells, Lines, lines_of
@@ -57,6 +58,9 @@ def adoption(ground: Ground) -> Section | None:
     if compared:
         title = rate_title(what, label, *_share_of(summed), compared)
     chart = _chart(ground, lines, years, title, table)
+    if len(told) < len(years):
+        headed = text("package.adoption.headed", measure=chart.measure, period=period(told))
+        chart = replace(chart, measure=headed)
     return Section(
         text("package.adoption.title"),
         (chart, table),

@@ -117,14 +117,12 @@ def _by_part(ground: Ground, years: Sequence[int]) -> Table | None:
     """The last year that is told apart by industry or by kind of programme, in the own area or the
     next above it."""
     areas = ground.places.area_chain(ground.scope.region)
-    found = [f for f in (_finest(ground, years, is_cat) for is_cat in (False, True)) if f]
+    # In a package of one industry the others have no place.
+    kinds = (True,) if ground.scope.industry else (False, True)
+    found = [f for f in (_finest(ground, years, kind) for kind in kinds) if f]
     if not found:
         return None
-    # In a package of one industry the others say little; else the finer area says more.
-    wanted = bool(ground.scope.industry)
-    year, region, is_category = min(
-        found, key=lambda f: (f[2] != wanted if wanted else areas.index(f[1]), f[2])
-    )
+    year, region, is_category = min(found, key=lambda f: (areas.index(f[1]), f[2]))
     cells, places = ground.cells(CUBE), ground.places
     codes = cells.categories(year, region) if is_category else cells.industries(year, region)
     if is_category:

@@ -82,10 +82,11 @@ class Cells:
         )
 
 
-def cells_of(ask: Ask, cube: str, region: str, cubes: Answer) -> Cells:
-    """The cells of ``cube`` in ``region`` and above it; ``cubes`` is the answer of what is
-    released how finely."""
-    answer = ask("released_area", {"cube": cube, "region": region})
+def cells_of(ask: Ask, cube: str, own: Place, cubes: Answer) -> Cells:
+    """The cells of ``cube`` in the region and above it, of the industry (or all of them) and the
+    total; ``cubes`` is the answer of what is released how finely."""
+    query = {"cube": cube, "region": own.region, "industry": own.industry}
+    answer = ask("released_area", query)
     shapes = {
         (int(row["fiscal_year"]), str(row["category_code"])): layout_shapes(row["layout"])
         for row in rows_of(cubes)

@@ -13,7 +13,6 @@ from reports.package.document import Chart, Series
 from reports.package.drawing import (
     ACCENT,
     LIGHT,
-    MID,
     RANGE,
     STYLES,
     SUB,
@@ -98,6 +97,8 @@ def _bars(chart: Chart) -> bytes:
                 ha="center",
                 va="bottom",
                 annotation_clip=False,
+                bbox={"fc": "white", "ec": "none", "pad": 0.6},
+                zorder=4,
             )
     _signs(axes, values)
     x_words(figure, axes, chart.labels, [value.shown() for value in chart.n], chart.n_unit)
@@ -235,11 +236,13 @@ def _end_labels(axes: Any, x: float, ends: Sequence[tuple[float, str, str]]) -> 
     height = axes.get_position().height * axes.figure.get_size_inches()[1] * 72
     low, high = axes.get_ylim()
     points = height / (high - low)
-    taken: list[float] = []
+    # The upper edge of the label below.
+    edge = float("-inf")
     for value, words, color in sorted(ends):
+        half = 6 * len(words.split("\n"))
         wanted = (value - low) * points
-        at = max(wanted, taken[-1] + 12) if taken else wanted
-        taken.append(at)
+        at = max(wanted, edge + half)
+        edge = at + half
         axes.annotate(
             words,
             (x, value),
@@ -264,8 +267,10 @@ def _end_words(chart: Chart, series: Series) -> str:
 
 
 def _width_mm(words: str) -> float:
-    """How wide words of 9 points are: full-width letters are square."""
-    return sum(3.2 if ord(letter) > 0x2FF else 1.75 for letter in words)
+    """How wide lines of 9 points are: full-width letters are square."""
+    return max(
+        sum(3.2 if ord(letter) > 0x2FF else 1.75 for letter in line) for line in words.split("\n")
+    )
 
 
 def _numbers(series: Series) -> list[float]:

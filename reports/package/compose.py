@@ -32,16 +32,27 @@ SECTIONS: tuple[Made, ...] = (
     commercialisation,
 )
 OF_A_FIELD: tuple[Made, ...] = (commercialisation, adoption)
-TERMS = ("adoption", "amount", "statement", "commercialised", "interval", "signs")
+TERMS = (
+    "adoption",
+    "amount",
+    "statement",
+    "default",
+    "credit",
+    "commercialised",
+    "interval",
+    "signs",
+)
 FIRST_YEAR_OF_REIWA = 2019
 
 
 def compose(ask: Ask, scope: Scope, edition: str) -> tuple[Document, Ground]:
     """All that the package of ``scope`` says, and the answers it rests on. ``edition`` is a month:
-    2026-11."""
+    2026-11. Raises ValueError where nothing is released, or something without a certificate."""
     ground = Ground.of(ask, scope)
     made = [section(ground) for section in (OF_A_FIELD if scope.field else SECTIONS)]
     sections = tuple(section for section in made if section is not None)
+    if not sections:
+        raise ValueError(f"nothing of {scope.key} is released")
     title = ground.places.scope_name(scope)
     answer = ground.cubes
     rows = rows_of(answer)
@@ -55,7 +66,6 @@ def compose(ask: Ask, scope: Scope, edition: str) -> tuple[Document, Ground]:
         edition=edition_text,
         snapshot=answer.snapshot,
         policy_hash=policy,
-        published=date_text(answer.published_at),
         sample=text("package.sample") if answer.is_synthetic else "",
         meta=(
             (text("package.meta.edition"), edition_text),
@@ -72,16 +82,13 @@ def compose(ask: Ask, scope: Scope, edition: str) -> tuple[Document, Ground]:
 
 def _with_parts(document: Document, ground: Ground) -> Document:
     """The document with its last pages, and a message where no number allowed one."""
-    messages = document.messages or (
-        Message(text("package.alone_message"), text("package.alone_basis")),
-    )
-    first = document.sections[0]
-    sections = document.sections
+    first, *others = document.sections
     if not document.messages:
-        sections = (replace(first, message=messages[0]), *document.sections[1:])
+        alone = Message(text("package.alone_message"), text("package.alone_basis"))
+        first = replace(first, message=alone)
     return replace(
         document,
-        sections=sections,
+        sections=(first, *others),
         parts=(
             Part(text("package.method.method"), text("package.method.method_text")),
             Part(

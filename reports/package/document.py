@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from reports.package.scope import Place, Scope
 from reports.package.values import Value
@@ -111,7 +111,6 @@ class Section:
     blocks: tuple[Chart | Table, ...]
     message: Message | None = None
     key_figures: tuple[KeyFigure, ...] = ()
-    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +133,11 @@ class Document:
     edition: str
     snapshot: str
     policy_hash: str
-    published: str
     sample: str
     meta: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     use: tuple[str, ...]
     parts: tuple[Part, ...]
-    disclosure: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def messages(self) -> tuple[Message, ...]:

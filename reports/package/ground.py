@@ -53,7 +53,7 @@ class Ground:
     def cells(self, cube: str) -> Cells:
         """The cells of a cube in the package's region and above it, asked for once."""
         if cube not in self._cells:
-            self._cells[cube] = cells_of(self.ask, cube, self.scope.region, self.cubes)
+            self._cells[cube] = cells_of(self.ask, cube, self.own, self.cubes)
         return self._cells[cube]
 
     @property

@@ -31,7 +31,7 @@ from reports.package.drawing import (
 )
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-PREVIEW_PPI = 96
+PREVIEW_PPI = 80
 N_STEP = 12
 
 
@@ -153,13 +153,13 @@ def footer(document: Document) -> str:
 def _block(block: Chart | Table, drawings: Mapping[str, bytes]) -> dict[str, Any]:
     shown = {"key": block.key, "title": block.title, "measure": block.measure}
     if isinstance(block, Chart):
+        pointer = text("package.page.table_of", figure=block.key, table=block.table)
         return shown | {
             "kind": "chart",
             "svg": drawings[block.key].decode(),
             "alt": alternative(block),
-            "source": block.source
-            + text("package.page.table_of", figure=block.key, table=block.table),
-            "side": block.side,
+            "source": block.source,
+            "side": (block.side[0], block.side[1] + pointer),
         }
     groups: list[dict[str, Any]] = []
     for place, column in enumerate(block.columns):

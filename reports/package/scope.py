@@ -122,9 +122,11 @@ class Places:
 def scopes(ask: Ask) -> tuple[Scope, ...]:
     """Every package of the snapshot: the nation, bureaus, prefectures, prefectures by industry, and
     fields of technology, in official order. There is none of unknown industries and fields, nor of
-    industries or fields of which nothing is released."""
+    industries or fields of which nothing is released, and none at all where nothing is."""
     places = Places.of(ask("released_member", {}))
     layouts = [(row["cube"], str(row["layout"])) for row in rows_of(ask("released_cubes", {}))]
+    if not any(layout for _, layout in layouts):
+        return ()
     has_industries = any("*industry" in layout for _, layout in layouts)
     has_fields = ("commercialisation", True) in {(c, "*category" in lay) for c, lay in layouts}
     industries = places.known("industry") if has_industries else ()

@@ -88,6 +88,7 @@ GRANTED: dict[str, set[str]] = {
     "released_whole": READERS | {CHAMBER},
     "released_area": READERS | {CHAMBER},
     "released_member": READERS | {CHAMBER},
+    "chamber_consultation": READERS | {CHAMBER},
     "released_freshness": READERS | {CHAMBER},
     "delivery_balance": INSIDE,
     "source_freshness": INSIDE,

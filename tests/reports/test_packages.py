@@ -127,6 +127,10 @@ def test_there_is_a_package_for_every_area_and_industry(ask: Ask) -> None:
     assert n_own == 47 * (len(industries) + 1)
 
 
+def test_a_report_has_at_most_eight_pages(package: Package) -> None:
+    assert 4 <= package.n_page <= 8
+
+
 def test_previews_are_pictures_of_the_pages(package: Package) -> None:
     pictures = [name for name in package.files if name.startswith("preview-")]
     assert pictures == [f"preview-{page}.png" for page in range(1, package.n_page + 1)]
