@@ -176,7 +176,7 @@ def test_a_number_that_must_not_leave_stops_the_edition(line: str, code: str) ->
         ({"is_certified": None}, "not_certified"),
         ({"policy_hash": "0" * 64}, "other_policy"),
         ({"outcome": "withheld"}, "no_cube"),
-        ({"cube": "unknown"}, "not_certified"),
+        ({"cube": "unknown"}, "no_cube"),
     ],
 )
 def test_without_its_certificate_nothing_goes_on(change: dict[str, Any], code: str) -> None:
