@@ -7,6 +7,7 @@ released data only, and says count, seconds a package by step, pages, and bytes 
 from __future__ import annotations
 
 import argparse
+import resource
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -91,7 +92,11 @@ def _report(ask: Ask, every: int, seconds: Counter[str]) -> None:
             sizes[name.split("-")[0] if name.startswith("preview") else name] += len(content)
     took = perf_counter() - begun
     n = len(chosen)
-    print(f"{n} of {len(wanted)} packages, {took:.0f} s, {took / n:.2f} s each")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(
+        f"{n} of {len(wanted)} packages, {took:.0f} s, {took / n:.2f} s each, "
+        f"{peak:,.0f} MB of memory at most"
+    )
     for name, spent in seconds.items():
         print(f"  {name:20} {spent / n:.3f} s")
     print(f"pages: {', '.join(f'{count} of {k}' for k, count in sorted(pages.items()))}")

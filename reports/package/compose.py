@@ -162,7 +162,7 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
         *found,
         (
             text("package.method.interval"),
-            text("package.method.interval_text", percent=f"{min(least):.1f}")
+            text("package.method.interval_text", percent=_least(min(least)))
             if least
             else text("package.method.interval_none"),
         ),
@@ -177,6 +177,11 @@ def _disclosure(document: Document, ground: Ground) -> tuple[tuple[str, str], ..
         ),
         (text("package.method.approval"), text("package.method.approval_text")),
     )
+
+
+def _least(percent: float) -> str:
+    """A share to one decimal, never as if it were nothing."""
+    return f"{percent:.1f}%" if percent >= 0.1 else text("package.method.interval_under")
 
 
 def _in_eights(digits: str) -> str:
