@@ -130,8 +130,9 @@ def package_lines(engine: Engine, edition_id: int) -> list[PackageLine]:
         .order_by(row.package_id)
     )
     with Session(engine) as session:
-        # PostgreSQL sums whole numbers to a decimal.
-        return [PackageLine(*line, int(n_byte)) for *line, n_byte in session.execute(statement)]
+        found = session.execute(statement).all()
+    # PostgreSQL sums whole numbers to a decimal.
+    return [PackageLine(*line[:-1], int(line[-1])) for line in found]
 
 
 def find_package(engine: Engine, edition_id: int, scope_key: str) -> PackageNote | None:

@@ -230,7 +230,7 @@ def _row(session: Session, name: str) -> Edition:
     return found
 
 
-def _package(edition: EditionNote, scope_key: str) -> Select[tuple[ReleasePackage]]:
+def _package(edition: EditionNote, scope_key: str) -> Select[ReleasePackage]:
     return select(ReleasePackage).where(
         ReleasePackage.edition_id == edition.edition_id, ReleasePackage.scope_key == scope_key
     )

@@ -75,7 +75,8 @@ def _cell(place: tuple[Any, ...]) -> Cell:
     year, *codes, event_year, measure = place
     # Columns of whole numbers with gaps come as floats.
     event = "" if pd.isna(event_year) else str(int(event_year))
-    return Cell(int(year), *map(str, codes), event, measure)
+    level, region, division, category, size = map(str, codes)
+    return Cell(int(year), level, region, division, category, size, event, str(measure))
 
 
 def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None) -> int:
@@ -141,9 +142,14 @@ def _above(cell: Cell, rule: CubeRule, members: Members) -> Iterator[tuple[str, 
             yield "region", cell._replace(level="bureau", region=member.parent_code)
     elif cell.level == "bureau":
         yield "region", cell._replace(level="nation", region="")
-    for dimension in ("division", "category", "size", "event_year"):
-        if getattr(cell, dimension) and dimension not in rule.apart:
-            yield dimension, cell._replace(**{dimension: ""})
+    if cell.division:
+        yield "division", cell._replace(division="")
+    if cell.category and "category" not in rule.apart:
+        yield "category", cell._replace(category="")
+    if cell.size:
+        yield "size", cell._replace(size="")
+    if cell.event_year and "event_year" not in rule.apart:
+        yield "event_year", cell._replace(event_year="")
 
 
 def _sum(total: Cell, parts: list[Cell]) -> Relation:
