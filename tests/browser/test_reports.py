@@ -32,9 +32,6 @@ def releases(demo_dir: Path, address: str) -> Path:
 
 
 def test_two_people_let_it_out_and_the_chamber_takes_it(visit: Visit, releases: Path) -> None:
-    chamber = visit("chamber-miyagi")
-    expect(chamber.open("/reports").get_by_text("公開中の版がまだありません")).to_be_visible()
-
     analyst = visit("analyst")
     page = analyst.open("/reports/desk")
     page.get_by_role("button", name="内容を確認した").click()
@@ -48,6 +45,7 @@ def test_two_people_let_it_out_and_the_chamber_takes_it(visit: Visit, releases: 
     ministry.settled()
     expect(page.get_by_text("公開しました。")).to_be_visible()
 
+    chamber = visit("chamber-miyagi")
     page = chamber.open("/")
     page.get_by_role("link", name="宮城県のレポートを開く").click()
     chamber.settled()
@@ -61,7 +59,7 @@ def test_two_people_let_it_out_and_the_chamber_takes_it(visit: Visit, releases: 
     picture = page.locator("img.sl-sheet")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
     with page.expect_download() as saving:
-        page.get_by_role("link", name="PDFを保存").click()
+        page.get_by_role("link", name="PDFを保存", exact=True).click()
     saved = saving.value
     assert saved.suggested_filename.startswith("中小企業データ分析レポート_宮城県・製造業_")
     assert Path(saved.path()).read_bytes() == (releases / MONTH / "04-E/report.pdf").read_bytes()
@@ -69,7 +67,6 @@ def test_two_people_let_it_out_and_the_chamber_takes_it(visit: Visit, releases: 
     page = ministry.open("/reports/desk")
     expect(page.get_by_role("cell", name="chamber-miyagi")).to_be_visible()
     assert violations(page) == []
-    assert ministry.resize(390).evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_report_is_accessible_at_a_desk_and_in_a_hand(visit: Visit, releases: Path) -> None:

@@ -149,7 +149,7 @@ def test_no_package_for_chambers_holds_the_planted_value(
     edition = build_edition(workshop, "2026-11", lambda scope: scope.key in keys).edition
     statement = check_edition(workshop, edition)
     assert (statement["n_package"], statement["n_number"] > 100) == (4, True)
-    assert statement["n_attacked"] == statement["n_hidden"] > 50
+    assert statement["n_attacked"] > 50
     for step, username in ((Step.REVIEW, "analyst"), (Step.APPROVE, "ministry")):
         releases.decide(edition.name, step, workshop.person(username))
 
