@@ -42,7 +42,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         region, name = own_region()
         return [
             *own_area(region, name),
-            *own_consultations(query, region, name),
+            own_consultations(query, region, name),
             figure_grid(freshness(span=12)),
         ]
     if not actor.can("aggregate"):
