@@ -45,12 +45,13 @@ class CubeTable:
 
 @dataclass(slots=True)
 class Made:
-    """What has been made so far: frames of released cells, a row per table, and what others see of
-    each table, in this release and the one before."""
+    """What has been made so far: frames of released cells, a row per table, what is shown of each
+    table now, and what anybody has seen of it, newest first (None where nobody can tell)."""
 
     cells: list[pd.DataFrame] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
-    views: dict[tuple[str, CubeTable], list[View]] = field(default_factory=dict)
+    now: dict[tuple[str, CubeTable], View] = field(default_factory=dict)
+    seen: dict[tuple[str, CubeTable], list[View] | None] = field(default_factory=dict)
 
 
 def release_cubes(
@@ -89,9 +90,7 @@ def _release_offices(
     previous: Path | None,
 ) -> pd.DataFrame:
     """The consultations of single chambers, as parts of what is released of their prefectures."""
-    topics = {
-        table.year: views[-1].shown for (name, table), views in made.views.items() if name == TOPICS
-    }
+    topics = {table.year: view.shown for (name, table), view in made.now.items() if name == TOPICS}
     past = None
     if before and previous:
         past = Seen("before.main", before.get(TOPICS, {}), offices_before(previous))
@@ -125,6 +124,7 @@ def _release_cube(
         known = _known(made, cube, table, earlier, table.of(cells_before))
         own = table.of(parts)
         moved = None if changes is None else table.of(changes)
+        made.seen[cube.name, table] = known
         for place, layout in enumerate(layouts):
             if known is None:
                 break
@@ -134,7 +134,9 @@ def _release_cube(
             if pattern is None:
                 continue
             chosen.append(within.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
-            made.views[cube.name, table] = [*known, View.of(cube, within, pattern.hidden, own)]
+            now = View.of(cube, within, pattern.hidden, own)
+            made.now[cube.name, table] = now
+            made.seen[cube.name, table] = [now, *known]
             row |= _released(cube, place, pattern)
             break
         rows.append(row)
@@ -161,10 +163,10 @@ def _within(earlier: Earlier, table: CubeTable) -> Earlier:
 def _known(
     made: Made, cube: Cube, table: CubeTable, earlier: Earlier, before: pd.DataFrame
 ) -> list[View] | None:
-    """What is known of a table already: from the release before, and from the cube that it
-    shares numbers with. None where nobody can tell what the release before gives away."""
-    views = list(made.views.get((cube.beside, table), ()))
-    if not earlier:
+    """What is known of a table already: from the cube that it shares numbers with, and last from
+    the release before. None where nobody can tell what the release before gives away."""
+    views = made.seen.get((cube.beside, table), [])
+    if views is None or not earlier:
         return views
     past = View.before(cube, earlier, before)
     return None if past is None else [*views, past]
@@ -198,11 +200,12 @@ def pattern_beside(
 
 
 def _all_of(known: list[View], cube: Cube) -> Earlier:
-    """What is known of the cube's own numbers, hidden where any view hides it."""
+    """What is known of the cube's own numbers, the first view's before others'; hidden where any
+    view hides it."""
     found: dict[tuple[str, ...], float | None] = {}
     for view in known:
         for cell, value in view.shared_with(cube).items():
-            found[cell] = None if cell in found and found[cell] is None else value
+            found[cell] = None if value is None else found.get(cell, value)
     return found
 
 

@@ -72,7 +72,25 @@ def cells_of(
     for name in kept if cube.has_holders else ():
         cells[f"{name}:others"] = cells[f"{name}:n"] - _most_of_one_holder(connection, cells, name)
     connection.execute("DROP TABLE contribution")
+    if cube.has_holders:
+        parts = pd.concat([parts, _of_holders(connection, cube, schema, kept)], ignore_index=True)
     return cells, parts
+
+
+def _of_holders(
+    connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, kept: list[str]
+) -> pd.DataFrame:
+    """The parts of those who hold the records: they know of a cell what they sent themselves."""
+    contribute(connection, cube, schema, "holding", "'holder ' || holder")
+    key = ", ".join(KEY)
+    parts = connection.execute(
+        f"""
+        SELECT {key}, contributor, {", ".join(f"{name}::DOUBLE AS {name}" for name in kept)}
+        FROM holding WHERE contributor IS NOT NULL ORDER BY {key}, contributor
+        """  # noqa: S608
+    ).df()
+    connection.execute("DROP TABLE holding")
+    return parts
 
 
 def _most_of_one_holder(
@@ -92,9 +110,16 @@ def _most_of_one_holder(
     return found["n_alone"].fillna(0).to_numpy(np.int64)
 
 
-def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, name: str) -> None:
-    """Make the temporary table ``name`` of what each enterprise contributes to each cell of the
-    cube's finest layout: KEY, ``contributor``, ``bureau_code`` and the measures that add up."""
+def contribute(
+    connection: duckdb.DuckDBPyConnection,
+    cube: Cube,
+    schema: str,
+    name: str,
+    who: str = "contributor",
+) -> None:
+    """Make the temporary table ``name`` of what each enterprise (or whoever ``who`` says)
+    contributes to each cell of the cube's finest layout: KEY, ``contributor``, ``bureau_code`` and
+    the measures that add up."""
     summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
     year = ALL_YEARS if cube.all_years else "fiscal_year"
     shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
@@ -116,7 +141,7 @@ def contribute(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, n
                CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
                CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
                {extra["size"]} AS size_code, {extra["event_year"]} AS event_year,
-               contributor, min(bureau_code) AS bureau_code, {summed}
+               {who} AS contributor, min(bureau_code) AS bureau_code, {summed}
                {f", sum({cube.measures[0].name}) AS n" if cube.is_counted else ""}
                {HELD if cube.has_holders else ""}
         FROM fact, (VALUES {shapes}) AS shape(region_level, {told})

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from disclosure.check import Checked, check
@@ -17,7 +16,7 @@ from disclosure.delivered import Release, TrueCell
 from disclosure.protect import Protection, Unprotectable, protect
 from disclosure.solver import SolverFailure
 from disclosure.table import Owners, Table, TableError
-from etl.released_catalogue import DETAILS, Cube, Rule
+from etl.released_catalogue import Cube, Rule
 from etl.released_cells import PLACE, Flags, relations_of
 
 # (*PLACE, measure) → value, or None for x.
@@ -65,35 +64,17 @@ def pattern_of(
     hidden = {m.name: _hidden_before(cells, m.name, earlier) for m in cube.measures}
     intervals = []
     ends = time.monotonic() + seconds
-    blocks = list(_blocks(cells, parts, cube)) if share else []
     for names in tables_of(cube):
-        for rows, block, own in blocks:
-            if not any(block[f"{name}:is_sensitive"].any() for name in names):
-                continue
-            gone = {name: hidden[name][rows] for name in names}
-            left = ends - time.monotonic()
-            found = _protected(block, own, cube, names, gone, earlier, left)
-            interval = found.certificate["statement"]["least_relative_interval"]
-            intervals += [] if interval is None else [interval]
-            for name, flags in zip(names, np.split(found.hidden, len(names)), strict=True):
-                hidden[name][rows] |= flags
+        if not any(cells[f"{name}:is_sensitive"].any() for name in names):
+            continue
+        left = ends - time.monotonic()
+        found = _protected(cells, parts, cube, names, hidden, earlier, left)
+        interval = found.certificate["statement"]["least_relative_interval"]
+        intervals += [] if interval is None else [interval]
+        for name, flags in zip(names, np.split(found.hidden, len(names)), strict=True):
+            hidden[name] = hidden[name] | flags
         _share(hidden, cube)
     return Pattern(hidden, min(intervals, default=None))
-
-
-def _blocks(
-    cells: pd.DataFrame, parts: pd.DataFrame, cube: Cube
-) -> Iterator[tuple[npt.NDArray[np.int64], pd.DataFrame, pd.DataFrame]]:
-    """The cells that hang together by sums, as their places, the cells and the parts in them: no
-    sum ties members of a dimension that is apart, so each is a table by itself."""
-    if not cube.apart:
-        yield np.arange(len(cells)), cells, parts
-        return
-    columns = [PLACE[2 + DETAILS.index(detail)] for detail in cube.apart]
-    own = dict(list(parts.groupby(columns)))
-    for key, rows in cells.groupby(columns).indices.items():
-        named = key if isinstance(key, tuple) else (key,)
-        yield np.asarray(rows), cells.iloc[rows].reset_index(drop=True), own.get(named, parts[:0])
 
 
 def tables_of(cube: Cube) -> Iterator[tuple[str, ...]]:

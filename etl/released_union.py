@@ -79,9 +79,14 @@ def are_safe_together(views: Sequence[View], few_changed: Mapping[Cell, float]) 
     truth: dict[str, TrueCell] = {}
     insiders: dict[str, dict[str, float]] = defaultdict(dict)
     names: list[dict[Cell, str]] = []
+    # A cell has one name as long as it has one value, whoever shows it.
+    known: dict[tuple[Cell, float], str] = {}
     for number, view in enumerate(views):
         true = _truth(view)
-        name_of = {cell: _named(cell, one, truth, number) for cell, one in true.items()}
+        name_of = {
+            cell: known.setdefault((cell, one.value), f"{number} {'|'.join(cell)}")
+            for cell, one in true.items()
+        }
         names.append(name_of)
         truth |= {name_of[cell]: one for cell, one in true.items() if name_of[cell] not in truth}
         releases.append(Release({name_of[cell]: value for cell, value in view.shown.items()}))
@@ -105,14 +110,6 @@ def are_safe_together(views: Sequence[View], few_changed: Mapping[Cell, float]) 
         return not any(interval.is_under_level for interval in found)
     except (Contradiction, NoProof):
         return False
-
-
-def _named(cell: Cell, true: TrueCell, known: Mapping[str, TrueCell], number: int) -> str:
-    """The name of a cell among all views: that of an earlier view where its value is the same."""
-    name = "|".join(cell)
-    if name in known and known[name].value != true.value:
-        return f"{number} {name}"
-    return name
 
 
 def _names(cube: Cube) -> list[str]:

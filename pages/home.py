@@ -46,7 +46,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
             head,
             own_report(region, name),
             *area,
-            *own_consultations(query, region, name),
+            own_consultations(query, region, name),
             figure_grid(freshness(span=12)),
         ]
     if not actor.can("aggregate"):

@@ -24,7 +24,7 @@ SHARES = {
     number: Quantity(
         f"share_{number.name.removeprefix('n_')}",
         Unit.PERCENT,
-        definition_of="consultation_share",
+        definition_of=f"consultation_share_{number.name.removeprefix('n_')}",
     )
     for number in (N_OFFICE, N_PREFECTURE, N_NATION)
 }

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 import gate
+from components.attributes import attributes
 from components.eras import fiscal_year_text
 from components.figure import figure_frame, figure_grid
 from components.filters import FilterField, filter_bar
@@ -21,7 +22,7 @@ from queries.dimensions import ALL_YEARS
 NUMBERS = ("office", "prefecture", "nation")
 
 
-def own_consultations(query: Mapping[str, str], region: str, name: str) -> list[Component | None]:
+def own_consultations(query: Mapping[str, str], region: str, name: str) -> Component:
     """The consultations of one of the region's chambers, chosen in the address, by topic or year:
     as finely as can be released."""
     offices = {one.code: one.name for one in gate.members().children("office", region)}
@@ -29,11 +30,10 @@ def own_consultations(query: Mapping[str, str], region: str, name: str) -> list[
     if office not in offices:
         office = ""
     answer = gate.ask("chamber_consultation", {"region": region, "office": office})
-    heading = html.H2(text("chamber.consultation"), className="sl-h2")
     rows = answer.frame.to_dict("records")
     if not rows:
         why = text("chamber.consultation_empty", region=name)
-        return [heading, empty(why, title=text("chamber.consultation_empty_title"))]
+        return _section(empty(why, title=text("chamber.consultation_empty_title")))
     newest = [row for row in rows if row["fiscal_year"] == rows[0]["fiscal_year"]]
     is_by_topic = bool(rows[0]["category_code"])
     # Of many years with many topics the newest is seen, and the rest is in the file.
@@ -46,7 +46,10 @@ def own_consultations(query: Mapping[str, str], region: str, name: str) -> list[
         if is_by_topic:
             share = text("chamber.consultation_share", name=labels[which])
             columns.append(TableColumn(f"share_{which}", label=share))
-    title = text("chamber.consultation_title", name=office or name)
+    if office:
+        title = text("chamber.consultation_title", name=office)
+    else:
+        title = text("chamber.consultation_area", name=name)
     figure = figure_frame(
         title,
         _subtitle(rows),
@@ -64,7 +67,16 @@ def own_consultations(query: Mapping[str, str], region: str, name: str) -> list[
         csv_href=href({"region": region, "office": office}, "/export/chamber_consultation.csv"),
         n_row=answer.n_row,
     )
-    return [heading, _choice(offices, office, name, region), figure_grid(figure)]
+    return _section(_choice(offices, office, name, region), figure_grid(figure))
+
+
+def _section(*parts: Component) -> Component:
+    title = html.H2(text("chamber.consultation"), className="sl-h2", id="consultations-title")
+    return html.Section(
+        [title, *parts],
+        className="sl-section",
+        **attributes(aria_labelledby="consultations-title"),
+    )
 
 
 def _choice(offices: Mapping[str, str], office: str, name: str, region: str) -> Component:

@@ -129,4 +129,5 @@ def at_risk(
 ) -> list[Interval]:
     """The sensitive cells that an outsider or an insider gets nearer to than they may."""
     attack = Attack([Release(one.values)], one.relations, truth)
-    return [interval for interval in attack.intervals(insiders) if interval.is_under_level]
+    found = attack.intervals(insiders, to_the_end=False)
+    return [interval for interval in found if interval.is_under_level]

@@ -53,6 +53,18 @@ def of_workbook(files: Mapping[str, bytes]) -> Printed:
     return found
 
 
+def charted_ranges(files: Mapping[str, bytes]) -> list[list[tuple[str, str]]]:
+    """Of each native chart of the workbook, the sheets and ranges that its series draw."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(files["report.xlsx"])) as parts:
+        for name in parts.namelist():
+            if name.startswith("xl/charts/chart"):
+                drawn = re.findall(r"<c:val>.*?<c:f>(.*?)</c:f>", parts.read(name).decode())
+                pairs = [str(each).replace("$", "").split("!") for each in drawn]
+                found.append([(sheet.strip("'"), cells) for sheet, cells in pairs])
+    return found
+
+
 def _printed_cell(value: object, number_format: str) -> str:
     if isinstance(value, str):
         return value

@@ -61,7 +61,7 @@ def test_every_table_has_a_head_and_heads_of_its_rows(pdf: pikepdf.Pdf) -> None:
     kinds = Counter(str(node.S) for node, _ in tags)
     assert kinds["/Table"] > 3
     assert kinds["/THead"] == kinds["/TBody"] == kinds["/Table"]
-    scopes = Counter()
+    scopes: Counter[str] = Counter()
     for node, inside in tags:
         if str(node.S) == "/TR" and "/THead" not in inside:
             first, *others = list(node.K)

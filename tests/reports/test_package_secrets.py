@@ -54,7 +54,8 @@ def planted(
     folder = store / snapshot
     year, industry, whole = _plant(folder / LENS)
     with duckdb.connect(str(folder / RELEASED)) as work:
-        work.execute("DROP TABLE released_cell; DROP TABLE released_cube")
+        for table in ("released_cell", "released_cube", "released_office"):
+            work.execute(f"DROP TABLE {table}")
         cubes = [cube for cube in CATALOGUE.cubes if cube.name == "award_amount"]
         release_cubes(work, folder / LENS, None, CATALOGUE.with_cubes(cubes))
         status = work.execute(
