@@ -150,8 +150,6 @@ def _demo(workshop: Workshop, settings: Settings) -> int:
     if any(e.state is not State.BUILT for e in all_editions(workshop.releases.audit.engine)):
         print(text("release.command.demo_there"))
         return 0
-    # Whoever opens the first page comes first.
-    os.nice(10)
     code, edition = _build(workshop, this_month(), DEMO_REGIONS)
     if edition is None:
         return code

@@ -131,7 +131,6 @@ def test_the_demo_is_published_once_by_two_of_its_accounts(
 ) -> None:
     # One package instead of twenty: the steps are the same.
     monkeypatch.setattr("reports.__main__.DEMO_REGIONS", ("japan",))
-    monkeypatch.setattr("os.nice", lambda _: 0)
     monkeypatch.setenv("LENS_HOST", "0.0.0.0")  # noqa: S104
     assert main(["demo"]) == 1
     assert not all_editions(workshop.releases.audit.engine)
