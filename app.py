@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
@@ -27,14 +29,17 @@ from gate.cancel import cancel_blueprint
 from gate.compression import Compression
 from gate.deliveries_api import Deliveries, deliveries_blueprint
 from gate.demo import Demo
-from gate.doctor import find_faults
+from gate.doctor import find_faults, is_demo
 from gate.export import export_blueprint
 from gate.failures import install_failures
 from gate.guard import Guard, install_guard
 from gate.headers import SecurityHeaders
 from gate.health import health_blueprint
 from gate.login import Login, login_blueprint
+from gate.packages import RELEASES_EXTENSION
+from gate.packages_api import packages_blueprint
 from gate.profiles import PROFILE_EXTENSION, ProfileTools
+from gate.release_steps import Releases
 from gate.running import progress_blueprint
 from gate.saved_views import PAGES_EXTENSION, saved_view_blueprint
 from gate.session import GATE_EXTENSION, MAP_EXTENSION
@@ -46,7 +51,7 @@ from reports import json_file, workbook
 from settings import ROOT, SettingError, Settings, application_database_url, load_settings
 from store.application import open_application_database
 from store.migration import upgrade
-from store.snapshot import current_snapshot, private_folder
+from store.snapshot import current_snapshot, private_folder, read_manifest
 
 THREADS_PER_WORKER = 8
 # A callback or a form is small; anything larger is no request of ours.
@@ -131,9 +136,11 @@ def join(
     server.register_blueprint(saved_view_blueprint())
     server.register_blueprint(cancel_blueprint())
     server.register_blueprint(progress_blueprint())
+    server.register_blueprint(packages_blueprint(limiter))
     server.register_blueprint(export_blueprint({"xlsx": workbook.render, "json": json_file.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path
+    server.extensions[RELEASES_EXTENSION] = Releases(audit, settings.releases_dir)
     server.extensions[PROFILE_EXTENSION] = ProfileTools(SHIPPED_DIR, try_profile)
 
     app = LensDash(
@@ -227,6 +234,20 @@ def make_demo_store(settings: Settings) -> int:
         return made or etl(["run", "--inbox", deliveries, "--store", str(settings.store_dir)])
 
 
+def start_demo_edition(settings: Settings) -> None:
+    """Let a process of its own build the demo chamber's packages, once, while the server starts."""
+    current = current_snapshot(settings.store_dir)
+    if current is None or not read_manifest(settings.store_dir, current).is_synthetic:
+        return
+    if is_demo(settings):
+        quiet = {**os.environ, "TQDM_DISABLE": "1"}
+        # Whoever opens the first page comes first.
+        last = partial(os.nice, 10)
+        subprocess.Popen(
+            [sys.executable, "-m", "reports", "demo"], cwd=ROOT, env=quiet, preexec_fn=last
+        )
+
+
 def serve(arguments: Sequence[str]) -> int:
     """Check, then become the server. Returns 1, with the reasons, when it is not safe to."""
     # Files made from here on belong to this user alone.
@@ -247,6 +268,8 @@ def serve(arguments: Sequence[str]) -> int:
     if faults:
         print("\n".join([text("gate.server.refused"), *faults]), file=sys.stderr)
         return 1
+    if MAKE_DEMO_STORE in arguments:
+        start_demo_edition(settings)
     print(text("gate.server.starting", url=f"http://{settings.host}:{settings.port}/"), flush=True)
     return become_server(settings)
 

@@ -56,6 +56,11 @@ class Settings:
         return self.data_dir / "inbox"
 
     @property
+    def releases_dir(self) -> Path:
+        """The folder with the editions of the packages for chambers."""
+        return self.data_dir / "releases"
+
+    @property
     def is_loopback(self) -> bool:
         return self.host in LOOPBACK_HOSTS
 

@@ -167,7 +167,9 @@
     if (!(event.target instanceof Element) || event.defaultPrevented || event.button !== 0) return;
     const button = event.target.closest("[data-lens-picture]");
     if (button) keep(button);
-    const link = event.target.closest('a[download][href^="/export/"]');
+    const link = event.target.closest(
+      'a[download][href^="/export/"], a[download][href^="/reports/file/"]',
+    );
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     download(link);

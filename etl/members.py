@@ -35,6 +35,16 @@ def publish_members(work: duckdb.DuckDBPyConnection) -> None:
     )
     _make(work, "dimension_member", "seen_member")
     _make(work, "released_member", "seen_award")
+    # Chambers ask for their own consultations by name.
+    work.execute(
+        """
+        INSERT INTO released_member
+        SELECT DISTINCT 'office', organisation_name, organisation_name, organisation_name, 'office',
+               prefecture_code, 0, FALSE
+        FROM consultation WHERE organisation_name <> '' AND prefecture_code IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY organisation_name ORDER BY prefecture_code) = 1
+        """
+    )
     decided = work.execute("SELECT bool_or(n_adopted + n_rejected > 0) FROM application_cell")
     has_decisions = bool((decided.fetchone() or [None])[0])
     _choose_year(work, "dimension_member", _DECIDED if has_decisions else _AWARDED)

@@ -172,7 +172,8 @@ def _write_files(
 
 def _withheld(work: duckdb.DuckDBPyConnection) -> list[str]:
     rows = work.execute(
-        "SELECT cube || ' ' || fiscal_year FROM released_cube WHERE outcome = 'withheld' ORDER BY 1"
+        "SELECT DISTINCT trim(concat_ws(' ', cube, fiscal_year, category_code)) FROM released_cube "
+        "WHERE outcome = 'withheld' ORDER BY 1"
     ).fetchall()
     return [str(name) for (name,) in rows]
 

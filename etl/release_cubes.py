@@ -15,21 +15,43 @@ import numpy as np
 import pandas as pd
 
 from disclosure.quiet import without_banner
-from etl.released_catalogue import Catalogue, Cube, read_catalogue
-from etl.released_cells import PLACE, cells_of, in_layout, judge
+from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
+from etl.released_cells import ALL_YEARS, PLACE, cells_of, in_layout, judge
+from etl.released_change import changes_of, few_changed, protect_changes
+from etl.released_file import CELL, attach, offices_before, released_before, write_released
+from etl.released_office import NAME as OFFICES
+from etl.released_office import TOPICS, Seen, release_offices
 from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
-from etl.released_union import is_safe_beside
+from etl.released_union import View, are_safe_together
 from store.snapshot import LENS
 
-CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
+Years = Mapping[int, Earlier]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CubeTable:
+    """What is protected as one: a cube's year, or a category of it where these are apart."""
+
+    year: int
+    category: str
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the table."""
+        within = frame["fiscal_year"] == self.year
+        if self.category:
+            within &= frame["category_code"] == self.category
+        return frame[within.to_numpy()].reset_index(drop=True)
 
 
 @dataclass(slots=True)
 class Made:
-    """What has been made so far: frames of released cells, and a row per cube and year."""
+    """What has been made so far: frames of released cells, a row per table, what is shown of each
+    table now, and what anybody has seen of it, newest first (None where nobody can tell)."""
 
     cells: list[pd.DataFrame] = field(default_factory=list)
     rows: list[dict[str, object]] = field(default_factory=list)
+    now: dict[tuple[str, CubeTable], View] = field(default_factory=dict)
+    seen: dict[tuple[str, CubeTable], list[View] | None] = field(default_factory=dict)
 
 
 def release_cubes(
@@ -38,24 +60,45 @@ def release_cubes(
     previous: Path | None,
     catalogue: Catalogue | None = None,
 ) -> None:
-    """Make ``released_cell`` and ``released_cube`` in ``work`` from the analysts' file ``lens``.
+    """Make ``released_cell``, ``released_cube`` and ``released_office`` in ``work`` from the
+    analysts' file ``lens``.
 
     ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
     year that cannot be protected in its finest layout within its time, or would give something away
-    beside ``previous``, is released coarser, or not at all.
+    beside ``previous`` or a cube that it shares numbers with, is released coarser, or not at all.
     """
     catalogue = catalogue or read_catalogue()
-    before = _released_before(previous)
+    before = released_before(previous)
     ends = time.monotonic() + catalogue.seconds
     made = Made()
     lens_before = previous.with_name(LENS) if before and previous else None
     with duckdb.connect() as inside, without_banner():
-        _attach(inside, lens, "lens")
+        attach(inside, lens, "lens")
         if lens_before is not None:
-            _attach(inside, lens_before, "before")
+            attach(inside, lens_before, "before")
         for cube in catalogue.cubes:
             _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
-    _write(work, made)
+        offices = _release_offices(made, inside, catalogue, before, previous)
+    write_released(work, made.cells, made.rows, offices)
+
+
+def _release_offices(
+    made: Made,
+    inside: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    before: Mapping[str, Years],
+    previous: Path | None,
+) -> pd.DataFrame:
+    """The consultations of single chambers, as parts of what is released of their prefectures."""
+    topics = {table.year: view.shown for (name, table), view in made.now.items() if name == TOPICS}
+    past = None
+    if before and previous:
+        past = Seen("before.main", before.get(TOPICS, {}), offices_before(previous))
+    offices, told = release_offices(inside, Seen("lens.main", topics), past, catalogue.rule)
+    for row in told:
+        table = CubeTable(ALL_YEARS, str(row["category_code"]))
+        made.rows.append(_of(OFFICES, table, catalogue) | row)
+    return offices
 
 
 def _release_cube(
@@ -63,35 +106,37 @@ def _release_cube(
     inside: duckdb.DuckDBPyConnection,
     cube: Cube,
     catalogue: Catalogue,
-    before: Mapping[int, Earlier],
+    before: Years,
     ends: float,
 ) -> None:
     cells, parts = cells_of(inside, cube, "lens.main")
     judge(cells, cube, catalogue.rule)
-    cells_before = cells[:0]
+    cells_before, changes = cells[:0], None
     if before:
         cells_before, _ = cells_of(inside, cube, "before.main")
         judge(cells_before, cube, catalogue.rule)
+        changes = changes_of(inside, cube, "lens.main", "before.main", catalogue.rule)
     layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
-    parts_of = {year: own for (year,), own in parts.groupby(["fiscal_year"])}
     chosen, rows = [], []
-    for year in sorted(set(cells["fiscal_year"].tolist())):
-        row = _of(cube, year, catalogue)
+    for table in _tables_of(cells, cube):
+        row = _of(cube.name, table, catalogue)
+        earlier = _within(before.get(table.year, {}), table)
+        known = _known(made, cube, table, earlier, table.of(cells_before))
+        own = table.of(parts)
+        moved = None if changes is None else table.of(changes)
+        made.seen[cube.name, table] = known
         for place, layout in enumerate(layouts):
-            in_year = cells[layout & (cells["fiscal_year"] == year).to_numpy()]
-            own = parts_of.get(year, parts[:0])
+            if known is None:
+                break
             seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
-            try:
-                pattern = pattern_of(
-                    in_year, own, cube, catalogue.rule, before.get(year, {}), seconds
-                )
-            except NotReleased:
+            within = table.of(cells[layout])
+            pattern = pattern_beside(cube, within, own, known, moved, catalogue.rule, seconds)
+            if pattern is None:
                 continue
-            earlier = before.get(year, {})
-            past = cells_before[(cells_before["fiscal_year"] == year).to_numpy()]
-            if earlier and not is_safe_beside(earlier, past, in_year, pattern, cube):
-                continue
-            chosen.append(in_year.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
+            chosen.append(within.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
+            now = View.of(cube, within, pattern.hidden, own)
+            made.now[cube.name, table] = now
+            made.seen[cube.name, table] = [now, *known]
             row |= _released(cube, place, pattern)
             break
         rows.append(row)
@@ -103,11 +148,73 @@ def _release_cube(
     made.rows += [row | {"value_hidden_percent": percent} for row in rows]
 
 
-def _of(cube: Cube, year: int, catalogue: Catalogue) -> dict[str, object]:
-    """A cube's year as long as it is not released."""
+def _tables_of(cells: pd.DataFrame, cube: Cube) -> list[CubeTable]:
+    """The tables of a cube, each with a layout of its own."""
+    categories = cells["category_code"] if "category" in cube.apart else [""] * len(cells)
+    found = set(zip(cells["fiscal_year"].tolist(), list(categories), strict=True))
+    return [CubeTable(year, category) for year, category in sorted(found)]
+
+
+def _within(earlier: Earlier, table: CubeTable) -> Earlier:
+    at = PLACE.index("category_code")
+    return {c: value for c, value in earlier.items() if table.category in ("", c[at])}
+
+
+def _known(
+    made: Made, cube: Cube, table: CubeTable, earlier: Earlier, before: pd.DataFrame
+) -> list[View] | None:
+    """What is known of a table already: from the cube that it shares numbers with, and last from
+    the release before. None where nobody can tell what the release before gives away."""
+    views = made.seen.get((cube.beside, table), [])
+    if views is None or not earlier:
+        return views
+    past = View.before(cube, earlier, before)
+    return None if past is None else [*views, past]
+
+
+def pattern_beside(
+    cube: Cube,
+    cells: pd.DataFrame,
+    parts: pd.DataFrame,
+    known: list[View],
+    changes: pd.DataFrame | None,
+    rule: Rule,
+    seconds: float,
+) -> Pattern | None:
+    """A pattern for a table in one layout that is safe by itself and beside what is known; None
+    where there is none. ``changes`` are those since the release before."""
+    few: dict[tuple[str, ...], float] = {}
+    earlier = _all_of(known, cube)
+    if changes is not None:
+        protect_changes(cells, changes, cube, earlier)
+        few = few_changed(changes, cube)
+    try:
+        pattern = pattern_of(cells, parts, cube, rule, earlier, seconds)
+    except NotReleased:
+        return None
+    now = View.of(cube, cells, pattern.hidden, parts)
+    is_news = [view.shown for view in known] != [now.shown]
+    if known and is_news and not are_safe_together([*known, now], few):
+        return None
+    return pattern
+
+
+def _all_of(known: list[View], cube: Cube) -> Earlier:
+    """What is known of the cube's own numbers, the first view's before others'; hidden where any
+    view hides it."""
+    found: dict[tuple[str, ...], float | None] = {}
+    for view in known:
+        for cell, value in view.shared_with(cube).items():
+            found[cell] = None if value is None else found.get(cell, value)
+    return found
+
+
+def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
+    """A table as long as it is not released."""
     return {
-        "cube": cube.name,
-        "fiscal_year": year,
+        "cube": cube,
+        "fiscal_year": table.year,
+        "category_code": table.category,
         "outcome": "withheld",
         "layout": "",
         "n_cell": 0,
@@ -154,63 +261,3 @@ def _shown(cells: pd.DataFrame, cube: Cube) -> tuple[pd.DataFrame, int]:
         )
     percent = round(100 * gone / everything) if everything else 0
     return pd.concat(frames, ignore_index=True)[CELL], percent
-
-
-def _write(work: duckdb.DuckDBPyConnection, made: Made) -> None:
-    empty = pd.DataFrame(columns=CELL)
-    cells = pd.concat(made.cells, ignore_index=True) if made.cells else empty
-    rows = pd.DataFrame(made.rows)
-    for name, frame, columns in (
-        ("released_cell", cells, CELL_TYPES),
-        ("released_cube", rows, CUBE_TYPES),
-    ):
-        typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        work.execute(f"CREATE TABLE {name} ({typed})")
-        if len(frame):
-            work.register("released_frame", frame)
-            chosen = ", ".join(columns)
-            work.execute(f"INSERT INTO {name} SELECT {chosen} FROM released_frame")  # noqa: S608
-            work.unregister("released_frame")
-
-
-CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {"fiscal_year": "SMALLINT", "value": "BIGINT"}
-CUBE_TYPES = {
-    "cube": "VARCHAR",
-    "fiscal_year": "SMALLINT",
-    "outcome": "VARCHAR",
-    "layout": "VARCHAR",
-    "n_cell": "BIGINT",
-    "n_hidden": "BIGINT",
-    "value_hidden_percent": "SMALLINT",
-    "least_interval_percent": "DOUBLE",
-    "is_certified": "BOOLEAN",
-    "policy_hash": "VARCHAR",
-}
-
-
-def _released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
-    """What the file of the snapshot before shows, by cube and year; nothing where it is older than
-    the cubes."""
-    if path is None or not path.is_file():
-        return {}
-    with duckdb.connect() as connection:
-        _attach(connection, path, "released")
-        known = connection.execute(
-            "SELECT count(*) FROM information_schema.tables "
-            "WHERE table_catalog = 'released' AND table_name = 'released_cell'"
-        ).fetchone()
-        if not known or not known[0]:
-            return {}
-        rows = connection.execute(
-            f"SELECT {', '.join(CELL)} FROM released.released_cell"  # noqa: S608
-        ).fetchall()
-    found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
-    for cube, year, *place, value, status in rows:
-        earlier = found.setdefault(cube, {}).setdefault(year, {})
-        earlier[tuple(place)] = None if status == "x" else float(value)
-    return {cube: dict(years) for cube, years in found.items()}
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")

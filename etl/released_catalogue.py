@@ -26,8 +26,9 @@ class CatalogueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a cell is sensitive, how far an attacker must stay off it, and how many of the cells of
-    a layout may be sensitive before it is of no use."""
+    """When a cell is sensitive, how far an attacker must stay off it, how many of the cells of a
+    layout may be sensitive before it is of no use, and how many of the numbers of a prefecture's
+    chambers must be shown."""
 
     least_firms: int
     least_contributors: int
@@ -35,6 +36,7 @@ class Rule:
     least_count_level: float
     count_level_percent: float
     most_sensitive_percent: float
+    least_shown_percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,11 @@ class CubeMeasure:
     may_be_negative: bool = False
 
 
-# A region level, whether industries are told apart, whether categories are.
-Shape = tuple[str, bool, bool]
+# A region level, and which of the details are told apart.
+Shape = tuple[str, bool, bool, bool, bool]
+DETAILS = ("industry", "category", "size", "event_year")
+# Dimensions with the same enterprises in several members, which therefore do not add up.
+APART = ("category", "event_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,19 @@ class Cube:
     """A cube, of each fiscal year or of ``all_years`` as one.
 
     ``layouts`` hold the shapes of its cells, the finest first, each with all coarser ones;
-    ``total`` is the measure that the ``parts`` sum to, if any.
+    ``total`` is the measure that the ``parts`` sum to, if any. Members of the dimensions ``apart``
+    have no total and are protected each by itself. ``is_counted`` says that its records are counts
+    of enterprises, each in one record, ``has_holders`` that others than the ministry hold its
+    records; ``beside`` names the cube that it shares numbers with.
     """
 
     name: str
     category: str
     all_years: bool
+    apart: tuple[str, ...]
+    is_counted: bool
+    has_holders: bool
+    beside: str
     measures: tuple[CubeMeasure, ...]
     layouts: tuple[frozenset[Shape], ...]
     layout_names: tuple[str, ...]
@@ -114,26 +126,39 @@ def _cube(told: dict[str, Any]) -> Cube:
             raise CatalogueError(f"{name}: {measure.name} counts firms and does not add up")
     if unknown := {total, *parts} - {"", *(measure.name for measure in measures)}:
         raise CatalogueError(f"{name}: the sum names {', '.join(sorted(unknown))}")
+    apart = tuple(told.get("apart", ()))
+    layouts = tuple(_layout(name, layout, apart) for layout in told["layouts"])
+    for written, layout in zip(told["layouts"], layouts, strict=True):
+        if not layout <= layouts[0]:
+            raise CatalogueError(f"{name}: {' '.join(written)} is no part of the first layout")
+    if unknown := set(apart) - set(APART):
+        raise CatalogueError(f"{name}: {', '.join(sorted(unknown))} adds up always")
     return Cube(
         name=name,
         category=told.get("category", ""),
         all_years=told.get("all_years", False),
+        apart=apart,
+        is_counted=told.get("is_counted", False),
+        has_holders=told.get("has_holders", False),
+        beside=told.get("beside", ""),
         measures=measures,
-        layouts=tuple(_layout(name, layout) for layout in told["layouts"]),
+        layouts=layouts,
         layout_names=tuple(" ".join(layout) for layout in told["layouts"]),
         total=total,
         parts=tuple(parts),
     )
 
 
-def _layout(name: str, written: list[str]) -> frozenset[Shape]:
+def _layout(name: str, written: list[str], apart: tuple[str, ...]) -> frozenset[Shape]:
     shapes: set[Shape] = set()
     for margin in written:
         region, *rest = margin.split("*")
-        if region not in REGION_LEVELS or set(rest) - {"industry", "category"}:
+        if region not in REGION_LEVELS or set(rest) - set(DETAILS):
             raise CatalogueError(f"{name}: there is no layout {margin}")
         levels = REGION_LEVELS[: REGION_LEVELS.index(region) + 1]
-        industry = (False, True) if "industry" in rest else (False,)
-        category = (False, True) if "category" in rest else (False,)
-        shapes |= set(product(levels, industry, category))
+        industry, category, size, event_year = (
+            (True,) if detail in apart else (False, True) if detail in rest else (False,)
+            for detail in DETAILS
+        )
+        shapes |= set(product(levels, industry, category, size, event_year))
     return frozenset(shapes)

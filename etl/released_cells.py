@@ -8,14 +8,24 @@ import numpy.typing as npt
 import pandas as pd
 
 from disclosure.sensitivity import is_sensitive, protection_level
-from etl.released_catalogue import Cube, CubeMeasure, Rule
+from etl.released_catalogue import DETAILS, Cube, CubeMeasure, Rule
 from etl.released_facts import fact_statement
 
-PLACE = ["region_level", "region_code", "division_code", "category_code"]
+# The region, and the details in the order of DETAILS: codes, all text, empty for a total or where a
+# cube has no such dimension.
+PLACE = [
+    "region_level",
+    "region_code",
+    "division_code",
+    "category_code",
+    "size_code",
+    "event_year",
+]
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 KEY = ["fiscal_year", *PLACE]
 ALL_YEARS = 0
+HELD = ", min(holder) AS holder, min(holder) <> max(holder) AS is_shared"
 
 
 def cells_of(
@@ -27,42 +37,29 @@ def cells_of(
     Columns: KEY, ``n`` (enterprises; the unknown ones together count as one), ``bureau_code`` of a
     bureau or prefecture, the measures, and for each measure that may be sensitive ``<measure>:n``
     (enterprises with a part), ``:total`` (sum of the absolute parts), ``:first`` and ``:second``
-    (the two largest of these). Parts: KEY, ``contributor`` and these measures.
+    (the two largest of these), and where the records have holders ``:others`` (the fewest
+    enterprises that are left when a holder takes away its own). Parts: KEY, ``contributor`` and
+    these measures.
     """
-    summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
     kept = [m.name for m in cube.measures if m.rule in ("count", "magnitude")]
-    year = ALL_YEARS if cube.all_years else "fiscal_year"
-    shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
     numbers = [
-        "count(*) AS n",
+        ("sum(n)::BIGINT" if cube.is_counted else "count(*)") + " AS n",
         "min(bureau_code) AS bureau_code",
         *(
             f"count(*) AS {m.name}" if m.distinct else f"sum({m.name})::DOUBLE AS {m.name}"
             for m in cube.measures
         ),
-        *(column for name in kept for column in _contributions(name)),
+        *(column for name in kept for column in contributions(name, cube.is_counted)),
     ]
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE contribution AS
-        WITH fact AS ({fact_statement(cube.name, schema)})
-        SELECT {year}::SMALLINT AS fiscal_year, region_level,
-               CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
-                    ELSE prefecture_code END AS region_code,
-               CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
-               CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
-               contributor, min(bureau_code) AS bureau_code, {summed}
-        FROM fact, (VALUES {shapes}) AS shape(region_level, by_industry, by_category)
-        GROUP BY ALL
-        """  # noqa: S608
-    )
+    contribute(connection, cube, schema, "contribution")
     key = ", ".join(KEY)
     cells = connection.execute(
         f"SELECT {key}, {', '.join(numbers)} FROM contribution GROUP BY {key} ORDER BY {key}"  # noqa: S608
     ).df()
+    n_in = "sum({})" if cube.is_counted else "count(*)"
     alone = " UNION ".join(
         f"SELECT max(contributor) FROM contribution WHERE {name} <> 0 GROUP BY {key} "  # noqa: S608
-        "HAVING count(*) = 1"
+        f"HAVING {n_in.format(name)} = 1"
         for name in kept
     )
     parts = connection.execute(
@@ -72,14 +69,94 @@ def cells_of(
         ORDER BY {key}, contributor
         """  # noqa: S608
     ).df()
+    for name in kept if cube.has_holders else ():
+        cells[f"{name}:others"] = cells[f"{name}:n"] - _most_of_one_holder(connection, cells, name)
     connection.execute("DROP TABLE contribution")
+    if cube.has_holders:
+        parts = pd.concat([parts, _of_holders(connection, cube, schema, kept)], ignore_index=True)
     return cells, parts
 
 
-def _contributions(name: str) -> list[str]:
+def _of_holders(
+    connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, kept: list[str]
+) -> pd.DataFrame:
+    """The parts of those who hold the records: they know of a cell what they sent themselves."""
+    contribute(connection, cube, schema, "holding", "'holder ' || holder")
+    key = ", ".join(KEY)
+    parts = connection.execute(
+        f"""
+        SELECT {key}, contributor, {", ".join(f"{name}::DOUBLE AS {name}" for name in kept)}
+        FROM holding WHERE contributor IS NOT NULL ORDER BY {key}, contributor
+        """  # noqa: S608
+    ).df()
+    connection.execute("DROP TABLE holding")
+    return parts
+
+
+def _most_of_one_holder(
+    connection: duckdb.DuckDBPyConnection, cells: pd.DataFrame, name: str
+) -> npt.NDArray[np.int64]:
+    """How many enterprises with a part of a measure are one holder's alone at most, by cell."""
+    key = ", ".join(KEY)
+    most = connection.execute(
+        f"""
+        SELECT {key}, max(n) AS n_alone FROM (
+            SELECT {key}, holder, count(*) AS n FROM contribution
+            WHERE {name} <> 0 AND NOT is_shared GROUP BY {key}, holder
+        ) GROUP BY {key}
+        """  # noqa: S608
+    ).df()
+    found = cells[KEY].merge(most, on=KEY, how="left", validate="one_to_one")
+    return found["n_alone"].fillna(0).to_numpy(np.int64)
+
+
+def contribute(
+    connection: duckdb.DuckDBPyConnection,
+    cube: Cube,
+    schema: str,
+    name: str,
+    who: str = "contributor",
+) -> None:
+    """Make the temporary table ``name`` of what each enterprise (or whoever ``who`` says)
+    contributes to each cell of the cube's finest layout: KEY, ``contributor``, ``bureau_code`` and
+    the measures that add up."""
+    summed = ", ".join(f"sum({m.name}) AS {m.name}" for m in cube.measures if not m.distinct)
+    year = ALL_YEARS if cube.all_years else "fiscal_year"
+    shapes = ", ".join(str(shape) for shape in sorted(cube.layouts[0]))
+    # Columns that the records of some cubes do not have.
+    extra = {
+        detail: f"CASE WHEN by_{detail} THEN {column} ELSE '' END"
+        if any(shape[1 + DETAILS.index(detail)] for shape in cube.layouts[0])
+        else "''"
+        for detail, column in (("size", "size_code"), ("event_year", "event_year::VARCHAR"))
+    }
+    told = ", ".join(f"by_{detail}" for detail in DETAILS)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE {name} AS
+        WITH fact AS ({fact_statement(cube.name, schema)})
+        SELECT {year}::SMALLINT AS fiscal_year, region_level,
+               CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
+                    ELSE prefecture_code END AS region_code,
+               CASE WHEN by_industry THEN division_code ELSE '' END AS division_code,
+               CASE WHEN by_category THEN category_code ELSE '' END AS category_code,
+               {extra["size"]} AS size_code, {extra["event_year"]} AS event_year,
+               {who} AS contributor, min(bureau_code) AS bureau_code, {summed}
+               {f", sum({cube.measures[0].name}) AS n" if cube.is_counted else ""}
+               {HELD if cube.has_holders else ""}
+        FROM fact, (VALUES {shapes}) AS shape(region_level, {told})
+        {"WHERE is_by_industry = by_industry" if cube.is_counted else ""}
+        GROUP BY ALL
+        """  # noqa: S608
+    )
+
+
+def contributions(name: str, is_counted: bool) -> list[str]:
+    """The columns of a measure that decide whether a cell is sensitive."""
     size = f"abs({name})"
+    n = f"sum({size})::BIGINT" if is_counted else f"count(*) FILTER ({name} <> 0)"
     return [
-        f'count(*) FILTER ({name} <> 0) AS "{name}:n"',
+        f'{n} AS "{name}:n"',
         f'sum({size})::DOUBLE AS "{name}:total"',
         f'coalesce(max({size}, 2)[1], 0)::DOUBLE AS "{name}:first"',
         f'coalesce(max({size}, 2)[2], 0)::DOUBLE AS "{name}:second"',
@@ -89,10 +166,9 @@ def _contributions(name: str) -> list[str]:
 def in_layout(cells: pd.DataFrame, cube: Cube, place: int) -> Flags:
     """Which cells belong to one layout of a cube."""
     shapes = cube.layouts[place]
-    by_industry = (cells["division_code"] != "").tolist()
-    by_category = (cells["category_code"] != "").tolist()
-    levels = cells["region_level"].tolist()
-    chosen = [shape in shapes for shape in zip(levels, by_industry, by_category, strict=True)]
+    told = [(cells[column] != "").tolist() for column in PLACE[2:]]
+    shapes_of = zip(cells["region_level"].tolist(), *told, strict=True)
+    chosen = [shape in shapes for shape in shapes_of]
     return np.array(chosen, dtype=bool)
 
 
@@ -104,13 +180,13 @@ def judge(cells: pd.DataFrame, cube: Cube, rule: Rule) -> None:
     Amounts of the same enterprises share what is sensitive: one would tell of the other.
     """
     amounts = cube.of_rule("magnitude")
-    summed = {measure.name: _summed(cells, measure, rule) for measure in amounts}
+    summed = {measure.name: amount_sensitivity(cells, measure, rule) for measure in amounts}
     shared = np.any([sensitive for sensitive, _ in summed.values()], axis=0) if summed else None
     for measure in cube.measures:
         value = np.abs(cells[measure.name].to_numpy(float))
         sensitive, level = np.zeros(len(cells), dtype=bool), np.zeros(len(cells))
         if measure.rule == "count":
-            sensitive, level = _counted(cells, measure, rule)
+            sensitive, level = count_sensitivity(cells, measure, rule)
         elif shared is not None and measure.name in summed:
             own, level = summed[measure.name]
             level = np.where(shared & ~own, rule.p_percent / 100 * value, level)
@@ -147,15 +223,22 @@ def _bounds(cells: pd.DataFrame, measure: CubeMeasure, sensitive: Flags) -> dict
     }
 
 
-def _counted(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+def count_sensitivity(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[Flags, Floats]:
+    """Which cells of a count of enterprises are sensitive, and their levels, by its columns."""
     n = cells[f"{measure.name}:n"].to_numpy(int)
     value = cells[measure.name].to_numpy(float)
-    sensitive = (n > 0) & (n < rule.least_firms)
+    others = cells.get(f"{measure.name}:others", cells[f"{measure.name}:n"]).to_numpy(int)
+    sensitive = (n > 0) & ((n < rule.least_firms) | ((others > 0) & (others < rule.least_firms)))
     level = np.maximum(rule.least_count_level, rule.count_level_percent / 100 * value)
     return sensitive, np.where(sensitive, level, 0.0)
 
 
-def _summed(cells: pd.DataFrame, measure: CubeMeasure, rule: Rule) -> tuple[Flags, Floats]:
+def amount_sensitivity(
+    cells: pd.DataFrame, measure: CubeMeasure, rule: Rule
+) -> tuple[Flags, Floats]:
+    """Which cells of an amount are sensitive, and their levels, by its columns."""
     columns = [cells[f"{measure.name}:{what}"] for what in ("n", "total", "first", "second")]
     sensitive = np.zeros(len(cells), dtype=bool)
     level = np.zeros(len(cells))
@@ -189,21 +272,20 @@ def relations_of(cells: pd.DataFrame) -> list[tuple[str, int, int]]:
     place_of = {place: row for row, place in enumerate(places)}
     rows = []
     for row, (place, bureau) in enumerate(zip(places, cells["bureau_code"].tolist(), strict=True)):
-        level, code, division, category = place
-        above = {
-            "region": _region_above(level, bureau, division, category),
-            "industry": (level, code, "", category) if division else None,
-            "category": (level, code, division, "") if category else None,
-        }
-        for dimension, parent in above.items():
-            if parent is not None and parent in place_of:
+        for dimension, parent in _above(place, bureau).items():
+            if parent in place_of:
                 rows.append((f"{place_of[parent]}/{dimension}", place_of[parent], row))
     return rows
 
 
-def _region_above(
-    level: str, bureau: str, division: str, category: str
-) -> tuple[str, str, str, str] | None:
-    if level == "prefecture":
-        return "bureau", bureau, division, category
-    return ("nation", "", division, category) if level == "bureau" else None
+def _above(place: tuple[str, ...], bureau: str) -> dict[str, tuple[str, ...]]:
+    """The totals that a cell is a part of, by the dimension that is added up."""
+    level, _, *details = place
+    above = {}
+    if level != "nation":
+        over = ("bureau", bureau) if level == "prefecture" else ("nation", "")
+        above["region"] = (*over, *details)
+    for at, detail in enumerate(DETAILS, start=2):
+        if place[at]:
+            above[detail] = (*place[:at], "", *place[at + 1 :])
+    return above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from disclosure.table import Owners, Table, TableError
 from etl.released_catalogue import Cube, Rule
 from etl.released_cells import PLACE, Flags, relations_of
 
-# (region_level, region_code, division_code, category_code, measure) → value, or None for x.
+# (*PLACE, measure) → value, or None for x.
 Earlier = Mapping[tuple[str, ...], float | None]
 
 # How many there are in a hidden count is hidden as well: who is alone in it knows that there is
@@ -53,17 +54,21 @@ def pattern_of(
     before showed: what it hid stays hidden, and what it showed and is still so cannot be hidden any
     more. Raises NotReleased.
     """
-    tables = list(tables_of(cube))
-    of_measures = [cells[f"{name}:is_sensitive"].to_numpy() for names in tables for name in names]
-    share = 100 * float(np.mean(np.any(of_measures, axis=0))) if of_measures else 0.0
+    judged = [*cube.of_rule("count"), *cube.of_rule("magnitude")]
+    of_measures = [cells[f"{measure.name}:is_sensitive"].to_numpy() for measure in judged]
+    share = 100 * float(np.mean(of_measures))
     if share > rule.most_sensitive_percent:
         raise NotReleased(f"{share:.0f} % of the cells are sensitive")
     # What was hidden before stays so, whether or not it need be today: more hidden is never less
     # safe.
     hidden = {m.name: _hidden_before(cells, m.name, earlier) for m in cube.measures}
     intervals = []
-    for names in tables if share else ():
-        found = _protected(cells, parts, cube, names, hidden, earlier, seconds)
+    ends = time.monotonic() + seconds
+    for names in tables_of(cube):
+        if not any(cells[f"{name}:is_sensitive"].any() for name in names):
+            continue
+        left = ends - time.monotonic()
+        found = _protected(cells, parts, cube, names, hidden, earlier, left)
         interval = found.certificate["statement"]["least_relative_interval"]
         intervals += [] if interval is None else [interval]
         for name, flags in zip(names, np.split(found.hidden, len(names)), strict=True):
@@ -77,8 +82,8 @@ def tables_of(cube: Cube) -> Iterator[tuple[str, ...]]:
     each amount by itself."""
     if cube.total:
         yield (cube.total, *cube.parts)
-    else:
-        for measure in cube.of_rule("count"):
+    for measure in cube.of_rule("count"):
+        if measure.name not in (cube.total, *cube.parts):
             yield (measure.name,)
     for measure in cube.of_rule("magnitude"):
         yield (measure.name,)

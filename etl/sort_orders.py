@@ -6,8 +6,9 @@ SORTED_BY = {
     "award": "fiscal_year, division_code, prefecture_code, award_id",
     "award_payment": "award_id, payment_number",
     "released_cell": "cube, fiscal_year, region_level, region_code, division_code, category_code, "
-    "measure",
-    "released_cube": "cube, fiscal_year",
+    "size_code, event_year, measure",
+    "released_cube": "cube, fiscal_year, category_code",
+    "released_office": "prefecture_code, level, organisation_name, fiscal_year, category_code",
     "award_cube": "region_level, fiscal_year, programme_code, division_code, region_code",
     "firm": "firm_id",
     "financial_statement": "firm_id, fiscal_year",

@@ -24,17 +24,29 @@ class Role(StrEnum):
 
 # What a table may ask for in Table.info["permission"]. "gate" is nobody's: only the gate's own
 # row scope reads such tables.
-PERMISSIONS = ("open", "provenance", "aggregate", "firm", "operate", "released", "gate")
+TABLE_PERMISSIONS = ("open", "provenance", "aggregate", "firm", "operate", "released", "gate")
+# What the release of packages asks for: to have them, to look them through, to let them out, to
+# call them back, to see who took which.
+RELEASE_PERMISSIONS = (
+    "package",
+    "review_package",
+    "approve_package",
+    "withdraw_package",
+    "package_ledger",
+)
+PERMISSIONS = (*TABLE_PERMISSIONS, *RELEASE_PERMISSIONS)
 
-_READER = frozenset({"open", "provenance", "aggregate", "firm"})
+_READER = frozenset({"open", "provenance", "aggregate", "firm", "package"})
+_APPROVER = frozenset({"approve_package", "withdraw_package", "package_ledger"})
 _GRANTED: dict[Role, frozenset[str]] = {
-    Role.MINISTRY: _READER,
-    Role.ANALYST: _READER,
+    Role.MINISTRY: _READER | _APPROVER | {"review_package"},
+    Role.ANALYST: _READER | {"review_package", "withdraw_package"},
     Role.BUREAU: _READER,
     Role.AGENCY: _READER,
-    Role.CHAMBER: frozenset({"released"}),
+    Role.CHAMBER: frozenset({"released", "package"}),
     Role.OPERATOR: frozenset({"open", "provenance", "operate"}),
-    Role.ADMIN: frozenset({"open", "provenance"}),
+    # Lets packages out or calls them back by what was checked and by whom, without reading them.
+    Role.ADMIN: _APPROVER | {"open", "provenance"},
 }
 
 

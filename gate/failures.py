@@ -26,6 +26,9 @@ def install_failures(server: Flask) -> None:
 
     @server.errorhandler(HTTPException)
     def _http_error(error: HTTPException) -> Response:
+        if isinstance(error.response, Response):
+            # A limit that says itself what it is about.
+            return error.response
         status = error.code or 500
         key = f"gate.error.http_{status}"
         return refusal(status, key if has_text(key) else "gate.error.bad_request")

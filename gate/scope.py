@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE
 
-from gate.actor import Actor, may_read
+from gate.actor import Actor, Role, may_read
 from gate.answer import Reach
 from gate.consent import NOTHING_KNOWN, USER_CLASS, Consents
 from gate.errors import Refused, TooManyRows, TooSlow
@@ -53,9 +53,11 @@ _CONTRACTS: Mapping[str, MetaData] = {
 }
 # The column that tells whether a row is inside an actor's scope, where rows are not limited.
 _FINE_SCOPE = {"region": "prefecture_code", "programme": "programme_code"}
-_MAIN = MetaData()
 _BASE = {
-    table: table.to_metadata(_MAIN, schema="main") for table in tables.metadata.tables.values()
+    table: table.to_metadata(main, schema="main")
+    # Two files may have a table of one name.
+    for contract, main in ((contract, MetaData()) for contract in _CONTRACTS.values())
+    for table in contract.tables.values()
 }
 
 
@@ -166,6 +168,8 @@ class ScopedCursor:
         return [case((own, c)).label(fine) if c.name == fine else c for c in row]
 
     def _scope_of(self, table: Table) -> list[ColumnElement[bool]]:
+        if own_region := table.info.get("own_region"):
+            return self._of_own_region(_BASE[table].c[own_region])
         limit = self.actor.limit
         if not limit:
             return []
@@ -177,6 +181,13 @@ class ScopedCursor:
         if column is None:
             raise Refused
         return [_BASE[table].c[column].in_(self._scope_codes())]
+
+    def _of_own_region(self, prefecture: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """What chambers of a prefecture are told of themselves: for them, their bureau and those
+        who see the nation."""
+        if self.actor.role is Role.CHAMBER:
+            return [prefecture.in_(self.actor.regions)]
+        return [prefecture.in_(self._scope_codes())] if self.actor.limit == "region" else []
 
     def _own_or_coarse(self, table: Table) -> ColumnElement[bool]:
         """A cube's rows inside the actor's scope, and elsewhere those above the municipality."""

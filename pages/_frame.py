@@ -58,6 +58,8 @@ SECTIONS = (
     Section("credit_model", "/mapping/model", "aggregate", "credit_map"),
     Section("monitoring", "/monitoring", "aggregate"),
     Section("matching", "/matching", "aggregate"),
+    Section("reports", "/reports", "package"),
+    Section("release_desk", "/reports/desk", "withdraw_package", "reports"),
     Section("data", "/data", "provenance"),
     Section("deliveries", "/data/deliveries", "provenance", "data"),
     Section("items", "/data/items", "provenance", "data"),
@@ -141,7 +143,10 @@ def framed(
         for s in SECTIONS
         if not s.permission or actor.can(s.permission)
     ]
-    top = (section.parent or section.key) if is_listed else ""
+    open_keys = {s.key for s in open_to_actor}
+    # A page whose section is closed to this reader stands by itself.
+    own_top = section.parent if section.parent in open_keys else section.key
+    top = own_top if is_listed else ""
     return shell(
         children,
         viewer=Viewer(
@@ -150,7 +155,7 @@ def framed(
         nav=[
             NavItem(text(f"nav.{s.key}"), s.path, is_active=s.key == top)
             for s in open_to_actor
-            if not s.parent
+            if s.parent not in open_keys
         ],
         part_nav=_parts_of(top, key, open_to_actor),
         home_href=with_query("/", along),

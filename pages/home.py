@@ -16,11 +16,13 @@ from pages.data_parts.freshness import freshness
 from pages.data_parts.provenance import changes
 from pages.explore_parts.view import ExploreView
 from pages.home_parts.asked import PATH, Asked, ask
+from pages.home_parts.consultations import own_consultations
 from pages.home_parts.figure_changes import figure_changes
 from pages.home_parts.figures import key_figure_row, scope_section
+from pages.home_parts.own_report import own_report
 from pages.home_parts.payments import payment_parts
 from pages.home_parts.questions import questions
-from pages.home_parts.released import own_area
+from pages.home_parts.released import own_area, own_region
 from pages.home_parts.saved import saved_section
 from pages.home_parts.trend import trend
 from queries.parameters import ComparedParameters
@@ -38,7 +40,15 @@ def layout(**query: object) -> Component:
 def _content(query: Mapping[str, str]) -> list[Component | None]:
     actor = gate.current_actor()
     if actor.can("released"):
-        return [*own_area(query), figure_grid(freshness(span=12))]
+        region, name = own_region()
+        head, *area = own_area(region, name)
+        return [
+            head,
+            own_report(region, name),
+            *area,
+            own_consultations(query, region, name),
+            figure_grid(freshness(span=12)),
+        ]
     if not actor.can("aggregate"):
         head = page_head(text("home.title_keeper"), text("home.lead_keeper"))
         return [head, figure_grid(freshness(), changes()), saved_section()]

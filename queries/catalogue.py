@@ -12,6 +12,7 @@ from queries import (
     award_key_figures,
     award_list,
     award_trend,
+    chamber_consultation,
     credit_list,
     credit_model,
     data_items,
@@ -23,8 +24,10 @@ from queries import (
     lineage,
     provenance,
     record_links,
+    released_area,
     released_award,
     released_cells,
+    released_whole,
 )
 from queries.question import Question
 
@@ -46,6 +49,9 @@ QUESTIONS: tuple[Question[Any], ...] = (
     establishments.QUESTION,
     released_award.QUESTION,
     *released_cells.QUESTIONS,
+    released_whole.QUESTION,
+    *released_area.QUESTIONS,
+    chamber_consultation.QUESTION,
     figure_changes.QUESTION,
     *deliveries.QUESTIONS,
     *provenance.QUESTIONS,

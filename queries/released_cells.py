@@ -27,10 +27,17 @@ CUBES = (
     "adopted_statement",
     "consultation_topic",
     "commercialisation",
+    "consultation_outcome",
+    "mapping_quadrant",
+    "mapping_firm",
+    "monitoring_path",
+    "monitoring_default",
 )
 
 CUBE = Quantity("cube")
 CATEGORY_CODE = Quantity("category_code")
+SIZE_CODE = Quantity("size_code", definition_of="released_size")
+EVENT_YEAR = Quantity("event_year", Unit.YEAR, definition_of="released_event_year")
 RELEASED_MEASURE = Quantity("measure", definition_of="released_measure")
 # Its unit is that of the measure.
 VALUE = Quantity("value", definition_of="released_value")
@@ -70,35 +77,45 @@ def released_cells(cursor: Cursor, parameters: ReleasedCellParameters) -> pd.Dat
     if parameters.year != ALL_YEARS:
         statement = statement.where(cell.fiscal_year == int(parameters.year))
     return cursor.fetch(
-        statement.order_by(cell.fiscal_year, cell.division_code, cell.category_code, cell.measure)
-    )
-
-
-def released_cubes(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
-    """One row per cube and fiscal year: how finely it is released, how many cells are hidden, and
-    what proves that."""
-    row = released_cube.c
-    return cursor.fetch(
-        select(*(row[quantity.name] for quantity in _CUBE_COLUMNS)).order_by(
-            row.cube, row.fiscal_year
+        statement.order_by(
+            cell.fiscal_year,
+            cell.division_code,
+            cell.category_code,
+            cell.size_code,
+            cell.event_year,
+            cell.measure,
         )
     )
 
 
-_CELL_COLUMNS = (
+def released_cubes(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
+    """One row per cube and fiscal year, and category where these are tables apart: how finely it is
+    released, how many cells are hidden, and what proves that."""
+    row = released_cube.c
+    return cursor.fetch(
+        select(*(row[quantity.name] for quantity in _CUBE_COLUMNS)).order_by(
+            row.cube, row.fiscal_year, row.category_code
+        )
+    )
+
+
+CELL_COLUMNS = (
     FISCAL_YEAR,
     REGION_LEVEL,
     REGION_CODE,
     INDUSTRY_CODE,
     CATEGORY_CODE,
+    SIZE_CODE,
+    EVENT_YEAR,
     RELEASED_MEASURE,
     VALUE,
     STATUS,
 )
-_CELL = [quantity.name for quantity in _CELL_COLUMNS]
+_CELL = [quantity.name for quantity in CELL_COLUMNS]
 _CUBE_COLUMNS = (
     CUBE,
     FISCAL_YEAR,
+    CATEGORY_CODE,
     OUTCOME,
     LAYOUT,
     N_CELL,
@@ -108,13 +125,14 @@ _CUBE_COLUMNS = (
     IS_CERTIFIED,
     POLICY_HASH,
 )
-_SOURCES = (
+SOURCES = (
     "gbiz_subsidy",
     "subsidy_application",
     "sapoin_application",
     "sapoin_commercialisation",
     "financial_statement",
     "consultation",
+    "support_record",
 )
 
 QUESTIONS = (
@@ -122,8 +140,8 @@ QUESTIONS = (
         name="released_cells",
         function=released_cells,
         parameters=ReleasedCellParameters,
-        columns=_CELL_COLUMNS,
-        sources=_SOURCES,
+        columns=CELL_COLUMNS,
+        sources=SOURCES,
         database="released",
     ),
     Question(
@@ -131,7 +149,7 @@ QUESTIONS = (
         function=released_cubes,
         parameters=NoParameters,
         columns=_CUBE_COLUMNS,
-        sources=_SOURCES,
+        sources=SOURCES,
         database="released",
     ),
 )

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 import store.consent_records
 import store.intake_token
 import store.link_records
+import store.release_records
 import store.saved_view  # noqa: F401
 
 SCRIPTS = Path(__file__).parent / "migrations"

@@ -62,10 +62,21 @@ released_cell = Table(
     Column(
         "category_code", Text, comment="集計ごとの分類（制度の分野、相談の区分、技術分野）。計は空"
     ),
+    Column("size_code", Text, comment="従業員数の区分。計は空、不明は ?"),
+    Column(
+        "event_year",
+        SmallInteger,
+        comment="最初の利用からの年数。年数で分けない集計では空",
+        info={"unit": "year"},
+    ),
     Column("measure", Text, comment="数の名前"),
     Column("value", BigInteger, comment="値。秘匿したセルは空"),
     Column("status", Text, comment="x 秘匿、- 該当なし、空 公表"),
-    info=plain("one row per cube, fiscal year, region, industry, category and measure", "released"),
+    info=plain(
+        "one row per cube, fiscal year, region, industry, category, size, year since the first use "
+        "and measure",
+        "released",
+    ),
 )
 
 released_cube = Table(
@@ -73,6 +84,7 @@ released_cube = Table(
     released_metadata,
     Column("cube", Text, comment="集計の名前（data/reference/released_cube.toml）"),
     Column("fiscal_year", SmallInteger, comment="年度。0は全年度"),
+    Column("category_code", Text, comment="段を分類ごとに決める集計では、その分類。ほかは空"),
     Column(
         "outcome",
         Text,
@@ -95,7 +107,30 @@ released_cube = Table(
     ),
     Column("is_certified", Boolean, comment="証明書が独立の検査を通った"),
     Column("policy_hash", Text, comment="秘匿の規則の版（SHA-256）"),
-    info=plain("one row per cube and fiscal year", "released"),
+    info=plain(
+        "one row per cube and fiscal year, and per category where these are tables apart",
+        "released",
+    ),
+)
+
+released_office = Table(
+    "released_office",
+    released_metadata,
+    Column("level", Text, comment="office 支援機関、prefecture 都道府県、nation 全国"),
+    Column("prefecture_code", Text, comment="支援機関の都道府県"),
+    Column("organisation_name", Text, comment="商工会・商工会議所。都道府県と全国は空"),
+    Column("fiscal_year", SmallInteger, comment="相談の年度。0は公表できる年度の計"),
+    Column("category_code", Text, comment="相談の区分。計は空、不明は ?"),
+    Column(
+        "n_year",
+        SmallInteger,
+        comment="足し合わせた年度の数。支援機関の行では空",
+        info={"unit": "year"},
+    ),
+    Column("value", BigInteger, comment="相談の数。秘匿したものは空", info={"unit": "record"}),
+    Column("status", Text, comment="x 秘匿、- 該当なし、空 公表"),
+    info=plain("one row per chamber, prefecture or nation, fiscal year and topic", "released")
+    | {"own_region": "prefecture_code"},
 )
 
 released_delivery = Table(

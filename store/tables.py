@@ -8,6 +8,7 @@
     consent_scope, consent_basis    which consent the rows need (store.metadata.firm_level); where
                 several scopes are named, all of them must allow a row
     fine_column a column that is shown to a limited role inside its own scope only
+    own_region  of released tables: the column of prefectures whose rows are for their own chambers
 Column comments give the meaning; ``Column.info["unit"]`` gives the unit where there is one.
 """
 
@@ -58,6 +59,7 @@ from store.offered_tables import (
     released_cube,
     released_delivery,
     released_dimension_member,
+    released_office,
 )
 from store.provenance_tables import (
     data_item,
@@ -135,6 +137,7 @@ __all__ = [
     "released_delivery",
     "released_dimension_member",
     "released_metadata",
+    "released_office",
     "research_path",
     "research_project",
     "research_report",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from dash import html
@@ -27,12 +26,16 @@ from store.quantity import Unit
 UNITS = {"n_award": Unit.AWARD, "n_firm": Unit.RECIPIENT, "amount_yen": Unit.YEN}
 
 
-def own_area(_query: Mapping[str, str]) -> list[Component | None]:
-    """The chamber's region, fixed by its account: key figures, trend and table by fiscal year."""
+def own_region() -> tuple[str, str]:
+    """The chamber's region, fixed by its account: code and name."""
     actor = gate.current_actor()
     region = actor.regions[0] if actor.regions else ""
     member = gate.members().get("region", region)
-    name = name_of(member) if member else text("explore.all_region")
+    return region, name_of(member) if member else text("explore.all_region")
+
+
+def own_area(region: str, name: str) -> list[Component | None]:
+    """Awards of the chamber's region: key figures, trend and table by fiscal year."""
     answer = gate.ask("released_award", {"region": region})
     rows = answer.frame.to_dict("records")
     head = page_head(text("chamber.title", region=name), text("chamber.lead"))

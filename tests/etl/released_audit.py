@@ -12,11 +12,27 @@ from disclosure.attacker import Attack
 from disclosure.delivered import Relation, Release, TrueCell
 from disclosure.interval import Interval
 
-PLACE = ("region_level", "region_code", "division_code", "category_code")
+PLACE = (
+    "region_level",
+    "region_code",
+    "division_code",
+    "category_code",
+    "size_code",
+    "event_year",
+)
+QUADRANTS = ("n_weak_shrinking", "n_strong_shrinking", "n_weak_growing", "n_strong_growing")
 SUMS = {
     "application_result": ("n_decided", "n_adopted", "n_rejected"),
     "commercialisation": ("n_completed", "n_commercialised", "n_not_commercialised"),
-}
+    "consultation_outcome": (
+        "n_consultation", "n_adopted", "n_not_adopted", "n_not_applied", "n_not_linked",
+    ),
+    "mapping_quadrant": ("n_user", *QUADRANTS),
+    "mapping_firm": ("n_firm", *QUADRANTS),
+    "monitoring_default": ("n_at_risk", "n_default", "n_not_default"),
+}  # fmt: skip
+# Numbers of firms that stand in several members of a dimension.
+NOT_ADDED = (("award_amount", "n_recipient"), ("adopted_statement", "n_firm"))
 Place = tuple[str, ...]
 
 
@@ -42,19 +58,19 @@ def delivered(released: duckdb.DuckDBPyConnection, bureaus: dict[str, str]) -> l
     """Every cube and year of a released file; ``bureaus`` gives each prefecture its bureau."""
     found: dict[tuple[str, int], Delivered] = {}
     places: dict[tuple[str, int], dict[str, set[Place]]] = defaultdict(lambda: defaultdict(set))
-    for cube, year, level, code, division, category, measure, value, status in released.execute(
+    for cube, year, *codes, measure, value, status in released.execute(
         "SELECT cube, fiscal_year, region_level, region_code, division_code, category_code, "
-        "measure, value, status FROM released_cell"
+        "size_code, coalesce(event_year::VARCHAR, ''), measure, value, status FROM released_cell"
     ).fetchall():
         assert (value is None) == (status == "x")
         one = found.setdefault((cube, year), Delivered(cube, year))
-        place = (level, code, division, category)
+        place = tuple(codes)
         assert name_of(place, measure) not in one.values
         one.values[name_of(place, measure)] = None if value is None else float(value)
         places[cube, year][measure].add(place)
     for key, one in found.items():
         for measure, where in places[key].items():
-            if measure not in ("n_recipient", "n_firm"):
+            if (one.cube, measure) not in NOT_ADDED:
                 one.relations += _sums(measure, where, bureaus)
         if one.cube in SUMS:
             whole, *parts = SUMS[one.cube]
@@ -69,17 +85,17 @@ def delivered(released: duckdb.DuckDBPyConnection, bureaus: dict[str, str]) -> l
 
 def _sums(measure: str, where: set[Place], bureaus: dict[str, str]) -> list[Relation]:
     below: dict[tuple[str, Place], list[Place]] = defaultdict(list)
-    for level, code, division, category in where:
-        place = (level, code, division, category)
+    for place in where:
+        level, code, *rest = place
         if level == "prefecture":
-            above = ("bureau", bureaus.get(code, "?"), division, category)
-            below["region", above].append(place)
+            below["region", ("bureau", bureaus.get(code, "?"), *rest)].append(place)
         if level == "bureau":
-            below["region", ("nation", "", division, category)].append(place)
-        if division:
-            below["industry", (level, code, "", category)].append(place)
-        if category:
-            below["category", (level, code, division, "")].append(place)
+            below["region", ("nation", "", *rest)].append(place)
+        for at in range(2, len(place)):
+            total = (*place[:at], "", *place[at + 1 :])
+            # Of members that are not added up there is no total.
+            if place[at] and total in where:
+                below[PLACE[at], total].append(place)
     return [
         tuple(sorted(
             [(name_of(total, measure), -1.0), *((name_of(part, measure), 1.0) for part in parts)]
@@ -113,4 +129,5 @@ def at_risk(
 ) -> list[Interval]:
     """The sensitive cells that an outsider or an insider gets nearer to than they may."""
     attack = Attack([Release(one.values)], one.relations, truth)
-    return [interval for interval in attack.intervals(insiders) if interval.is_under_level]
+    found = attack.intervals(insiders, to_the_end=False)
+    return [interval for interval in found if interval.is_under_level]

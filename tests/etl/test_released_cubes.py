@@ -157,7 +157,7 @@ def test_the_totals_are_those_of_the_store(
         shown = released.execute(
             "SELECT fiscal_year, value FROM released_cell WHERE cube = ? AND measure = ? "
             "AND region_level = 'nation' AND division_code = '' AND category_code = '' "
-            "AND value IS NOT NULL",
+            "AND size_code = '' AND value IS NOT NULL",
             [cube, measure],
         ).fetchall()
         true = inside.execute(f"SELECT fiscal_year, {counted} GROUP BY fiscal_year").fetchall()
@@ -190,7 +190,7 @@ def test_without_proof_only_what_needs_none_is_released(
         rows = work.execute("SELECT DISTINCT fiscal_year, status FROM released_cell").fetchall()
     cells, _ = judged[cube.name]
     nation = cells[(cells["region_level"] == "nation") & (cells["division_code"] == "")
-                   & (cells["category_code"] == "")]  # fmt: skip
+                   & (cells["category_code"] == "") & (cells["size_code"] == "")]  # fmt: skip
     sensitive = set(nation["fiscal_year"][nation["n_rejected:is_sensitive"]])
     assert rows
     assert {year for year, outcome in outcomes.items() if outcome == "withheld"} == sensitive

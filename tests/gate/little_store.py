@@ -230,6 +230,19 @@ def build_snapshot(
                 "n_firm": 2,
             }
         ],
+        "released_office": [
+            {
+                "level": "office",
+                "prefecture_code": prefecture,
+                "organisation_name": f"office of {prefecture}",
+                "fiscal_year": 0,
+                "category_code": "",
+                "n_year": None,
+                "value": 12,
+                "status": "",
+            }
+            for prefecture in (MIYAGI, TOKYO)
+        ],
         "released_delivery": [
             {
                 "source": "gbiz_subsidy",

@@ -79,6 +79,9 @@ def test_what_is_open_is_written_out(application: Application) -> None:
         "cancel.stop",
         "export.download",
         "login.sign_out",
+        "packages.download",
+        "packages.preview",
+        "packages.take_step",
         "progress.show",
         "saved_views.open",
     }

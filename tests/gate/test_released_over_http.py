@@ -8,16 +8,26 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import duckdb
 import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import join
 from etl.release_cubes import release_cubes
 from etl.released_catalogue import read_catalogue
+from gate.edition_state import Step
+from gate.packages import DOWNLOADS, RELEASES_EXTENSION
+from gate.release_steps import Releases
+from gate.workshop import Workshop
 from queries.catalogue import QUESTIONS as QUERIES
 from queries.released_cells import CUBES
+from reports.edition import build_edition, check_edition
 from stats.catalogue import QUESTIONS as STATISTICS
+from store.application import AuditRecord
 from store.snapshot import (
     LENS,
     RELEASED,
@@ -126,6 +136,74 @@ def test_no_answer_to_a_chamber_holds_the_planted_value(
     # What is looked for is there, for those who may see single awards.
     listed = application.client("ministry").get("/export/award_list.csv?year=0&rows=100000")
     assert str(CANARY) in listed.get_data().decode("utf-8-sig")
+
+
+def test_no_package_for_chambers_holds_the_planted_value(
+    planted: tuple[Application, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    application, _ = planted
+    region, division = _place_of(application)
+    releases: Releases = application.server.extensions[RELEASES_EXTENSION]
+    workshop = Workshop(application.gate, releases)
+    keys = {"04", f"{region}-{division}"}
+    edition = build_edition(workshop, "2026-11", lambda scope: scope.key in keys).edition
+    statement = check_edition(workshop, edition)
+    assert (statement["n_package"], statement["n_number"] > 100) == (2, True)
+    assert statement["n_attacked"] > 50
+    for step, username in ((Step.REVIEW, "analyst"), (Step.APPROVE, "ministry")):
+        releases.decide(edition.name, step, workshop.person(username))
+
+    # Whatever the form of a file, its text and its parts.
+    for path in sorted(releases.folder.rglob("*.*")):
+        for part in _parts_of(path):
+            assert not _tells(part), path
+    chamber = application.client(CHAMBER)
+    for key in sorted(keys):
+        for file in (*DOWNLOADS, "manifest.json"):
+            response = chamber.get(f"/reports/file/2026-11/{key}/{file}")
+            is_own = key == "04" and file in DOWNLOADS
+            assert (response.status_code == 200) == is_own, (key, file)
+            assert not _tells(response.data)
+    with Session(application.engine) as session:
+        assert not any(_tells(str(r.detail).encode()) for r in session.scalars(select(AuditRecord)))
+    assert not _tells(caplog.text.encode())
+    # What is looked for is there: the row of the year and industry is hidden, not missing.
+    data = (releases.folder / "2026-11" / f"{region}-{division}" / "data.csv").read_text(
+        "utf-8-sig"
+    )
+    assert any(
+        line["status"] == "x" and line["variable"] == "amount_man"
+        for line in csv.DictReader(io.StringIO(data))
+    )
+
+
+def _place_of(application: Application) -> tuple[str, str]:
+    """The prefecture and the industry of the planted amount."""
+    with application.gate.reader.reading() as snapshot:
+        cursor = snapshot.databases["lens"].connection.cursor()
+        found = cursor.execute(
+            "SELECT prefecture_code, division_code FROM award WHERE amount_yen = ?", [CANARY]
+        ).fetchone()
+        cursor.close()
+    assert found is not None
+    return found
+
+
+def _tells(content: bytes) -> bool:
+    """Whether bytes hold the planted amount in yen or units of ten thousand, however written."""
+    plain = content.replace(b",", b"")
+    return any(str(CANARY // unit).encode() in plain for unit in (1, 10_000))
+
+
+def _parts_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, and what they unpack to."""
+    content = path.read_bytes()
+    yield content
+    if path.suffix == ".xlsx":
+        with ZipFile(path) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
+    if path.suffix == ".pdf":
+        yield from (page.extract_text().encode() for page in PdfReader(path).pages)
 
 
 def test_a_chamber_reads_how_the_cubes_are_protected(planted: tuple[Application, Path]) -> None:

@@ -56,9 +56,10 @@ from store.tables import (
     rejected_record,
     released_award_count,
     released_dimension_member,
+    released_office,
     withheld_firm,
 )
-from tests.gate.little_store import TOKYO, WITHHELD, actor
+from tests.gate.little_store import MIYAGI, TOKYO, WITHHELD, actor
 
 A = award.c
 OTHER = award.alias("z")
@@ -298,6 +299,23 @@ def test_the_released_file_is_open_to_those_who_see_aggregates(
             ScopedCursor(released, actor(role), members, "released").fetch(
                 select(released_award_count)
             )
+
+
+def test_what_chambers_are_told_of_themselves_is_their_own_prefectures(
+    released: StoreCursor, members: Members
+) -> None:
+    rows = released_office.alias("any")
+    seen = {
+        role: set(
+            ScopedCursor(released, actor(role), members, "released").fetch(
+                select(rows.c.prefecture_code)
+            )["prefecture_code"]
+        )
+        for role in (Role.CHAMBER, Role.BUREAU, Role.MINISTRY, Role.ANALYST)
+    }
+    assert seen[Role.CHAMBER] == {MIYAGI}
+    assert seen[Role.BUREAU] == {TOKYO}
+    assert seen[Role.MINISTRY] == seen[Role.ANALYST] == {MIYAGI, TOKYO}
 
 
 class _Raw(UserDefinedType[str]):

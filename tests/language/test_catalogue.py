@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from etl.released_catalogue import read_catalogue
 from language import LANGUAGES, Language, catalogue, speaking, text
 from queries.catalogue import QUESTIONS
 from queries.question import Question
@@ -47,6 +48,17 @@ def test_the_english_catalogue_holds_no_japanese() -> None:
     allowed = {"gate.login.language", "shell.other_language"}
     found = {key for key, words in catalogue("en").items() if japanese.search(words)}
     assert found <= allowed
+
+
+def test_every_cube_and_its_numbers_have_words() -> None:
+    for cube in read_catalogue().cubes:
+        for key in (
+            f"released_cube.{cube.name}",
+            *(f"released_measure.{m.name}" for m in cube.measures),
+        ):
+            assert text(f"{key}.label")
+            assert text(f"{key}.definition")
+        assert text(f"file_name.cube.{cube.name}")
 
 
 def test_a_missing_word_is_an_error() -> None:

@@ -1,0 +1,116 @@
+"""What changed between two snapshots, as cells of their own: where a cell is shown in both, whoever
+subtracts them knows it.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+
+from etl.released_catalogue import Cube, CubeMeasure, Rule
+from etl.released_cells import (
+    KEY,
+    PLACE,
+    amount_sensitivity,
+    contribute,
+    contributions,
+    count_sensitivity,
+)
+from etl.released_pattern import Earlier
+
+
+def changes_of(
+    connection: duckdb.DuckDBPyConnection, cube: Cube, now: str, before: str, rule: Rule
+) -> pd.DataFrame:
+    """The cells whose enterprises' parts differ between the snapshots in the schemas ``now`` and
+    ``before``: KEY and, for each measure that may be sensitive, ``<measure>:is_sensitive`` and
+    ``<measure>:level`` of the change.
+
+    Where the two have no pseudonym in common, every change counts as that of one enterprise:
+    nobody can tell.
+    """
+    contribute(connection, cube, now, "contribution_now")
+    contribute(connection, cube, before, "contribution_before")
+    names = [measure.name for measure in _judged(cube)]
+    key = ", ".join(KEY)
+    moved = ", ".join(
+        f"coalesce(a.{name}, 0)::DOUBLE - coalesce(b.{name}, 0)::DOUBLE AS {name}" for name in names
+    )
+    columns = ", ".join(column for name in names for column in contributions(name, cube.is_counted))
+    changes = connection.execute(
+        f"""
+        WITH moved AS (
+            SELECT {key}, contributor, {moved}
+            FROM contribution_now AS a FULL JOIN contribution_before AS b
+            USING ({key}, contributor)
+        )
+        SELECT {key}, {columns} FROM moved WHERE {" OR ".join(f"{name} <> 0" for name in names)}
+        GROUP BY {key} ORDER BY {key}
+        """  # noqa: S608
+    ).df()
+    known = "SELECT contributor FROM {} WHERE contributor <> ''"
+    both = connection.execute(
+        f"SELECT count(*) FROM ({known.format('contribution_now')} "  # noqa: S608
+        f"INTERSECT {known.format('contribution_before')})"
+    ).fetchone()
+    for name in ("contribution_now", "contribution_before"):
+        connection.execute(f"DROP TABLE {name}")
+    if not cube.is_counted and not (both and both[0]):
+        for name in names:
+            changes[f"{name}:n"] = changes[f"{name}:n"].clip(upper=1)
+            changes[f"{name}:first"] = changes[f"{name}:total"]
+            changes[f"{name}:second"] = 0.0
+    for measure in _judged(cube):
+        changes[measure.name] = changes[f"{measure.name}:total"]
+        judged = count_sensitivity if measure.rule == "count" else amount_sensitivity
+        sensitive, level = judged(changes, measure, rule)
+        changes[f"{measure.name}:is_sensitive"] = sensitive
+        changes[f"{measure.name}:level"] = level
+    return changes
+
+
+def protect_changes(
+    cells: pd.DataFrame, changes: pd.DataFrame, cube: Cube, earlier: Earlier
+) -> None:
+    """Make sensitive, in the judged ``cells`` of a table, what ``earlier`` shows and few
+    enterprises have changed since: as long as it is hidden now, nobody can subtract."""
+    places = _places(cells)
+    place_of = {place: row for row, place in enumerate(places)}
+    for measure in _judged(cube):
+        name = measure.name
+        sensitive = cells[f"{name}:is_sensitive"].to_numpy(bool).copy()
+        down = cells[f"{name}:protection_level"].to_numpy(float).copy()
+        up = cells[f"{name}:upper_protection_level"].to_numpy(float).copy()
+        values = cells[name].tolist()
+        for (*place, changed), level in few_changed(changes, cube).items():
+            row = place_of.get(tuple(place))
+            shown = earlier.get((*place, name))
+            if changed != name or row is None or shown is None or shown == values[row]:
+                continue
+            if not sensitive[row]:
+                down[row] = up[row] = 0.0
+            sensitive[row] = True
+            down[row], up[row] = max(down[row], level), max(up[row], level)
+        cells[f"{name}:is_sensitive"] = sensitive
+        cells[f"{name}:protection_level"] = down
+        cells[f"{name}:upper_protection_level"] = up
+        cells[f"{name}:is_fixed"] = cells[f"{name}:is_fixed"].to_numpy(bool) & ~sensitive
+
+
+def few_changed(changes: pd.DataFrame, cube: Cube) -> dict[tuple[str, ...], float]:
+    """The cells (place and measure) that few enterprises changed, with the level of the change."""
+    found = {}
+    for measure in _judged(cube):
+        few = changes[changes[f"{measure.name}:is_sensitive"].to_numpy(bool)]
+        levels = few[f"{measure.name}:level"].tolist()
+        for place, level in zip(_places(few), levels, strict=True):
+            found[(*place, measure.name)] = level
+    return found
+
+
+def _judged(cube: Cube) -> list[CubeMeasure]:
+    return [*cube.of_rule("count"), *cube.of_rule("magnitude")]
+
+
+def _places(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(zip(*(frame[column].tolist() for column in PLACE), strict=True))

@@ -1,0 +1,140 @@
+"""Chambers' consultations leave as parts of their prefecture's, and wear no thinner in time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from etl.released_catalogue import read_catalogue
+from etl.released_office import Seen, release_offices
+
+RULE = read_catalogue().rule
+# prefecture, chamber, firm, fiscal year, topic
+Visit = tuple[str, str, int, int, str]
+
+
+def _visits() -> list[Visit]:
+    """A prefecture with large chambers and two small ones, and one with small ones alone."""
+    chance = np.random.default_rng(3)
+    visits: list[Visit] = []
+    large = [(office, 420 - 20 * place) for place, office in enumerate("ABCFGHIJKL")]
+    for office, n in (*large, ("D", 30), ("E", 12)):
+        for firm in range(n):
+            firm_id = 1000 * ord(office) + firm
+            for _ in range(int(chance.integers(1, 3))):
+                year, topic = int(chance.choice([2022, 2023])), str(chance.choice(["tax", "it"]))
+                visits.append(("04", f"chamber {office}", firm_id, year, topic))
+    visits += [("05", f"chamber {office}", office, 2023, "tax") for office in range(30)]
+    return visits
+
+
+def _topics(visits: list[Visit]) -> dict[int, dict[tuple[str, ...], float | None]]:
+    """All consultations of prefectures and the nation as if none had to be hidden."""
+    counts: Counter[tuple[int, tuple[str, ...]]] = Counter()
+    for prefecture, _, _, year, topic in visits:
+        for where in (("nation", ""), ("prefecture", prefecture)):
+            for of in ("", topic):
+                counts[year, (*where, "", of, "", "", "n_consultation")] += 1
+    found: dict[int, dict[tuple[str, ...], float | None]] = {}
+    for (year, cell), n in counts.items():
+        found.setdefault(year, {})[cell] = float(n)
+    return found
+
+
+def _load(connection: duckdb.DuckDBPyConnection, schema: str, visits: list[Visit]) -> Seen:
+    connection.execute(f"CREATE SCHEMA {schema}")
+    connection.execute(
+        f"CREATE TABLE {schema}.consultation (prefecture_code VARCHAR, organisation_name VARCHAR,"
+        "firm_id BIGINT, fiscal_year SMALLINT, topic VARCHAR)"
+    )
+    frame = pd.DataFrame(visits)
+    connection.register("visits", frame)
+    connection.execute(f"INSERT INTO {schema}.consultation FROM visits")
+    connection.unregister("visits")
+    return Seen(schema, _topics(visits))
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+def _of(offices: pd.DataFrame, level: str) -> dict[tuple[str, int, str], int | None]:
+    rows = offices[(offices["level"] == level) & (offices["prefecture_code"] == "04")]
+    return {
+        (row["organisation_name"], row["fiscal_year"], row["category_code"]): None
+        if pd.isna(row["value"])
+        else int(row["value"])
+        for row in rows.to_dict("records")
+    }
+
+
+def test_a_prefecture_has_the_finest_layout_that_shows_enough(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    visits = _visits()
+    offices, told = release_offices(connection, _load(connection, "now", visits), None, RULE)
+    layouts = {row["category_code"]: (row["outcome"], row["layout"]) for row in told}
+    assert layouts == {"04": ("finest", "office*category*year"), "05": ("withheld", "")}
+    shown, whole = _of(offices, "office"), _of(offices, "prefecture")
+    n_hidden = 0
+    for (_, year, topic), total in whole.items():
+        firms: dict[str, list[int]] = {}
+        for prefecture, office, firm, when, about in visits:
+            if (prefecture, when, about) == ("04", year, topic):
+                firms.setdefault(office, []).append(firm)
+        assert total == sum(map(len, firms.values()))
+        for office, who in firms.items():
+            value = shown[office, year, topic]
+            if value is None:
+                n_hidden += 1
+            else:
+                assert value == len(who)
+                assert len(set(who)) >= RULE.least_firms
+        assert shown["chamber E", year, topic] is None
+    assert 4 < n_hidden < 16
+    assert set(offices["prefecture_code"]) == {"04"}
+
+
+def test_hidden_prefectures_are_not_opened_to_their_chambers(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    seen = _load(connection, "now", _visits())
+    place = ("prefecture", "04", "", "tax", "", "", "n_consultation")
+    topics = {year: dict(cells) for year, cells in seen.topics.items()}
+    topics[2023][place] = None
+    offices, _ = release_offices(connection, Seen("now", topics), None, RULE)
+    columns = {key[1:] for key in _of(offices, "office")}
+    assert (2022, "tax") in columns
+    assert (2023, "it") in columns
+    assert (2023, "tax") not in columns
+
+
+def test_what_few_firms_changed_since_is_hidden_and_the_rest_stays(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    visits = _visits()
+    before = _load(connection, "before", visits)
+    offices, _ = release_offices(connection, before, None, RULE)
+    before = Seen("before", before.topics, offices)
+    few = [("04", "chamber A", 10**6 + firm, 2023, "tax") for firm in range(3)]
+    many = [("04", "chamber B", 10**7 + firm, 2022, "it") for firm in range(40)]
+    now = _load(connection, "now", visits + few + many)
+    later, _ = release_offices(connection, now, before, RULE)
+    was, then = _of(offices, "office"), _of(later, "office")
+    assert {key for key, value in was.items() if value is None} <= {
+        key for key, value in then.items() if value is None
+    }
+    assert {value for key, value in then.items() if key[1:] == (2023, "tax")} == {None}
+    assert was["chamber B", 2022, "it"] is not None
+    shown = then["chamber B", 2022, "it"]
+    assert shown == (was["chamber B", 2022, "it"] or 0) + 40
+    for key, value in was.items():
+        if key[1:] in ((2023, "it"), (2022, "tax")):
+            assert then[key] == value
