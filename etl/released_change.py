@@ -73,12 +73,14 @@ def protect_changes(
     cells: pd.DataFrame, changes: pd.DataFrame, cube: Cube, earlier: Earlier
 ) -> None:
     """Make sensitive, in the judged ``cells`` of a table, what ``earlier`` shows and few
-    enterprises have changed since: as long as it is hidden now, nobody can subtract."""
+    enterprises have changed since: as long as it is hidden now, nobody can subtract.
+    ``<measure>:is_always`` says what is sensitive without that."""
     places = _places(cells)
     place_of = {place: row for row, place in enumerate(places)}
     for measure in _judged(cube):
         name = measure.name
-        sensitive = cells[f"{name}:is_sensitive"].to_numpy(bool).copy()
+        always = cells[f"{name}:is_sensitive"].to_numpy(bool)
+        sensitive = always.copy()
         down = cells[f"{name}:protection_level"].to_numpy(float).copy()
         up = cells[f"{name}:upper_protection_level"].to_numpy(float).copy()
         values = cells[name].tolist()
@@ -91,7 +93,7 @@ def protect_changes(
                 down[row] = up[row] = 0.0
             sensitive[row] = True
             down[row], up[row] = max(down[row], level), max(up[row], level)
-        cells[f"{name}:is_sensitive"] = sensitive
+        cells[f"{name}:is_sensitive"], cells[f"{name}:is_always"] = sensitive, always
         cells[f"{name}:protection_level"] = down
         cells[f"{name}:upper_protection_level"] = up
         cells[f"{name}:is_fixed"] = cells[f"{name}:is_fixed"].to_numpy(bool) & ~sensitive

@@ -24,10 +24,12 @@ def asking(store: Path, folder: Path) -> Iterator[Ask]:
     """A function that asks the snapshot in ``store``; ``folder`` takes the audit log."""
     engine = open_application_database(f"sqlite:///{folder / 'application.db'}")
     upgrade(engine)
-    gate = Gate(QUESTIONS, SnapshotReader(store, "1GB", 1), AuditLog(engine))
+    reader = SnapshotReader(store, "1GB", 1)
+    gate = Gate(QUESTIONS, reader, AuditLog(engine))
 
     def ask(question: str, query: Mapping[str, str]) -> Answer:
         return gate.ask(CHAMBER, question, query)
 
     yield ask
+    reader.close()
     engine.dispose()

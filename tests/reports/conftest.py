@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reports.package.build import Ask, Package, Scope, build_package
+from store.snapshot import current_snapshot
 from tests.reports.asked import asking
 
 NATION = Scope()
@@ -17,7 +19,12 @@ EDITION = "2026-11"
 
 @pytest.fixture(scope="session")
 def ask(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    with asking(demo_dir / "store", tmp_path_factory.mktemp("asked")) as ask:
+    """Asks a copy of the snapshot: a process opens a file in one way only, and this stays open."""
+    folder = tmp_path_factory.mktemp("asked")
+    snapshot = str(current_snapshot(demo_dir / "store"))
+    shutil.copytree(demo_dir / "store" / snapshot, folder / "store" / snapshot)
+    (folder / "store" / "current").write_text(snapshot)
+    with asking(folder / "store", folder) as ask:
         yield ask
 
 
