@@ -16,7 +16,7 @@ import pandas as pd
 
 from disclosure.quiet import without_banner
 from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
-from etl.released_cells import ALL_YEARS, PLACE, cells_of, in_layout, judge
+from etl.released_cells import ALL_YEARS, PLACE, cells_of, has_records, in_layout, judge
 from etl.released_change import changes_of, few_changed, protect_changes
 from etl.released_file import CELL, attach, offices_before, released_before, write_released
 from etl.released_office import NAME as OFFICES
@@ -109,6 +109,8 @@ def _release_cube(
     before: Years,
     ends: float,
 ) -> None:
+    if not has_records(inside, cube, "lens.main"):
+        return
     cells, parts = cells_of(inside, cube, "lens.main")
     judge(cells, cube, catalogue.rule)
     cells_before, changes = cells[:0], None

@@ -28,6 +28,12 @@ ALL_YEARS = 0
 HELD = ", min(holder) AS holder, min(holder) <> max(holder) AS is_shared"
 
 
+def has_records(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str) -> bool:
+    """Whether there is anything that the cube counts."""
+    facts = fact_statement(cube.name, schema)
+    return connection.execute(f"SELECT 1 FROM ({facts}) LIMIT 1").fetchone() is not None  # noqa: S608
+
+
 def cells_of(
     connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
