@@ -108,12 +108,25 @@ def _attack(
     release = Release({cell.name: value for cell, value in shown.items()})
     sums = list(_relations(shown, group, rule, members))
     try:
-        found = Attack([release], sums, may_be_negative=bool(rule.negative & set(group)))
+        found = _system(release, sums, is_negative=bool(rule.negative & set(group)))
         for interval in found.intervals(to_the_end=False):
             if interval.cell in hidden and interval.is_exact:
                 raise Derivable(interval.cell)
     except (Contradiction, NoProof) as error:
         raise Derivable(str(error)) from error
+
+
+def _system(release: Release, sums: list[Relation], *, is_negative: bool) -> Attack:
+    """What the attacker sees, who takes hidden values for not negative as long as that can be.
+
+    In a year of returns it cannot: the values below zero that are shown say so to everybody.
+    """
+    try:
+        return Attack([release], sums, may_be_negative=is_negative)
+    except Contradiction:
+        if any(value is not None and value < 0 for value in release.values.values()):
+            return Attack([release], sums, may_be_negative=True)
+        raise
 
 
 def _relations(

@@ -10,7 +10,7 @@ import pytest
 
 from gate.delivered_numbers import Variable, read_variables
 from gate.package_audit import AuditFault, audit
-from gate.released_attack import Cell, Cells, Derivable, attack
+from gate.released_attack import Cell, Cells, Derivable, attack, cells_of
 from gate.released_policy import CubeRule, Policy, read_policy
 from language import catalogue
 from store.members import Member, Members
@@ -243,3 +243,16 @@ def test_a_part_of_a_whole_that_is_hidden_alone_is_found_out() -> None:
     cells |= _cells(("", "", None, None), measure="n_rejected")
     with pytest.raises(Derivable):
         attack(cells, CubeRule((("n_decided", "n_adopted", "n_rejected"),)), MEMBERS)
+
+
+def _returned(hidden: set[tuple[str, str]]) -> Cells:
+    """The little cube in a year in which amounts are only paid back."""
+    frame = _published(hidden)
+    return cells_of(frame.assign(value=-frame["value"].where(frame["measure"] == "amount_yen")))
+
+
+def test_a_year_of_returns_is_attacked_like_any_other() -> None:
+    rule = POLICY.cubes["award_amount"]
+    assert attack(_returned(SAFE), rule, MEMBERS) == len(SAFE)
+    with pytest.raises(Derivable):
+        attack(_returned({("04", "D"), ("b02", "D")}), rule, MEMBERS)
