@@ -15,6 +15,14 @@ from language import text
 from store.quantity import Unit
 
 WIDEST = 48
+# What every workbook of ours is written with: texts stay texts.
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
 RATES = (Unit.PERCENT, Unit.PERCENTAGE_POINT, Unit.PER_10000_ESTABLISHMENTS)
 
 
@@ -25,14 +33,7 @@ def render(answer: Answer) -> bytes:
     cell, as in the CSV.
     """
     stream = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "remove_timezone": True,
-    }
-    with Workbook(stream, options) as workbook:
+    with Workbook(stream, OPTIONS) as workbook:
         workbook.set_properties({"title": text(f"question.{answer.question}")})
         head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         _write_data(workbook, workbook.add_worksheet(text("workbook.data")), answer, head)

@@ -16,7 +16,7 @@ from reports.package.ground import (
     with_notes,
     year_label,
 )
-from reports.package.messages import change_title
+from reports.package.messages import last_change_title
 from reports.package.scope import Place
 from reports.package.values import Value, quotient, scaled
 
@@ -42,15 +42,10 @@ def amounts(ground: Ground) -> Section | None:
     label = labels[lines.subject]
     own = [row.values[2] for row in table.rows]
     what = text("package.amounts.what")
-    title = (
-        change_title(what, label, text("package.one_year", year=years[-1]), own[-2], own[-1])
-        if len(own) > 1
-        else text("package.finding.plain", what=what, label=label)
-    )
     chart = Chart(
         kind="bars",
         key=ground.next("figure"),
-        title=title,
+        title=last_change_title(what, label, years, own),
         measure=text(
             "package.amounts.measure", place=ground.places.place_name(lines.subject),
             period=period(years),

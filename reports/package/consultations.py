@@ -8,7 +8,7 @@ from language import text
 from reports.package.cells import lines_of
 from reports.package.document import Chart, Column, Row, Section, Series, Table, place_keys
 from reports.package.ground import Ground, about, columns_of, period, with_notes, year_label
-from reports.package.messages import change_title
+from reports.package.messages import last_change_title
 from reports.package.scope import Place
 from reports.package.values import Value, rate
 
@@ -59,16 +59,10 @@ def consultations(ground: Ground) -> Section | None:
         return Section(text("package.consultations.title"), (table, by_topic, *followed))
     own = tuple(row.values[0] for row in table.rows)
     what = text("package.consultations.what")
-    last = text("package.one_year", year=years[-1])
-    title = (
-        change_title(what, label, last, own[-2], own[-1])
-        if len(own) > 1
-        else text("package.finding.plain", what=what, label=label)
-    )
     chart = Chart(
         kind="bars",
         key=ground.next("figure"),
-        title=title,
+        title=last_change_title(what, label, years, own),
         measure=text(
             "package.consultations.measure", place=ground.places.place_name(lines.subject),
             period=period(years),

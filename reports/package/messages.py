@@ -81,6 +81,13 @@ def change_title(what: str, label: str, last: str, before: Value, now: Value) ->
     return fitting(text(f"package.finding.{kind}", what=what, label=label, year=last), plain)
 
 
+def last_change_title(what: str, label: str, years: Sequence[int], own: Sequence[Value]) -> str:
+    """change_title of the last of ``years`` and the one before; plain where there is one only."""
+    if len(own) < 2:
+        return text("package.finding.plain", what=what, label=label)
+    return change_title(what, label, text("package.one_year", year=years[-1]), own[-2], own[-1])
+
+
 def fitting(title: str, plain: str) -> str:
     """``title``, or ``plain`` where it would not stand in one line."""
     return title if len(title.replace(BAR, "")) <= LONGEST_TITLE else plain

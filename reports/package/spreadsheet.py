@@ -16,6 +16,7 @@ from reports.package.alternative import alternative
 from reports.package.document import Chart, Document, Table
 from reports.package.drawing import ACCENT
 from reports.package.messages import unbroken
+from reports.workbook import OPTIONS
 
 _FACE = "Yu Gothic"
 _COLOURS = {"own": ACCENT, "peer": "#4d4d4d", "nation": "#737373"}
@@ -39,13 +40,7 @@ def render(document: Document, made: datetime) -> bytes:
     """The workbook; ``made`` (UTC) is the time its properties carry. Numbers are those printed, to
     the digit; x and the other signs are texts."""
     stream = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(stream, options) as workbook:
+    with Workbook(stream, OPTIONS) as workbook:
         workbook.set_properties(
             {
                 "title": unbroken(document.title),

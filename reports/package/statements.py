@@ -16,7 +16,7 @@ from reports.package.ground import (
     with_notes,
     year_label,
 )
-from reports.package.messages import change_title
+from reports.package.messages import last_change_title
 from reports.package.scope import Place
 from reports.package.values import Value, quotient, scaled
 
@@ -39,11 +39,6 @@ def statements(ground: Ground) -> Section | None:
     table = _table(ground, lines, years)
     own = tuple(row.values[1] for row in table.rows)
     what = text("package.statements.what")
-    title = (
-        change_title(what, label, text("package.one_year", year=years[-1]), own[-2], own[-1])
-        if len(own) > 1
-        else text("package.finding.plain", what=what, label=label)
-    )
     step = len(OTHER)
     others = zip(lines.places[1:], roles_of(len(lines.places))[1:], strict=True)
     series = [Series(label, "own", own)]
@@ -53,7 +48,7 @@ def statements(ground: Ground) -> Section | None:
     chart = Chart(
         kind="line",
         key=ground.next("figure"),
-        title=title,
+        title=last_change_title(what, label, years, own),
         measure=text(
             "package.statements.measure", place=about(ground, lines), period=period(years)
         ),
