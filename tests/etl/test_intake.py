@@ -75,7 +75,7 @@ def test_a_cp932_register_is_read_with_all_its_signs(desk: Desk) -> None:
         (b"PK\x03\x04\x00\x00\xff\xfe\n\x00\n", "unknown_layout", 1),
         ((SUBSIDY_HEADER + ",x" * 600).encode() + b"\n1\n", "too_many_columns", 1),
         (subsidies(payment()).encode("utf-16"), "unreadable_encoding", 2),
-        (gzip.compress(subsidies(payment()).encode())[:-9], "cut_short", 0),
+        (gzip.compress(subsidies(payment()).encode(), mtime=0)[:-9], "cut_short", 0),
     ],
 )
 def test_a_file_refused_as_a_whole_loses_no_record(
