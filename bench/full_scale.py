@@ -127,8 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{part:<10}{cost.wall:>11.1f}{cost.cpu:>11.1f}{cost.peak:>11.2f}"
             f"{cost.wall / baseline.wall:>11.2f}{cost.cpu / baseline.cpu:>11.2f}"
         )
-    lens = max((chosen.dir / "store").glob("*/lens.duckdb"))
-    print(f"lens.duckdb: {lens.stat().st_size / 1e9:.2f} GB")
+    for path in sorted(max((chosen.dir / "store").glob("*/manifest.json")).parent.glob("*.duckdb")):
+        print(f"{path.name}: {path.stat().st_size / 1e9:.2f} GB")
     return 0
 
 

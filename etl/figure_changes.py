@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from store.snapshot import quoted
+
 _PREVIOUS = "previous_snapshot"
 
 
@@ -32,9 +34,8 @@ def add_figure_changes(work: duckdb.DuckDBPyConnection, previous: Path | None) -
 
 def _attach(work: duckdb.DuckDBPyConnection, previous: Path) -> bool:
     """Whether the previous snapshot can be read; a damaged one is no reason not to publish."""
-    quoted = str(previous).replace("'", "''")
     try:
-        work.execute(f"ATTACH '{quoted}' AS {_PREVIOUS} (READ_ONLY)")
+        work.execute(f"ATTACH '{quoted(previous)}' AS {_PREVIOUS} (READ_ONLY)")
     except duckdb.Error:
         return False
     return True

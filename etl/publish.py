@@ -34,10 +34,12 @@ from store.credit_map_tables import MAP_TABLES
 from store.credit_tables import MODEL_TABLES
 from store.cursor import create_table_sql
 from store.link_records import read_decisions
+from store.prepared import ATTACHED_AS, PREPARED_TABLES, create_view_sql
 from store.snapshot import (
     FILES,
     HELD,
     LENS,
+    PREPARED,
     RELEASED,
     Manifest,
     current_snapshot,
@@ -45,6 +47,7 @@ from store.snapshot import (
     list_snapshots,
     open_read_only,
     point_to,
+    quoted,
     read_manifest,
     sync_path,
     write_manifest,
@@ -142,7 +145,7 @@ def _write_files(
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
     held = _export(work, build / HELD, tables.held_metadata)
-    counts = _write_lens(work, build / LENS, before, held)
+    counts = _write_lens(work, build, before, held)
     on_step("protect")
     release_cubes(work, build / LENS, store_dir / previous / RELEASED if previous else None)
     counts |= {
@@ -180,24 +183,27 @@ def _withheld(work: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _write_lens(
     work: duckdb.DuckDBPyConnection,
-    path: Path,
+    build: Path,
     before: Mapping[str, int],
     beside: Mapping[str, int],
 ) -> dict[str, int]:
-    """Write the analysts' file: what follows applicants is made of the statements in it, and the
-    changes count everything.
+    """Write the analysts' file and that of the prepared tables: what follows applicants is made of
+    the statements in it, and the changes count everything.
 
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
     are written elsewhere. Returns the rows per table, those included.
     """
     last = (*MAP_TABLES, tables.snapshot_change)
     late = [*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS]
-    late = [table for table in late if table not in last]
-    first = [t for t in tables.metadata.sorted_tables if t not in (*late, *last)]
-    with _attached(work, path):
+    late = [table for table in late if table not in (*last, *PREPARED_TABLES)]
+    first = [t for t in tables.metadata.sorted_tables if t not in (*late, *last, *PREPARED_TABLES)]
+    with _attached(work, build / PREPARED, ATTACHED_AS), _attached(work, build / LENS):
         counts = {**beside, **_write(work, first)}
         assemble_followed(work, "target.financial_statement")
         counts |= _write(work, late)
+        counts |= _write(work, PREPARED_TABLES, ATTACHED_AS)
+        for table in PREPARED_TABLES:
+            work.execute(create_view_sql(table, "target"))
         assemble_credit_map(work, "target.credit_score", "target.measure_use")
         counts |= _write(work, MAP_TABLES)
         add_changes(work, before, counts)
@@ -211,52 +217,49 @@ def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> 
 
 
 @contextmanager
-def _attached(work: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    """A fresh DuckDB file as ``target``, complete on disk when the block ends."""
-    work.execute(f"ATTACH '{_quoted(path)}' AS target")
+def _attached(work: duckdb.DuckDBPyConnection, path: Path, name: str = "target") -> Iterator[None]:
+    """A fresh DuckDB file as ``name``, complete on disk when the block ends."""
+    work.execute(f"ATTACH '{quoted(path)}' AS {name}")
     yield
-    work.execute("CHECKPOINT target")
-    work.execute("DETACH target")
+    work.execute(f"CHECKPOINT {name}")
+    work.execute(f"DETACH {name}")
 
 
-def _write(work: duckdb.DuckDBPyConnection, chosen: Iterable[Table]) -> dict[str, int]:
-    """Write tables to ``target`` exactly as declared, each in its order."""
+def _write(
+    work: duckdb.DuckDBPyConnection, chosen: Iterable[Table], into: str = "target"
+) -> dict[str, int]:
+    """Write tables to a file attached as ``into`` exactly as declared, each in its order."""
     counts = {}
     for table in chosen:
-        work.execute(create_table_sql(table, "target"))
+        work.execute(create_table_sql(table, into))
         order = SORTED_BY.get(table.name)
         columns = ", ".join(column.name for column in table.columns)
         work.execute(
-            f"INSERT INTO target.{table.name} ({columns}) SELECT {columns} "  # noqa: S608
+            f"INSERT INTO {into}.{table.name} ({columns}) SELECT {columns} "  # noqa: S608
             f"FROM main.{MADE_AS.get(table, table.name)}" + (f" ORDER BY {order}" if order else "")
         )
-        row = work.execute(f"SELECT count(*) FROM target.{table.name}").fetchone()  # noqa: S608
+        row = work.execute(f"SELECT count(*) FROM {into}.{table.name}").fetchone()  # noqa: S608
         counts[table.name] = int(row[0]) if row else 0
     return counts
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
 def _write_vault(work: duckdb.DuckDBPyConnection, path: Path) -> None:
-    work.execute(f"ATTACH '{_quoted(path)}' AS vault")
-    work.execute(
-        """
-        CREATE TABLE vault.identity AS FROM identity ORDER BY firm_id;
-        CREATE TABLE vault.party_alias AS FROM party_alias ORDER BY party_key, corporate_number;
-        CREATE TABLE vault.party AS FROM party ORDER BY party_hash;
-        CREATE TABLE vault.party_link AS FROM party_link ORDER BY party_hash;
-        CREATE TABLE vault.party_record AS
-        SELECT party_hash, source, n_record FROM party_record ORDER BY party_hash, source;
-        CREATE TABLE vault.name_history AS
-        SELECT corporate_number, name, min(update_date) AS first_seen, max(update_date) AS last_seen
-        FROM staged_nta_register WHERE name IS NOT NULL GROUP BY corporate_number, name
-        ORDER BY corporate_number, first_seen, name
-        """
-    )
-    work.execute("CHECKPOINT vault")
-    work.execute("DETACH vault")
+    with _attached(work, path, "vault"):
+        work.execute(
+            """
+            CREATE TABLE vault.identity AS FROM identity ORDER BY firm_id;
+            CREATE TABLE vault.party_alias AS FROM party_alias ORDER BY party_key, corporate_number;
+            CREATE TABLE vault.party AS FROM party ORDER BY party_hash;
+            CREATE TABLE vault.party_link AS FROM party_link ORDER BY party_hash;
+            CREATE TABLE vault.party_record AS
+            SELECT party_hash, source, n_record FROM party_record ORDER BY party_hash, source;
+            CREATE TABLE vault.name_history AS
+            SELECT corporate_number, name,
+                   min(update_date) AS first_seen, max(update_date) AS last_seen
+            FROM staged_nta_register WHERE name IS NOT NULL GROUP BY corporate_number, name
+            ORDER BY corporate_number, first_seen, name
+            """
+        )
     path.chmod(0o600)
 
 

@@ -8,16 +8,23 @@ import os
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
+from store.prepared import ATTACHED_AS
+
 LENS = "lens.duckdb"
+PREPARED = "prepared.duckdb"
 RELEASED = "released.duckdb"
 HELD = "held.duckdb"
-# What firms are by pseudonym, what may leave, and what was refused as it came.
-FILES = (LENS, RELEASED, HELD)
+# What firms are by pseudonym, what is made of it for the pages of policy effects, what may leave,
+# and what was refused as it came.
+FILES = (LENS, PREPARED, RELEASED, HELD)
 MANIFEST = "manifest.json"
 POINTER = "current"
+
+_CLOSING_IN = Lock()
 
 
 class SnapshotError(RuntimeError):
@@ -142,17 +149,42 @@ def sync_path(path: Path) -> None:
 
 
 def open_read_only(path: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """Open a snapshot file so that it can only be read and can reach nothing outside itself."""
-    return duckdb.connect(
+    """Open a snapshot file so that it can only be read and can reach nothing outside itself, but
+    for the analysts' file that of the prepared tables beside it."""
+    connection = duckdb.connect(
         str(path),
         read_only=True,
         config={
-            "enable_external_access": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "memory_limit": memory_limit,
             "threads": str(threads),
             "temp_directory": "",
-            "lock_configuration": "true",
         },
     )
+    try:
+        _close_in(connection, path)
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _close_in(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Attach what belongs to the file, then let the connection reach nothing else.
+
+    Connections of one process to one file share what is attached and set: the first one does it.
+    """
+    with _CLOSING_IN:
+        row = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+        if row and row[0]:
+            return
+        # A snapshot of earlier days has its tables in one file.
+        if path.name == LENS and (beside := path.with_name(PREPARED)).is_file():
+            connection.execute(f"ATTACH '{quoted(beside)}' AS {ATTACHED_AS} (READ_ONLY)")
+        connection.execute("SET enable_external_access = FALSE; SET lock_configuration = TRUE")
+
+
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of a statement."""
+    return str(path).replace("'", "''")

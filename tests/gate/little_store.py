@@ -23,8 +23,19 @@ from queries.question import Question
 from settings import Settings
 from store import tables
 from store.cursor import Cursor, create_table_sql
+from store.prepared import ATTACHED_AS, PREPARED_TABLES, create_view_sql
 from store.quantity import Quantity, Unit
-from store.snapshot import FILES, HELD, LENS, RELEASED, Manifest, file_hash, write_manifest
+from store.snapshot import (
+    FILES,
+    HELD,
+    LENS,
+    PREPARED,
+    RELEASED,
+    Manifest,
+    file_hash,
+    quoted,
+    write_manifest,
+)
 from store.vault import vault_path
 
 # Two in Tokyo (bureau b03), two in Miyagi (b02), one in Tokyo that is not to be shown.
@@ -217,8 +228,13 @@ def build_snapshot(
     folder.mkdir(parents=True)
     lens_rows = _lens_rows(extra_amount)
     with duckdb.connect(str(folder / LENS)) as lens:
+        lens.execute(f"ATTACH '{quoted(folder / PREPARED)}' AS {ATTACHED_AS}")
+        for table in PREPARED_TABLES:
+            lens.execute(create_table_sql(table, ATTACHED_AS))
+            lens.execute(create_view_sql(table, "main"))
         for table in tables.metadata.tables.values():
-            _fill(lens, table, lens_rows.get(table.name, []))
+            if table not in PREPARED_TABLES:
+                _fill(lens, table, lens_rows.get(table.name, []))
     released_rows = {
         "dimension_member": _members(),
         "released_award_count": [

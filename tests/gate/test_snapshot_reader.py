@@ -18,6 +18,7 @@ from gate.errors import NoSnapshot
 from gate.snapshots import SnapshotReader
 from store.snapshot import (
     LENS,
+    PREPARED,
     RELEASED,
     file_hash,
     point_to,
@@ -119,7 +120,7 @@ def test_a_file_that_is_no_database_is_not_served(
 ) -> None:
     """The hash may fit and the file still be none that can be opened."""
     assert _total(reader) == 31_000
-    for number, file in ((2, LENS), (3, RELEASED)):
+    for number, file in enumerate((LENS, PREPARED, RELEASED), 2):
         build_snapshot(store_dir, f"s{number}")
         path = store_dir / f"s{number}" / file
         path.write_bytes(b"no database" * 1000)
@@ -130,7 +131,7 @@ def test_a_file_that_is_no_database_is_not_served(
         reader._next_look = 0.0
         assert _total(reader) == 31_000
         assert reader.state()[1] is True
-    assert "no sound snapshot at s3" in caplog.text
+    assert "no sound snapshot at s4" in caplog.text
 
 
 def test_a_pointer_put_back_serves_on(store_dir: Path, reader: SnapshotReader) -> None:
