@@ -95,7 +95,13 @@ def _percent(value: Numbers) -> Numbers:
 
 
 def _plain(sample: Sample, means: pd.DataFrame) -> Numbers:
-    """Matched users less all other firms, level against level, by event time."""
+    plain = plain_differences(sample, means)
+    return _percent(plain) if sample.is_log else plain
+
+
+def plain_differences(sample: Sample, means: pd.DataFrame) -> Numbers:
+    """Matched users less all other firms (``means`` by fiscal year), level against level, by event
+    time, on the scale of the sample."""
     if means.empty:
         return np.full(EVENTS.size, np.nan)
     rows = sample.sets.set_rows
@@ -108,8 +114,7 @@ def _plain(sample: Sample, means: pd.DataFrame) -> Numbers:
     other = means["mean"].to_numpy(np.float64)[np.where(is_inside, place, 0)]
     gap = np.where(is_inside, level - other, np.nan)
     n = np.isfinite(gap).sum(axis=0)
-    mean = np.where(n > 0, np.nansum(gap, axis=0) / np.maximum(n, 1), np.nan)
-    return _percent(mean) if sample.is_log else mean
+    return np.where(n > 0, np.nansum(gap, axis=0) / np.maximum(n, 1), np.nan)
 
 
 QUESTION = Question(
