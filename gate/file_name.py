@@ -29,6 +29,7 @@ _USUAL_UNSAID = frozenset(
         "later",
         "nearest",
         "order",
+        "reuse",
         "scale",
         "sort",
         "span",

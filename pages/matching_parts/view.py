@@ -22,6 +22,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "controls": ("never", "not_yet"),
     "strata": ("standard", "loose", "fine"),
     "nearest": ("3", "1", "5"),
+    "reuse": ("any", "10", "3", "1"),
     "caliper": ("medium", "narrow", "wide"),
     "caliper_on": ("sales", "every"),
     "covariates": ("all", "basic"),
