@@ -63,9 +63,11 @@ class MatchingParameters(PlaceParameters):
     without another measure by then. ``strata``: how many traits agree exactly. ``nearest``: how
     many controls each user gets. ``reuse``: how many users a firm may stand beside, in whatever
     years (queries.matching_reuse). ``caliper``: how far apart sales may lie, or every feature that
-    distances are taken of (``caliper_on``). ``scale``: changes in
-    percent or amounts. ``alive``: which sets count at an event time (stats.methods.matched_sets).
-    ``after``: the event time that is looked at first.
+    distances are taken of (``caliper_on``). ``adjust``: whether what matched firms still lack in
+    the features that distances are taken of is taken off by regression
+    (stats.methods.covariate_gap). ``scale``: changes in percent or amounts. ``alive``: which sets
+    count at an event time (stats.methods.matched_sets). ``after``: the event time that is looked at
+    first.
     """
 
     year: str = chosen_from("year", default="0")
@@ -81,6 +83,7 @@ class MatchingParameters(PlaceParameters):
     reuse: str = one_of(*REUSE)
     caliper: str = one_of("medium", "narrow", "wide")
     caliper_on: str = one_of("sales", "every")
+    adjust: str = one_of("regression", "none")
     outcome: str = one_of("sales", "gross_profit", "net_profit", "employee")
     scale: str = one_of("log", "level")
     alive: str = one_of("both_alive", "renormalised", "balanced")

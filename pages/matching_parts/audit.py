@@ -16,7 +16,7 @@ from language import text
 from pages.matching_parts.view import PATH, View
 from store.quantity import Unit
 
-_SPECIFIED = ("estimand", "day", "controls", "strata", "distance", "reuse", "interval")
+_SPECIFIED = ("estimand", "day", "controls", "strata", "distance", "reuse", "adjust", "interval")
 
 
 def specification(view: View, answer: Answer) -> list[Component]:
@@ -40,6 +40,7 @@ def _words(view: View, answer: Answer) -> list[tuple[str, Any]]:
         "strata": f"{state.against}_{state.strata}",
         "distance": state.covariates,
         "reuse": "any" if state.reuse == "any" else "capped",
+        "adjust": state.adjust,
         "interval": "band",
     }
     return [

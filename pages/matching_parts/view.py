@@ -26,6 +26,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "caliper": ("medium", "narrow", "wide"),
     "caliper_on": ("sales", "every"),
     "covariates": ("all", "basic"),
+    "adjust": ("regression", "none"),
     "scale": ("log", "level"),
     "alive": ("both_alive", "renormalised", "balanced"),
     "group": ("region", "industry", "region_industry", "field"),
