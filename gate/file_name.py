@@ -16,6 +16,7 @@ _UNSAID = frozenset({"start", "rows", "since", "delivery_id"})
 # How the rows stand, or what hardly anybody changes: said where it is not as usual.
 _USUAL_UNSAID = frozenset(
     {
+        "adjust",
         "after",
         "against",
         "alive",
@@ -29,6 +30,7 @@ _USUAL_UNSAID = frozenset(
         "later",
         "nearest",
         "order",
+        "reuse",
         "scale",
         "sort",
         "span",

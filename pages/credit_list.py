@@ -1,5 +1,5 @@
-"""利用企業の一覧: the users behind the map of credit strength and growth, firm by firm, under
-pseudonyms."""
+"""企業の一覧: the firms behind the map of credit strength and growth, one by one, under pseudonyms:
+the users of a measure, or everyone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from components.eras import fiscal_year_text
 from components.figure import figure_frame, figure_grid
 from components.grid import data_grid, grid_rows, order_of, window_of
 from components.links import button_link, href
-from components.numbers import format_number
+from components.numbers import format_number, is_missing
 from language import text
 from pages._frame import framed, tab_title
 from pages.credit_map_parts.view import (
@@ -28,13 +28,14 @@ from pages.credit_map_parts.view import (
     read_view,
 )
 from queries.award_list import LONGEST_WINDOW
-from queries.credit_list import ROWS
+from queries.credit_list import ROWS, ListedParameters
 from store.quantity import Unit
 
 register_page(__name__, path=LIST_PATH, title=tab_title("credit_list.title"))
 
 WIDTHS = {
     "first_year": 120,
+    "fiscal_year": 120,
     "deviation": 96,
     "growth": 96,
     "quadrant": 144,
@@ -44,7 +45,16 @@ WIDTHS = {
     "size_name": 120,
     "firm_id": 176,
 }
-SORTABLE = {"first_year": "year", "deviation": "strength", "growth": "growth"}
+SORTABLE = {
+    "first_year": "year",
+    "fiscal_year": "year",
+    "deviation": "strength",
+    "growth": "growth",
+}
+
+
+# Everyone has used nothing in common, and a user's statement is that of the year before the use.
+_UNUSED = {"users": "fiscal_year", "everyone": "first_year"}
 
 
 def layout(**query: object) -> Component:
@@ -52,11 +62,14 @@ def layout(**query: object) -> Component:
 
 
 def _content(query: Mapping[str, str]) -> list[Component | None]:
-    view = read_view(query, LIST_PATH)
+    view = read_view(query, LIST_PATH, ListedParameters)
     asked = list_query(view)
     size = gate.ask("credit_list_size", asked)
     n = int(size.frame["n_firm"].iloc[0])
-    heading = text("credit_list.heading", measure=measure_name(view), n=format_number(n, Unit.FIRM))
+    who = asked["listed"]
+    heading = text(
+        f"credit_list.heading_{who}", measure=measure_name(view), n=format_number(n, Unit.FIRM)
+    )
     return [
         page_head(text("credit_list.title"), text("credit_list.lead"), view.trails()),
         *filters(view, is_list=True),
@@ -64,10 +77,10 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         figure_grid(
             figure_frame(
                 heading,
-                text("credit_list.sub", later=later_words(view), scope=view.scope_text),
+                text(f"credit_list.sub_{who}", later=later_words(view), scope=view.scope_text),
                 data_grid(
                     "credit-list",
-                    ROWS.columns,
+                    [column for column in ROWS.columns if column.name != _UNUSED[who]],
                     label=text("credit_list.title"),
                     sortable=tuple(SORTABLE),
                     widths=WIDTHS,
@@ -114,7 +127,10 @@ def _in_words(shown: dict[str, str], row: Mapping[Any, Any]) -> dict[str, str]:
     """The quadrant and what became of the firm as words, strength to a tenth, the year in full."""
     return {
         **shown,
-        "first_year": fiscal_year_text(int(row["first_year"])),
+        "first_year": ""
+        if is_missing(row["first_year"])
+        else fiscal_year_text(int(row["first_year"])),
+        "fiscal_year": fiscal_year_text(int(row["fiscal_year"])),
         "deviation": format_number(row["deviation"], None, decimals=1),
         "quadrant": text(f"credit_map.quadrant_{row['quadrant']}"),
         "end": text(f"credit_list.end_{row['end']}"),

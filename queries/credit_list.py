@@ -1,5 +1,5 @@
-"""The users behind the plane of credit strength and growth, firm by firm, within what the asker
-may see of firms."""
+"""The firms behind the plane of credit strength and growth, one by one, within what the asker may
+see of firms: the users of a measure, or everyone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    SmallInteger,
+    Table,
     Text,
     and_,
     case,
@@ -27,16 +29,18 @@ from queries.credit_map_sample import (
     USER_SOURCES,
     bin_of,
     column_of,
+    in_map,
     later_bin,
     users_in_map,
 )
+from queries.dimensions import ALL_YEARS
 from queries.parameters import QUADRANTS, CreditMapParameters, one_of, whole_number
 from queries.question import Question
 from store import credit_grid as grid
 from store.credit_map_tables import credit_user
 from store.cursor import Cursor
 from store.quantity import DisclosureRule, Quantity, Unit
-from store.tables import dimension_member, firm
+from store.tables import credit_score, dimension_member, firm
 
 SORTS = (
     "year_desc",
@@ -55,11 +59,19 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CreditListParameters(CreditMapParameters):
-    """The filter of the map with an order and a window of rows (``start`` from 0, ``rows`` long).
+class ListedParameters(CreditMapParameters):
+    """The filter of the map, and whether the users of the measure are ``listed`` or everyone.
 
-    The measure it is compared with plays no part.
+    The measure it is compared with plays no part, and of everyone that of users neither.
     """
+
+    listed: str = one_of("users", "everyone")
+
+
+@dataclass(frozen=True, slots=True)
+class CreditListParameters(ListedParameters):
+    """The firms that are listed with an order and a window of rows (``start`` from 0, ``rows``
+    long)."""
 
     order: str = one_of(*SORTS)
     start: int = whole_number(0, 0, 100_000_000)
@@ -69,29 +81,32 @@ class CreditListParameters(CreditMapParameters):
 def credit_list(cursor: Cursor, parameters: CreditListParameters) -> pd.DataFrame:
     """One row per user of the measure in the chosen quadrant, in the order asked: its pseudonym,
     where it stood in the year before its first use, and in which quadrant or how gone it was some
-    years later (``unknown`` where that year has not ended).
+    years later (``unknown`` where that year has not ended). Of everyone a row per firm, where it
+    stood in the chosen fiscal year, for all years in the last one; ``first_year`` is empty there.
 
     Read beside the row of the firm itself, so that whoever may not see firms, or only some of them,
     sees no more here.
     """
-    row = credit_user.c
+    table = _table(parameters)
+    row = table.c
+    is_users = parameters.listed == "users"
     growth = row[f"sales_growth_{parameters.window}"]
     window = (
         _listed(parameters)
         .with_only_columns(
             row.firm_id,
-            row.first_year,
+            (row.first_year if is_users else cast(null(), SmallInteger)).label("first_year"),
             row.fiscal_year,
             row.deviation,
             growth.label("growth"),
-            _quadrant(bin_of(credit_user, parameters)).label("quadrant"),
-            _end(later_bin(credit_user, parameters)).label("end"),
+            _quadrant(bin_of(table, parameters)).label("quadrant"),
+            _end(later_bin(table, parameters)).label("end"),
             # Of the register, as the scope of who asks is.
             firm.c.prefecture_code,
             row.division_code,
             row.size_code,
         )
-        .order_by(*_order(row.first_year, row.deviation, growth, row.firm_id, parameters.order))
+        .order_by(*_order(row.fiscal_year, row.deviation, growth, row.firm_id, parameters.order))
         .limit(parameters.rows)
         .offset(parameters.start)
         .subquery("listed")
@@ -107,6 +122,7 @@ def credit_list(cursor: Cursor, parameters: CreditListParameters) -> pd.DataFram
     return cursor.fetch(
         select(
             found.first_year,
+            found.fiscal_year,
             found.deviation,
             found.growth,
             found.quadrant,
@@ -117,26 +133,39 @@ def credit_list(cursor: Cursor, parameters: CreditListParameters) -> pd.DataFram
         .select_from(place)
         .order_by(
             *_order(
-                found.first_year, found.deviation, found.growth, found.firm_id, parameters.order
+                found.fiscal_year, found.deviation, found.growth, found.firm_id, parameters.order
             )
         )
     )
 
 
-def credit_list_size(cursor: Cursor, parameters: CreditMapParameters) -> pd.DataFrame:
+def credit_list_size(cursor: Cursor, parameters: ListedParameters) -> pd.DataFrame:
     """One row: how many firms ``credit_list`` would show."""
     return cursor.fetch(_listed(parameters).with_only_columns(func.count().label("n_firm")))
 
 
-def _listed(parameters: CreditMapParameters) -> Select[Any]:
-    """The users that the filter leaves, each beside the firm of the register."""
-    cell = bin_of(credit_user, parameters)
-    chosen = users_in_map(parameters, parameters.measure)
+def _table(parameters: ListedParameters) -> Table:
+    return credit_user if parameters.listed == "users" else credit_score
+
+
+def _listed(parameters: ListedParameters) -> Select[Any]:
+    """The users that the filter leaves, or everyone, each beside the firm of the register."""
+    table = _table(parameters)
+    if parameters.listed == "users":
+        chosen = users_in_map(parameters, parameters.measure)
+    else:
+        chosen = in_map(table, parameters)
+        if parameters.year == ALL_YEARS:
+            # Each firm once.
+            last = select(func.max(table.c.fiscal_year)).where(
+                bin_of(table, parameters).is_not(None)
+            )
+            chosen.append(table.c.fiscal_year == last.scalar_subquery())
     if parameters.quadrant:
-        chosen.append(_quadrant(cell) == parameters.quadrant)
+        chosen.append(_quadrant(bin_of(table, parameters)) == parameters.quadrant)
     return (
-        select(credit_user.c.firm_id)
-        .select_from(credit_user.join(firm, credit_user.c.firm_id == firm.c.firm_id))
+        select(table.c.firm_id)
+        .select_from(table.join(firm, table.c.firm_id == firm.c.firm_id))
         .where(*chosen)
     )
 
@@ -177,6 +206,7 @@ ROWS = Question(
     parameters=CreditListParameters,
     columns=(
         Quantity("first_year", definition_of="credit_list_year"),
+        Quantity("fiscal_year", definition_of="credit_list_fiscal_year"),
         Quantity("deviation", Unit.POINT, _VALUE, definition_of="credit_list_strength"),
         Quantity("growth", Unit.PERCENT, _VALUE, definition_of="credit_list_growth"),
         Quantity("quadrant", definition_of="credit_quadrant"),
@@ -191,7 +221,7 @@ ROWS = Question(
 SIZE = Question(
     name="credit_list_size",
     function=credit_list_size,
-    parameters=CreditMapParameters,
+    parameters=ListedParameters,
     columns=(Quantity("n_firm", Unit.FIRM, definition_of="n_credit_listed"),),
     sources=USER_SOURCES,
 )

@@ -46,6 +46,8 @@ LOSS = (
     Quantity("n", Unit.FIRM, definition_of="n_matched_step"),
     Quantity("share", Unit.PERCENT, definition_of="share_matched_step"),
     Quantity("n_pair", Unit.RECORD, definition_of="n_matched_pair"),
+    Quantity("n_reused", Unit.FIRM, definition_of="n_matched_reused"),
+    Quantity("most_uses", definition_of="most_matched_uses"),
     Quantity("match_table", definition_of="match_table_number"),
     SPECIFICATION,
 )

@@ -55,26 +55,32 @@ _BINS = 4
 
 
 def nearest_firms(
-    cursor: Cursor, parameters: MatchingParameters, asked: pd.DataFrame
+    cursor: Cursor, parameters: MatchingParameters, asked: pd.DataFrame, k: int
 ) -> pd.DataFrame:
-    """One row per user of ``asked`` and one of its nearest firms: ``place`` (the row of ``asked``),
-    ``firm_id``, ``tie`` and the features, 0 for what is missing (both lack the same).
+    """One row per user of ``asked`` and one of its ``k`` nearest firms, nearest first: ``place``
+    (the row of ``asked``), ``firm_id``, ``tie``, the features, 0 for what is missing (both lack the
+    same), and ``distance``, squared, with what tells apart firms at the same one.
 
     ``asked``: ``stratum``, ``missing_bits``, ``tie`` and the features, standard deviations.
     """
     if asked.empty:
-        return pd.DataFrame(columns=["place", "firm_id", "tie", *FEATURE_NAMES])
-    bound = _bounds(cursor, parameters, asked)
+        return pd.DataFrame(columns=["place", "firm_id", "tie", *FEATURE_NAMES, "distance"])
+    bound = _bounds(cursor, parameters, asked, k)
     candidate = _candidates(_users(asked, bound), parameters)
     may_stand, condition = allowed(candidate, parameters)
     by = candidate.c.distance + cast(candidate.c.tie, Double) * _TIE
     order = (by, candidate.c.firm_id)
     rank = func.row_number().over(partition_by=candidate.c.place, order_by=order).label("rank")
     kept = [candidate.c[name] for name in ("place", "firm_id", "tie", *FEATURE_NAMES)]
-    ranked = select(*kept, rank).select_from(may_stand).where(condition).subquery("ranked")
+    ranked = (
+        select(*kept, by.label("distance"), rank)
+        .select_from(may_stand)
+        .where(condition)
+        .subquery("ranked")
+    )
     return cursor.fetch(
         select(*(column for column in ranked.c if column.key != "rank"))
-        .where(ranked.c.rank <= int(parameters.nearest))
+        .where(ranked.c.rank <= k)
         .order_by(ranked.c.place, ranked.c.rank)
     )
 
@@ -105,11 +111,12 @@ def any_firm(cursor: Cursor, parameters: MatchingParameters, asked: pd.DataFrame
     return len(asked[key].merge(found.astype("int64"), on=key))
 
 
-def _bounds(cursor: Cursor, parameters: MatchingParameters, asked: pd.DataFrame) -> pd.Series:
-    """For each row of ``asked`` a distance within which its nearest firms lie."""
+def _bounds(
+    cursor: Cursor, parameters: MatchingParameters, asked: pd.DataFrame, k: int
+) -> pd.Series:
+    """For each row of ``asked`` a distance within which its ``k`` nearest firms lie."""
     near = _candidates(_users(asked), parameters, is_sample=True)
     may_stand, condition = allowed(near, parameters)
-    k = int(parameters.nearest)
     farthest: ColumnElement[float] = func.list_extract(func.min(near.c.distance, k), k)
     found = cursor.fetch(
         select(near.c.place, func.sqrt(farthest).label("bound"))

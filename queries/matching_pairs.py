@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sqlalchemy import ARRAY, Uuid, cast, func, select
 
 from queries.matching_groups import NEVER, own_uses, subjects, users
-from queries.matching_nearest import any_firm, nearest_firms
+from queries.matching_nearest import any_firm
+from queries.matching_reuse import firms_within_cap
 from queries.matching_specification import OUTCOME_COLUMNS, MatchingParameters
 from store.cursor import Cursor
 from store.matching_tables import FEATURE_NAMES
@@ -32,13 +33,14 @@ class MatchedFirms:
     control's own use; of users also ``base_year``, ``missing_bits`` and TRAITS. A user without a
     pair found nobody. ``outcomes``: by name of OUTCOME_COLUMNS, shape (rows, fiscal years),
     thousand yen or persons, from ``first_year`` on. ``n_placed``: users with any firm in their
-    stratum, however far.
+    stratum, however far, ``n_near``: near enough.
     """
 
     rows: pd.DataFrame
     outcomes: Mapping[str, NDArray[np.float32]]
     first_year: int
     n_placed: int
+    n_near: int
 
 
 def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
@@ -57,7 +59,8 @@ def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
     of = subjects(parameters, users(parameters))
     asked = cursor.fetch(select(*of.c).order_by(of.c.tie, of.c.firm_id))
     asked = asked.rename(columns={"firm_id": "user_id"})
-    near = nearest_firms(cursor, parameters, asked)
+    found = firms_within_cap(cursor, parameters, asked)
+    near = found.near
     own = asked.loc[near["place"]].reset_index(drop=True)
     lacks = own[list(FEATURE_NAMES)].isna()
     control = own[["user_id", "cohort"]].assign(
@@ -71,13 +74,13 @@ def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
     user = asked.assign(firm_id=asked["user_id"], role=USER)
     rows = pd.concat([user, control.assign(role=CONTROL)], ignore_index=True)
     paths = _paths(cursor, parameters, rows["firm_id"].drop_duplicates().astype(str).to_list())
-    found = paths.reindex(rows["firm_id"].astype(str)).reset_index(drop=True)
+    fate = paths.reindex(rows["firm_id"].astype(str)).reset_index(drop=True)
     first_year = int(paths["first_year"].min()) if len(paths) else 0
-    start = (found["first_year"] - first_year).fillna(0).to_numpy(np.int64)
-    outcomes = {name: _laid_out(found[column], start) for name, column in OUTCOME_COLUMNS.items()}
-    used = found["used_year"].where(rows["role"] == CONTROL)
-    rows = rows.assign(censored_from=used, **{c.name: found[c.name] for c in _EXITS})
-    return MatchedFirms(rows, outcomes, first_year, n_placed)
+    start = (fate["first_year"] - first_year).fillna(0).to_numpy(np.int64)
+    outcomes = {name: _laid_out(fate[column], start) for name, column in OUTCOME_COLUMNS.items()}
+    used = fate["used_year"].where(rows["role"] == CONTROL)
+    rows = rows.assign(censored_from=used, **{c.name: fate[c.name] for c in _EXITS})
+    return MatchedFirms(rows, outcomes, first_year, n_placed, found.n_near)
 
 
 def _paths(cursor: Cursor, parameters: MatchingParameters, firms: Sequence[str]) -> pd.DataFrame:

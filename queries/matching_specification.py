@@ -10,6 +10,8 @@ from store.matching_tables import FEATURE_NAMES
 
 # How far apart sales may lie, in standard deviations of the year.
 CALIPERS = {"medium": 0.25, "narrow": 0.1, "wide": 0.5}
+# How many users a firm may stand beside; None for any number.
+REUSE: dict[str, int | None] = {"any": None, "10": 10, "3": 3, "1": 1}
 COVARIATES: dict[str, tuple[str, ...]] = {
     "all": FEATURE_NAMES,
     "basic": ("log_sales", "growth_2", "log_employees", "log_age"),
@@ -41,6 +43,7 @@ _MATCHED_BY = (
     "strata",
     "covariates",
     "nearest",
+    "reuse",
     "caliper",
     "caliper_on",
 )
@@ -58,10 +61,13 @@ class MatchingParameters(PlaceParameters):
     measure, or applicants rejected in the same year. ``controls``: firms that never used it, or
     also those that had not yet. ``users``: all at their first use, those that used it once, those
     without another measure by then. ``strata``: how many traits agree exactly. ``nearest``: how
-    many controls each user gets. ``caliper``: how far apart sales may lie, or every feature that
-    distances are taken of (``caliper_on``). ``scale``: changes in
-    percent or amounts. ``alive``: which sets count at an event time (stats.methods.matched_sets).
-    ``after``: the event time that is looked at first.
+    many controls each user gets. ``reuse``: how many users a firm may stand beside, in whatever
+    years (queries.matching_reuse). ``caliper``: how far apart sales may lie, or every feature that
+    distances are taken of (``caliper_on``). ``adjust``: whether what matched firms still lack in
+    the features that distances are taken of is taken off by regression
+    (stats.methods.covariate_gap). ``scale``: changes in percent or amounts. ``alive``: which sets
+    count at an event time (stats.methods.matched_sets). ``after``: the event time that is looked at
+    first.
     """
 
     year: str = chosen_from("year", default="0")
@@ -74,8 +80,10 @@ class MatchingParameters(PlaceParameters):
     strata: str = one_of("standard", "loose", "fine")
     covariates: str = one_of("all", "basic")
     nearest: str = one_of("3", "1", "5")
+    reuse: str = one_of(*REUSE)
     caliper: str = one_of("medium", "narrow", "wide")
     caliper_on: str = one_of("sales", "every")
+    adjust: str = one_of("regression", "none")
     outcome: str = one_of("sales", "gross_profit", "net_profit", "employee")
     scale: str = one_of("log", "level")
     alive: str = one_of("both_alive", "renormalised", "balanced")
@@ -92,6 +100,12 @@ class MatchingParameters(PlaceParameters):
     def is_log(self) -> bool:
         """Whether changes are percents; of net profit, which changes its sign, they never are."""
         return self.scale == "log" and self.outcome != "net_profit"
+
+    @property
+    def untouched(self) -> str:
+        """The outcome whose course before the first use tests the comparison: nobody is matched by
+        it, and what had not been used yet cannot have moved it."""
+        return "gross_profit" if self.outcome == "employee" else "employee"
 
     @property
     def unit(self) -> str:

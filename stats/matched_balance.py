@@ -83,9 +83,11 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     """One row per step, in order: all users of the filter (``user``); those of which an earlier
     award is published (``used_before``); those without a statement of the year before, or not in
     the sample (``no_statement``, ``not_sampled``); those without any firm of their stratum
-    (``no_candidate``); those whose firms all lie beyond the caliper (``too_far``); those in pairs
-    (``matched``). Shares are of the first, in percent. ``n_pair`` counts all pairs, ``match_table``
-    stands for them (``number_of_table``)."""
+    (``no_candidate``); those whose firms all lie beyond the caliper (``too_far``), or stand beside
+    as many others as they may (``used_up``); those in pairs (``matched``). Shares are of the first,
+    in percent. ``n_pair`` counts all pairs, ``n_reused`` the firms in more than one, ``most_uses``
+    the pairs of the firm in most of them; ``match_table`` stands for all pairs
+    (``number_of_table``)."""
     counts = loss_counts(cursor, parameters).iloc[0].astype("int64")
     match = matched_firms(cursor, parameters)
     found = match.rows
@@ -99,13 +101,17 @@ def matched_loss(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
         "no_statement": 0 if is_full else lost,
         "not_sampled": lost if is_full else 0,
         "no_candidate": n_stated - match.n_placed,
-        "too_far": match.n_placed - n_matched,
+        "too_far": match.n_placed - match.n_near,
+        "used_up": match.n_near - n_matched,
         "matched": n_matched,
     }
+    uses = found.loc[found["role"] == CONTROL, "firm_id"].astype(str).value_counts()
     frame = pd.DataFrame({"step": list(steps), "n": list(steps.values())})
     return frame.assign(
         share=100 * frame["n"] / max(1, steps["user"]),
-        n_pair=int((found["role"] == CONTROL).sum()),
+        n_pair=int(uses.sum()),
+        n_reused=int((uses > 1).sum()),
+        most_uses=int(uses.max()) if len(uses) else 0,
         match_table=number_of_table(found),
         specification=parameters.number,
     )

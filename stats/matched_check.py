@@ -15,16 +15,19 @@ from stats.methods.bootstrap_band import path_band
 from stats.methods.event_path import event_changes
 from stats.methods.group_time import Panel, group_time_effects
 from stats.methods.matched_sets import View
-from stats.methods.placebo import placebo_date
+from stats.methods.placebo import placebo_date, placebo_outcome
 from stats.methods.pre_trend import pre_trend_test
 from stats.methods.sensitivity import breaking_gamma, e_value_of_smd, signed_rank_bounds
 from stats.methods.staggered import staggered_effects
 from store.cursor import Cursor
+from store.quantity import Unit
 
 Numbers = NDArray[np.float64]
 # Years before those that firms are matched on are looked at, too.
 _EARLY: Integers = np.arange(-6, BASE_EVENT + 1)
 _FALSE_YEAR = -3
+# The years in which another outcome is followed; firms are matched by none of its changes.
+_SHORTLY: Integers = np.arange(-4, BASE_EVENT + 1)
 _LEVEL, _STRONG_GAMMA = 0.05, 1.5
 # The second opinion keeps a number per unit and cell: a sample of firms is enough for a sign.
 _MOST_UNITS = 6_000
@@ -39,6 +42,9 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     * ``pre_trend``: the p-value that both sides moved alike from 6 years before on.
     * ``placebo``: the difference at e = −1 of a first use said to be two years before, in the
       unit of the row, with its band; good where the joint test does not reject.
+    * ``untouched_employee`` (``untouched_gross_profit`` where employees are the outcome): how much
+      that other outcome, by which nobody is matched, grew in percent from e = −4 to e = −1, with
+      its band; good where the joint test of these years does not reject.
     * ``drift``, ``other_interval``, ``shuffled``, ``survivors``: stats.matched_robustness.
     * ``hidden_bias``: the Γ up to which the finding at e = ``after`` holds (Wilcoxon's signed
       rank); good from 1.5 on.
@@ -50,9 +56,12 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     Of more than 5,000 users, a sample that their pseudonyms fix is checked. A check without enough
     firms has no values.
     """
-    sample = matched_sample(cursor, parameters, _MOST_USERS)
+    untouched = parameters.with_(outcome=parameters.untouched, scale="log")
+    sample, other = (
+        matched_sample(cursor, asked, _MOST_USERS) for asked in (parameters, untouched)
+    )
     rows: list[Row] = []
-    if sample is not None:
+    if sample is not None and other is not None:
         after = int(parameters.after)
         early = sample.by_event(_EARLY)
         found = differences_at(sample, after)
@@ -61,6 +70,7 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
         rows += [
             _pre_trend(sample, early),
             _placebo(sample, early),
+            _untouched(other, parameters.untouched),
             drift(sample, after),
             _in_unit(sample, other_interval(sample, found)),
             shuffled(sample, found),
@@ -72,7 +82,9 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     frame = pd.DataFrame(rows).reindex(columns=[q.name for q in CHECK])
     for name in ("value", "low", "high", "p_value"):
         frame[name] = frame[name].astype("float64")
-    return frame.assign(unit=parameters.unit, specification=parameters.number)
+    is_other = frame["check"].str.startswith("untouched")
+    unit = np.where(is_other, Unit.PERCENT, parameters.unit)
+    return frame.assign(unit=unit, specification=parameters.number)
 
 
 def _in_unit(sample: Sample, row: Row) -> Row:
@@ -114,6 +126,26 @@ def _placebo(sample: Sample, early: Numbers) -> Row:
         "p_value": found.test.p_value,
         "is_good": found.test.p_value >= _LEVEL,
         "n": _n_sets(sample, early[:, _EARLY == _FALSE_YEAR - 1]),
+    }
+
+
+def _untouched(sample: Sample, name: str) -> Row:
+    """What happened before the first use to an outcome that nobody is matched by."""
+    outcome = sample.by_event(_SHORTLY)
+    found = placebo_outcome(
+        outcome, sample.sets, _SHORTLY, sample.firm,
+        base=int(_SHORTLY[0]), view=_VIEW, scale=sample.scale,
+    )  # fmt: skip
+    ends = (found.band.estimate, found.band.band_low, found.band.band_high)
+    value, low, high = (float(_shown(sample, end[-1:])[0]) for end in ends)
+    return {
+        "check": f"untouched_{name}",
+        "value": value,
+        "low": low,
+        "high": high,
+        "p_value": found.test.p_value,
+        "is_good": found.test.p_value >= _LEVEL,
+        "n": _n_sets(sample, outcome[:, 0]),
     }
 
 

@@ -36,7 +36,7 @@ def matched_exit(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame
     else:
         events = EVENTS[EVENTS >= BASE_EVENT]
         exits = first_exits(sample.states(events), events)
-        found = exit_incidence(exits, sample.sets, events, sample.firm)
+        found = exit_incidence(exits, sample.sets, events, sample.firm, covariates=sample.features)
         rows["n_user_at_risk"] = np.tile(found.n_treated_at_risk, len(EXITS))
         rows["n_control_at_risk"] = np.tile(found.n_controls_at_risk, len(EXITS))
         parts = [found.by_state[kind] for kind in EXITS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,17 @@ def _estimates(sample: Sample, view: View) -> dict[str, NDArray[Any]]:
         "difference_median": path.median.difference,
         "difference_winsorised": path.winsorised.difference if path.winsorised else mean.difference,
     }
+    if sample.features is not None:
+        # Users as they came, and beside them the firms that the difference is one to.
+        plain = event_path(sample.observed(), sample.sets, EVENTS, view=view, scale=sample.scale)
+        own = plain.mean.treated
+        gone = own - plain.mean.treated_base
+        mean = replace(
+            plain.mean,
+            control=plain.mean.control_base + gone - mean.difference,
+            difference=mean.difference,
+        )
+        found |= {"user_mean": mean.treated, "control_mean": mean.control}
     if sample.is_log:
         # The error of a percentage is that of the logarithm times the ratio.
         error = 100 * np.exp(mean.difference) * band.error
@@ -95,11 +107,17 @@ def _percent(value: Numbers) -> Numbers:
 
 
 def _plain(sample: Sample, means: pd.DataFrame) -> Numbers:
-    """Matched users less all other firms, level against level, by event time."""
+    plain = plain_differences(sample, means)
+    return _percent(plain) if sample.is_log else plain
+
+
+def plain_differences(sample: Sample, means: pd.DataFrame) -> Numbers:
+    """Matched users less all other firms (``means`` by fiscal year), level against level, by event
+    time, on the scale of the sample."""
     if means.empty:
         return np.full(EVENTS.size, np.nan)
     rows = sample.sets.set_rows
-    level = sample.by_event()[rows]
+    level = sample.observed()[rows]
     if sample.is_log:
         level = np.sign(level) * np.log1p(np.abs(level))
     year = sample.cohort[rows][:, None] + EVENTS[None, :]
@@ -108,8 +126,7 @@ def _plain(sample: Sample, means: pd.DataFrame) -> Numbers:
     other = means["mean"].to_numpy(np.float64)[np.where(is_inside, place, 0)]
     gap = np.where(is_inside, level - other, np.nan)
     n = np.isfinite(gap).sum(axis=0)
-    mean = np.where(n > 0, np.nansum(gap, axis=0) / np.maximum(n, 1), np.nan)
-    return _percent(mean) if sample.is_log else mean
+    return np.where(n > 0, np.nansum(gap, axis=0) / np.maximum(n, 1), np.nan)
 
 
 QUESTION = Question(

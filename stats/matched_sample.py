@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from queries.matching_measures import BASE_EVENT, FIRST_EVENT, LAST_EVENT
 from queries.matching_pairs import CONTROL, USER, matched_firms
-from queries.matching_specification import MOST_USERS, MatchingParameters
+from queries.matching_specification import COVARIATES, MOST_USERS, MatchingParameters
+from stats.methods.covariate_gap import adjusted_outcome
 from stats.methods.event_path import Scale, event_changes
 from stats.methods.exit_outcome import ExitState
 from stats.methods.matched_sets import (
@@ -44,13 +45,23 @@ class Sample:
     exits: Numbers
     sets: MatchedSets
     is_log: bool
+    # What both sides are matched by, as of the year before; None where it is not adjusted for.
+    features: Numbers | None
 
     @property
     def scale(self) -> Scale:
         return "signed_log" if self.is_log else "level"
 
     def by_event(self, events: Integers = EVENTS) -> Numbers:
-        """The outcomes by event time, shape (rows, event times)."""
+        """The outcomes by event time, shape (rows, event times), after the base as if all firms had
+        been what the mean user was then (stats.methods.covariate_gap)."""
+        outcome = self.observed(events)
+        if self.features is None or BASE_EVENT not in events:
+            return outcome
+        return adjusted_outcome(outcome, self.sets, events, self.features, scale=self.scale)
+
+    def observed(self, events: Integers = EVENTS) -> Numbers:
+        """The outcomes by event time, shape (rows, event times), as they came."""
         rows = np.arange(len(self.values))
         return align_to_event_time(
             self.values, self.first_year, rows, self.cohort, events, self.censored_from
@@ -101,6 +112,7 @@ def matched_sample(
     is_pair = (frame["role"] == CONTROL).to_numpy()
     scale = 1.0 if parameters.outcome == "employee" else 1_000.0
     chosen = frame.iloc[first]
+    sets = matched_sets(row_of_user[user[is_pair]], row[is_pair])
     return Sample(
         values=found.outcomes[parameters.outcome][place[first]].astype(np.float64) * scale,
         first_year=found.first_year,
@@ -114,9 +126,16 @@ def matched_sample(
                 for name in ("default_year", "closed_year", "merged_year")
             ]
         ),
-        sets=matched_sets(row_of_user[user[is_pair]], row[is_pair]),
+        sets=sets,
         is_log=parameters.is_log,
+        features=_features(chosen, parameters) if parameters.adjust == "regression" else None,
     )
+
+
+def _features(rows: pd.DataFrame, parameters: MatchingParameters) -> Numbers:
+    """What distances are taken of; firms of a set lack the same, so any one value will do there."""
+    known = rows[list(COVARIATES[parameters.covariates])].astype("float64")
+    return (known - known.mean()).fillna(0.0).to_numpy(np.float64)
 
 
 def _places(rows: pd.DataFrame, most: int) -> Integers:

@@ -64,9 +64,10 @@ class Course:
     gross_profit: Floats
     weakness: Floats
     heads: Ints
-    # What measures add to the logarithms of sales and of gross profit.
+    # What measures add to the logarithms of sales, of gross profit and of the odds of default.
     sales_lift: Floats
     gross_lift: Floats
+    odds_lift: Floats
     items: dict[int, dict[str, Ints]] = field(default_factory=dict)
     uses: Uses = field(default_factory=Uses)
 
@@ -92,7 +93,7 @@ def begin(plan: Plan, chunk: Chunk) -> Course:
         holder=np.full(shown, -1), default=np.zeros(shown, np.int64),
         exit=np.zeros(shown, np.int64), sales=np.zeros(shown), gross_profit=np.zeros(shown),
         weakness=np.zeros(shown), heads=np.zeros(shown, np.int64),
-        sales_lift=np.zeros(shown), gross_lift=np.zeros(shown),
+        sales_lift=np.zeros(shown), gross_lift=np.zeros(shown), odds_lift=np.zeros(shown),
     )  # fmt: skip
 
 
@@ -104,8 +105,15 @@ def climate(year: int, division: Ints) -> Floats:
     return np.asarray(_CLIMATE.get(year, 0.0) - _RECOVERY.get(year, 0.0) * shock)
 
 
-def run(course: Course, applicants: Applicants | None, fixed: Course | None = None) -> Course:
-    """Fill ``course``. With ``fixed`` its exits and uses are those of an earlier run."""
+def run(
+    course: Course,
+    applicants: Applicants | None,
+    fixed: Course | None = None,
+    *,
+    is_idle: bool = False,
+) -> Course:
+    """Fill ``course``. With ``fixed`` its exits and uses are those of an earlier run; where it
+    ``is_idle`` measures are used and add nothing."""
     plan, chunk, n = course.plan, course.chunk, course.n_place
     division, n_applicant = course.division, course.n_applicant
     ledger = Ledger.empty(division, course.is_corporate)
@@ -142,26 +150,26 @@ def run(course: Course, applicants: Applicants | None, fixed: Course | None = No
             _note_first_uses(used, course.uses, year)
         elif fixed is not None:
             _note_first_uses(used, fixed.uses, year)
-        effect = _effects(used, year)
+        effect = _effects(np.full_like(used, NEVER) if is_idle else used, year)
+        if applicants is not None and not is_idle:
+            is_first = holder[:n_applicant] < n
+            effect["default"][:n_applicant] += np.where(is_first, applicants.default_shift[t], 0.0)
         sales = np.exp(log_sales + effect["sales"])
         gross = None
         if applicants is not None:
             sales, gross = _with_research(course, applicants, sales, holder, ledger, t)
         course.sales_lift[t], course.gross_lift[t] = effect["sales"], effect["gross"]
+        course.odds_lift[t] = effect["default"]
         lift = effect["gross"] - effect["sales"]
         items, heads = ledger.close_year(rng, sales, growth, gross, lift)
         weakness = weakness_of(items)
         if fixed is None:
             can_end = is_there & (since < year) & (year >= FIRST_YEAR)
-            shift = effect["default"]
             if applicants is not None:
                 can_end[:n_applicant] = _can_applicants_end(applicants, holder, since, year, n)
-                shift[:n_applicant] += np.where(
-                    holder[:n_applicant] < n, applicants.default_shift[t], 0.0
-                )
             ends = draw_ends(
                 dice(plan.seed, f"ends:{year}", chunk.number),
-                weakness, shift, course.is_corporate, can_end, has_defaulted,
+                weakness, effect["default"], course.is_corporate, can_end, has_defaulted,
             )  # fmt: skip
         else:
             ends = Ends(fixed.default[t], fixed.exit[t])

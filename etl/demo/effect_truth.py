@@ -26,6 +26,10 @@ def write_effects(folder: Path, course: Course, projects: Projects, applicants: 
     effect = published()["effect"]
     lines = [
         "# Planted by the generator; nothing here is in the deliveries.",
+        "[world]",
+        f"firms = {course.plan.n_firm}",
+        f"seed = {course.plan.seed}",
+        "",
         "[sapoin]",
         f"cohorts = {effect['cohorts']}",
         f"sales_yen_at_year_eight = {effect['sales_yen']}",

@@ -41,6 +41,11 @@ def weakness_of(items: dict[str, Floats]) -> Floats:
     return _EQUITY * (equity - 0.2) + _RETURN * profit + _DEBT * (debt - 0.5) + _SIZE * 2.3 * size
 
 
+def chance_of_default(log_odds: Floats) -> Floats:
+    """In the year after a statement, by the accounts and what measures add to them."""
+    return np.asarray(1 / (1 + np.exp(-(_CONSTANT + log_odds))), np.float64)
+
+
 def draw_ends(
     rng: np.random.Generator,
     weakness: Floats,
@@ -54,7 +59,7 @@ def draw_ends(
     Firms that ``can_end`` is False for neither default nor leave; nobody defaults twice.
     """
     n = len(weakness)
-    chance = 1 / (1 + np.exp(-(_CONSTANT + weakness + shift)))
+    chance = chance_of_default(weakness + shift)
     is_default = can_end & ~has_defaulted & (rng.random(n) < chance)
     kinds = 1 + np.searchsorted(np.cumsum(_DEFAULT_SHARES), rng.random(n), "right").clip(max=3)
     default = np.where(is_default, kinds, 0)

@@ -75,15 +75,25 @@ def quadrant_table(view: View, quadrants: Answer) -> Component:
 
 
 def _way_to_firms(view: View, quadrants: Answer) -> Component | None:
-    """The way down to the users of the chosen quadrant, or of all, for those who may see them."""
+    """The ways down to the firms of the chosen quadrant, or of all, for those who may see them: the
+    users, and everyone."""
     row, actor = chosen_row(view, quadrants), gate.current_actor()
     # The register knows no programmes: whose firms are limited to some sees none of it.
-    if not row["n_user"] or not actor.can("firm") or actor.limit == "programme":
+    if not actor.can("firm") or actor.limit == "programme":
         return None
     quadrant = view.parameters.quadrant
     where = quadrant_name(quadrant) if quadrant else text("credit_map.all_quadrants")
-    words = text("credit_map.see_firms", quadrant=where, n=format_number(row["n_user"], Unit.FIRM))
-    return html.P(button_link(words, href(list_query(view), LIST_PATH)), className="sl-ways")
+    ways = [
+        button_link(
+            text("credit_map.see_everyone", quadrant=where),
+            href(list_query(view, listed="everyone"), LIST_PATH),
+        )
+    ]
+    if row["n_user"]:
+        n = format_number(row["n_user"], Unit.FIRM)
+        words = text("credit_map.see_firms", quadrant=where, n=n)
+        ways.insert(0, button_link(words, href(list_query(view), LIST_PATH)))
+    return html.P(ways, className="sl-ways")
 
 
 def comparison(view: View, answer: Answer) -> Component:

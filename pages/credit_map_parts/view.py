@@ -22,13 +22,17 @@ LIST_PATH = "/mapping/list"
 View = ExploreView[CreditMapParameters]
 
 
-def read_view(query: Mapping[str, str], path: str = PATH) -> View:
+def read_view(
+    query: Mapping[str, str],
+    path: str = PATH,
+    kind: type[CreditMapParameters] = CreditMapParameters,
+) -> View:
     """Read the address; raises ParameterError for a value the snapshot does not know.
 
     A municipality that comes along from another page becomes its prefecture, as statements have
     it; a measure is not compared with itself.
     """
-    view = ExploreView.read(path, CreditMapParameters, query)
+    view = ExploreView.read(path, kind, query)
     state = view.parameters
     versus = "" if state.versus_measure == state.measure else state.versus_measure
     who = "users" if state.who == "versus" and not versus else state.who
@@ -58,9 +62,9 @@ def group_name(view: View, who: str) -> str:
     return text("credit_map.users", measure=measure)
 
 
-def list_query(view: View) -> dict[str, str]:
+def list_query(view: View, **changes: str) -> dict[str, str]:
     """What the list of firms reads of the address: all but how movements are shown."""
-    state = view.parameters.to_query()
+    state = view.parameters.to_query() | changes
     return {name: value for name, value in state.items() if name not in ("versus_measure", "who")}
 
 
@@ -91,8 +95,8 @@ def filters(view: View, *, is_list: bool = False) -> list[Component | None]:
         state.versus_measure,
     )
     folded = [
-        # A list is of one measure's users.
-        *([] if is_list else [compared]),
+        # A list is of one measure's users, or of everyone.
+        _listed(view) if is_list else compared,
         _years(view),
         view.field("size"),
         view.choice("window", {n: text("credit_map.years", n=n) for n in WINDOWS}),
@@ -145,6 +149,12 @@ def filters(view: View, *, is_list: bool = False) -> list[Component | None]:
             view.href(**{field.name: None for field in active}),
         ),
     ]
+
+
+def _listed(view: View) -> FilterField:
+    options = [(who, text(f"credit_list.listed_{who}")) for who in ("users", "everyone")]
+    value = view.parameters.to_query().get("listed", "")
+    return FilterField("listed", text("credit_list.field_listed"), options, value)
 
 
 def _years(view: View) -> FilterField:

@@ -16,7 +16,7 @@ from language import text
 from pages.matching_parts.view import PATH, View
 from store.quantity import Unit
 
-_SPECIFIED = ("estimand", "day", "controls", "strata", "distance", "interval")
+_SPECIFIED = ("estimand", "day", "controls", "strata", "distance", "reuse", "adjust", "interval")
 
 
 def specification(view: View, answer: Answer) -> list[Component]:
@@ -26,12 +26,12 @@ def specification(view: View, answer: Answer) -> list[Component]:
     """
     return [
         html.H3(text("matching.spec_title"), className="sl-h3"),
-        spec_list([*_words(view), *_numbers(view, answer)]),
+        spec_list([*_words(view, answer), *_numbers(view, answer)]),
         html.Div(_files(view, answer), className="sl-actions"),
     ]
 
 
-def _words(view: View) -> list[tuple[str, Any]]:
+def _words(view: View, answer: Answer) -> list[tuple[str, Any]]:
     state = view.parameters
     choice = {
         "estimand": state.users if state.against == "non_user" else "rejected",
@@ -39,6 +39,8 @@ def _words(view: View) -> list[tuple[str, Any]]:
         "controls": state.controls if state.against == "non_user" else f"rejected_{state.controls}",
         "strata": f"{state.against}_{state.strata}",
         "distance": state.covariates,
+        "reuse": "any" if state.reuse == "any" else "capped",
+        "adjust": state.adjust,
         "interval": "band",
     }
     return [
@@ -47,6 +49,9 @@ def _words(view: View) -> list[tuple[str, Any]]:
             text(
                 f"matching.spec_{name}_{choice[name]}",
                 k=state.nearest,
+                cap=state.reuse,
+                n=format_number(answer.frame["n_reused"].iloc[0], Unit.FIRM),
+                most=format_number(answer.frame["most_uses"].iloc[0], None),
                 caliper=text(
                     f"matching.within_{state.caliper_on}",
                     caliper=text(f"matching.caliper_{state.caliper}"),

@@ -23,7 +23,10 @@ _OF_A_DIFFERENCE = ("drift", "hidden_bias", "e_value")
 # The checks that speak for a finding of no difference where they find none themselves.
 _OF_ZERO = ("shuffled", "survivors")
 # The checks whose value is a difference in the unit of the outcome.
-_DIFFERENCES = ("placebo", "second_opinion", "other_interval", "survivors")
+_DIFFERENCES = (
+    *("placebo", "untouched_employee", "untouched_gross_profit"),
+    *("second_opinion", "other_interval", "survivors"),
+)
 
 
 def sentence(
@@ -48,7 +51,7 @@ def sentence(
         found.number,
         found.after,
         detail="".join(words),
-        checks=[_balance(balance), *checks(named, checked, row)]
+        checks=[_balance(balance), *checks(checked, row)]
         if found.is_result and row is not None
         else (),
     )
@@ -76,13 +79,13 @@ def _balance(balance: Sequence[Row]) -> Check:
     )
 
 
-def checks(named: Named, rows: Sequence[Row], found: Row) -> list[Check]:
+def checks(rows: Sequence[Row], found: Row) -> list[Check]:
     """Each check, read as one of the finding: a difference, or that none is told apart."""
     is_even = not findings.side(found)
-    return [_check(named, row, is_even=is_even) for row in rows]
+    return [_check(row, is_even=is_even) for row in rows]
 
 
-def _check(named: Named, row: Row, *, is_even: bool) -> Check:
+def _check(row: Row, *, is_even: bool) -> Check:
     name = str(row["check"])
     title = text(f"matching.check_{name}")
     if is_even and name in _OF_A_DIFFERENCE:
@@ -97,7 +100,8 @@ def _check(named: Named, row: Row, *, is_even: bool) -> Check:
         is_good = not is_good
         word = "same" if is_good else "other"
     is_amount = name in _DIFFERENCES
-    unit, decimals = (named.unit, findings.decimals_of(named.unit)) if is_amount else (None, 2)
+    unit = Unit(str(row["unit"])) if is_amount else None
+    decimals = findings.decimals_of(unit) if unit else 2
     ends = row["low"], row["high"]
     return Check(
         title,

@@ -110,7 +110,7 @@ def event_changes(
 
     Changes that do not count are 0. Shapes, units and errors as in ``event_path``.
     """
-    level = _on_scale(np.asarray(outcome, np.float64), scale)
+    level = on_scale(np.asarray(outcome, np.float64), scale)
     position = base_position(events, base)
     if level.ndim != 2 or level.shape[1] != np.size(events):
         raise ValueError("the outcome has a column for each event time")
@@ -134,6 +134,28 @@ def base_position(events: ArrayLike, base: int) -> int:
     if places.size != 1:
         raise ValueError("the base is one of the event times")
     return int(places[0])
+
+
+def on_scale(outcome: Numbers, scale: Scale) -> Numbers:
+    """The outcome on the scale; errors as in ``event_path``."""
+    if scale == "level":
+        return outcome.copy()
+    if scale == "signed_log":
+        return np.asarray(np.sign(outcome) * np.log1p(np.abs(outcome)), np.float64)
+    if scale != "log":
+        raise ValueError("the scale is level, log or signed_log")
+    if np.any(outcome <= 0):
+        raise ValueError("amounts that are not positive have no logarithm; use signed_log")
+    return np.asarray(np.log(outcome), np.float64)
+
+
+def off_scale(values: Numbers, scale: Scale) -> Numbers:
+    """The outcome that has these values on the scale."""
+    if scale == "level":
+        return values
+    if scale == "signed_log":
+        return np.asarray(np.sign(values) * np.expm1(np.abs(values)), np.float64)
+    return np.asarray(np.exp(values), np.float64)
 
 
 def weighted_median(values: ArrayLike, weights: ArrayLike) -> float:
@@ -177,18 +199,6 @@ def _medians(found: EventChanges, position: int) -> PathStatistic:
     )
     difference = (treated - treated_base) - (control - control_base)
     return PathStatistic(treated, treated_base, control, control_base, difference)
-
-
-def _on_scale(outcome: Numbers, scale: Scale) -> Numbers:
-    if scale == "level":
-        return outcome
-    if scale == "signed_log":
-        return np.asarray(np.sign(outcome) * np.log1p(np.abs(outcome)), np.float64)
-    if scale != "log":
-        raise ValueError("the scale is level, log or signed_log")
-    if np.any(outcome <= 0):
-        raise ValueError("amounts that are not positive have no logarithm; use signed_log")
-    return np.asarray(np.log(outcome), np.float64)
 
 
 def _quotient(above: Numbers, below: Numbers) -> Numbers:

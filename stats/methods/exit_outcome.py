@@ -15,6 +15,7 @@ from stats.methods.bootstrap_band import (
     resampled_sums,
     simultaneous_band,
 )
+from stats.methods.covariate_gap import control_slopes
 from stats.methods.matched_sets import MatchedSets, row_weights
 
 Numbers = NDArray[np.float64]
@@ -106,6 +107,7 @@ def exit_incidence(
     events: ArrayLike,
     firm: ArrayLike | None = None,
     *,
+    covariates: ArrayLike | None = None,
     base: int = -1,
     n_draws: int = 400,
     seed: int = 0,
@@ -117,7 +119,9 @@ def exit_incidence(
     Aalen–Johansen: a firm that left in one way is no longer at risk of another, one that is no
     longer followed (end of the data, own adoption) leaves those at risk; controls count by their
     shares in the sets. NaN from where nobody is followed any more. Intervals from the bootstrap
-    of firms, a band for each kind.
+    of firms, a band for each kind. With ``covariates``, shape (rows, covariates), as of the base
+    and without gaps, controls leave as controls with the covariates of the treated at risk would,
+    by regression among the controls at risk (stats.methods.covariate_gap).
 
     Raises ValueError where a firm of a set had left by the base or no event time lies after it.
     (Aalen & Johansen, Scandinavian Journal of Statistics 5, 1978.)
@@ -134,8 +138,12 @@ def exit_incidence(
     leaves = [at_risk & (when[:, None] == times) & (kind[:, None] == state) for state in EXITS]
     terms = np.hstack([at_risk, *leaves]).astype(np.float64)
     treated, control = (weight[rows, None] for weight in row_weights(sets, len(exits.event)))
+    beside = terms
+    if covariates is not None:
+        x = np.asarray(covariates, np.float64)[rows]
+        beside = _as_treated(terms, times.size, x, treated, control)
     names = np.arange(len(exits.event)) if firm is None else np.asarray(firm)
-    sums = firm_sums(np.hstack([treated * terms, control * terms]), names[rows])
+    sums = firm_sums(np.hstack([treated * terms, control * beside]), names[rows])
     is_user = np.isin(np.unique(names[rows]), names[sets.set_rows])
     drawn = resampled_sums(sums, n_draws, seed, is_user, resampling)
     found = _incidences(sums.sum(axis=0, keepdims=True), times.size)[:, 0]
@@ -149,6 +157,24 @@ def exit_incidence(
     }  # fmt: skip
     n_at_risk = [(at_risk & (weight > 0)).sum(axis=0) for weight in (treated, control)]
     return ExitIncidence(times, n_at_risk[0], n_at_risk[1], by_state)
+
+
+def _as_treated(
+    terms: Numbers, n_times: int, covariates: Numbers, treated: Numbers, control: Numbers
+) -> Numbers:
+    """Terms at risk and of leavers, the leavers as many as there would be with the covariates of
+    the treated at risk."""
+    found = terms.copy()
+    for time in range(n_times):
+        at_risk = terms[:, time]
+        own = treated[:, 0] * at_risk
+        if not own.any() or not (control[:, 0] * at_risk).any():
+            continue
+        gap = covariates - (own @ covariates) / own.sum()
+        kinds = time + n_times * np.arange(1, 1 + len(EXITS))
+        slopes = control_slopes(terms[:, kinds], gap, control[:, 0] * at_risk)
+        found[:, kinds] -= at_risk[:, None] * (gap @ slopes)
+    return found
 
 
 def _incidences(sums: Numbers, n_times: int) -> Numbers:

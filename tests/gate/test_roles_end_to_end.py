@@ -282,9 +282,14 @@ def test_the_size_of_a_list_is_that_of_its_rows(real: Application) -> None:
     """A count over other regions would tell of their firms as well."""
     asked = [(role, "award_list") for role in sorted(READERS)]
     asked += [(role, "credit_list") for role in sorted(GRANTED["credit_list"])]
-    for role, name in asked:
-        _, rows = _get(real, role, f"/export/{name}.csv?year=0&measure=sapoin")
-        _, size = _get(real, role, f"/export/{name}_size.csv?year=0&measure=sapoin")
+    queries = [(role, name, "year=0&measure=sapoin") for role, name in asked]
+    queries += [
+        (role, "credit_list", "year=0&industry=E&listed=everyone")
+        for role in sorted(GRANTED["credit_list"])
+    ]
+    for role, name, query in queries:
+        _, rows = _get(real, role, f"/export/{name}.csv?{query}")
+        _, size = _get(real, role, f"/export/{name}_size.csv?{query}")
         [counted] = csv.DictReader(io.StringIO(size))
         n = len(list(csv.DictReader(io.StringIO(rows))))
         assert next(iter(counted.values())) == str(n), role

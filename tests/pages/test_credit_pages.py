@@ -140,6 +140,7 @@ def test_who_may_not_is_told_and_nothing_is_asked(
         ("map", {"quadrant": "weak_growing", "window": "1", "later": "5", "year": "2018"}),
         ("map", {"region": "20201", "industry": "24", "size": "s1"}),
         ("list", {"quadrant": "weak_growing"}),
+        ("list", {"quadrant": "weak_growing", "listed": "everyone"}),
         ("model", {}),
         ("model", {"table": "calibration,quality,terms"}),
     ],

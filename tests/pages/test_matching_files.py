@@ -28,7 +28,9 @@ def _shown(monkeypatch: pytest.MonkeyPatch, role: Role) -> tuple[dict[str, str],
     """The links to files by their words, and the whole panel."""
     monkeypatch.setattr(gate, "current_actor", lambda: actor(role))
     view = ExploreView(PATH, ASKED, {}, {}, (), Members({}, {}))
-    frame = pd.DataFrame({"n_pair": [1_202], "match_table": ["4ec67b3c"]})
+    frame = pd.DataFrame(
+        {"n_pair": [1_202], "n_reused": [31], "most_uses": [4], "match_table": ["4ec67b3c"]}
+    )
     answer = Answer(
         question="matched_loss",
         query=ASKED.to_query(),

@@ -141,7 +141,7 @@ def test_a_plain_comparison_is_told_with_what_was_there_before() -> None:
 
 
 def _check(name: str, **values: Any) -> dict[str, Any]:
-    empty = dict.fromkeys(("value", "low", "high", "p_value"))
+    empty = dict.fromkeys(("value", "low", "high", "p_value")) | {"unit": "percent"}
     return {"check": name, "is_good": False, **empty, **values}
 
 
@@ -153,8 +153,8 @@ def test_where_no_difference_is_found_no_check_asks_how_far_it_holds() -> None:
         _check("placebo", value=1.0, low=0.5, high=1.5),
     ]
     with speaking("ja"):
-        even = checks(NAMED, rows, _row(3, 1.0, -1.0, 3.0))
-        apart = checks(NAMED, rows, _row(3, 2.0, 1.0, 3.0))
+        even = checks(rows, _row(3, 1.0, -1.0, 3.0))
+        apart = checks(rows, _row(3, 2.0, 1.0, 3.0))
     assert [check.is_good for check in even] == [None, True, True, False]
     assert not any(check.is_good for check in apart)
     assert "Γ=1.00" in apart[0].detail

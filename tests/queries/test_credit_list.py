@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from gate.actor import Role
@@ -18,7 +20,7 @@ from queries.parameters import QUADRANTS
 from store.cursor import StoreCursor
 from store.members import Members
 from tests.gate.little_store import actor
-from tests.queries.little_credit import REFUSING, credit_store, scores, uses
+from tests.queries.little_credit import REFUSING, YEARS, credit_store, scores, uses
 
 Row = Mapping[str, Any]
 SCORES, USES = scores(seed=7), uses(seed=7)
@@ -80,16 +82,56 @@ def test_windows_of_rows_make_up_the_list(store: StoreCursor) -> None:
     assert [firm for part in parts for firm in part] == whole
 
 
-def test_a_firm_that_refuses_and_a_reader_without_firms_see_nothing(store: StoreCursor) -> None:
-    asked = CreditListParameters(year="0", measure="sapoin")
+def _everyone(year: int, quadrant: str = "") -> dict[str, Row]:
+    return {
+        str(row["firm_id"]): row
+        for row in SCORES
+        if row["fiscal_year"] == year
+        and row["map_bin_3"] is not None
+        and quadrant in ("", _quadrant(row["map_bin_3"]))
+    }
+
+
+@pytest.mark.parametrize("quadrant", ["", *QUADRANTS])
+@pytest.mark.parametrize(("year", "shown"), [("2017", 2017), ("0", max(YEARS))])
+def test_every_firm_of_a_quadrant_is_listed_once_whatever_it_used(
+    store: StoreCursor, quadrant: str, year: str, shown: int
+) -> None:
+    asked = CreditListParameters(
+        year=year, measure="sapoin", quadrant=quadrant, listed="everyone", order="strength_desc"
+    )
+    expected = _everyone(shown, quadrant)
+    found = credit_list(store, asked).to_dict("records")
+    assert {row["firm_id"] for row in found} == set(expected)
+    assert len(found) == len(expected) == credit_list_size(store, asked)["n_firm"].iloc[0] > 20
+    assert set(expected) - set(_users())
+    for row in found:
+        own = expected[row["firm_id"]]
+        end = own["bin_3_after_3"]
+        assert row["end"] == ("unknown" if end is None else EXITS.get(end) or _quadrant(end))
+        assert row["fiscal_year"] == shown
+        assert pd.isna(row["first_year"])
+    parts = [
+        credit_list(store, replace(asked, start=start, rows=25))
+        for start in range(0, len(found), 25)
+    ]
+    assert [f for part in parts for f in part["firm_id"]] == [row["firm_id"] for row in found]
+
+
+@pytest.mark.parametrize("listed", ["users", "everyone"])
+def test_a_firm_that_refuses_and_a_reader_without_firms_see_nothing(
+    store: StoreCursor, listed: str
+) -> None:
+    asked = CreditListParameters(year="0", measure="sapoin", listed=listed)
+    expected = set(_users() if listed == "users" else _everyone(max(YEARS)))
 
     def read_by(role: Role) -> ScopedCursor:
         day = Consents(date(2024, 1, 1))
         return ScopedCursor(store, actor(role), Members({}, {}), consents=day)
 
-    assert str(REFUSING) in _users()
-    listed = set(credit_list(read_by(Role.MINISTRY), asked)["firm_id"])
-    assert listed == set(_users()) - {str(REFUSING)}
+    assert str(REFUSING) in expected
+    found = set(credit_list(read_by(Role.MINISTRY), asked)["firm_id"])
+    assert found == expected - {str(REFUSING)}
     for role in (Role.AGENCY, Role.OPERATOR, Role.ADMIN):
         with pytest.raises(Refused):
             credit_list(read_by(role), asked)

@@ -65,6 +65,26 @@ def candidates(found: World, asked: MatchingParameters) -> Pairs:
     return pairs
 
 
+def in_turn(pairs: Pairs, ties: Mapping[UUID, float], k: int, cap: int) -> dict[UUID, list[UUID]]:
+    """At most ``k`` firms a user and ``cap`` users a firm: in each round the user whose nearest
+    firm is farthest takes its nearest free firm first."""
+    left = {user: list(firms) for user, firms in pairs.items()}
+    turn = sorted(
+        (user for user in pairs if pairs[user]),
+        key=lambda user: (-pairs[user][0][0], ties[user], user),
+    )
+    taken: dict[UUID, list[UUID]] = {user: [] for user in pairs}
+    served: dict[UUID, int] = {}
+    for _ in range(k):
+        for user in turn:
+            free = [firm for _, firm in left[user] if served.get(firm, 0) < cap]
+            free = [firm for firm in free if firm not in taken[user]]
+            if free:
+                taken[user].append(free[0])
+                served[free[0]] = served.get(free[0], 0) + 1
+    return taken
+
+
 def _agree(one: Row, other: Row, asked: MatchingParameters) -> bool:
     names = ["missing_bits", "division_code", "size_code", "bureau_code"]
     if asked.against == "rejected":

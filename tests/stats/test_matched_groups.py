@@ -48,7 +48,7 @@ def test_the_whole_is_the_difference_of_the_path(store: StoreCursor) -> None:
 def test_a_group_is_the_mean_of_its_own_sets(
     store: StoreCursor, group: str, columns: list[str]
 ) -> None:
-    rows = _rows(store, group=group)
+    rows = _rows(store, group=group, adjust="none")
     cohorts = matching_twin.users(WORLD, ASKED)
     pairs = {user: firms for user, firms in _pairs(store, ASKED).items() if firms}
     place = {
