@@ -47,7 +47,7 @@ matching_profile = Table(
     Column("stratum", Integer, comment="年度・大分類・規模・局を1つにまとめた番号"),
     Column("fine_stratum", Integer, comment="年度・中分類・規模・局を1つにまとめた番号"),
     Column("missing_bits", SmallInteger, comment="分からない項目の印。項目の順の2進数"),
-    Column("tie", Float, comment="同じ近さの企業の順番。仮名から作る0〜1の数"),
+    Column("tie", Float, comment="同じ近さの企業の順番。最初の決算の内容から作る0〜1の数"),
     *(
         Column(
             name,
