@@ -89,8 +89,8 @@ def _collect_features(work: duckdb.DuckDBPyConnection, statements: str, ranges: 
     work.execute(
         f"""
         CREATE TABLE matching_feature (
-            firm_id UUID, draw INTEGER, fiscal_year SMALLINT, prefecture_code VARCHAR, division_code VARCHAR,
-            major_code VARCHAR, n_employee INTEGER, {columns}
+            firm_id UUID, draw INTEGER, fiscal_year SMALLINT, prefecture_code VARCHAR,
+            division_code VARCHAR, major_code VARCHAR, n_employee INTEGER, {columns}
         )
         """
     )

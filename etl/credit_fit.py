@@ -62,8 +62,8 @@ def split_of(years: list[int]) -> TimeSplit | None:
 def fit_credit_model(work: duckdb.DuckDBPyConnection) -> CreditModel | None:
     """The model of ``credit_row``, or None where there are too few years or defaults.
 
-    Rows are drawn by what their firms say, never by their order or their pseudonyms. Raises nothing for poor data: what
-    cannot be fitted is no model.
+    Rows are drawn by what their firms say, never by their order or their pseudonyms. Raises nothing
+    for poor data: what cannot be fitted is no model.
     """
     counts = work.execute(
         """SELECT fiscal_year, count(*) AS n, count(*) FILTER (is_default) AS n_default
