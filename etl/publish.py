@@ -23,10 +23,10 @@ from etl.inputs import inputs_digest
 from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
 from etl.purge import followed_tables, next_turn
-from etl.release import release
-from etl.release_cubes import release_cubes
 from etl.sort_orders import SORTED_BY
 from etl.work import StagedFile, open_work
+from release.cubes import release_cubes
+from release.public import release_public
 from store import tables
 from store.application import Delivery
 from store.consent_records import consent_entries
@@ -84,7 +84,7 @@ def publish_snapshot(
         digest = content_hash(work)
         assemble(work, pseudonymiser)
         add_provenance(work, store_dir, engine)
-        release(work)
+        release_public(work)
         previous = current_snapshot(store_dir)
         add_figure_changes(work, store_dir / previous / LENS if previous else None)
         on_step("publish")

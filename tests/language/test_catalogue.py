@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from etl.released_catalogue import read_catalogue
 from language import LANGUAGES, Language, catalogue, speaking, text
 from queries.catalogue import QUESTIONS
 from queries.question import Question
+from release.catalogue import read_catalogue
 from stats.catalogue import QUESTIONS as METHOD_QUESTIONS
 from store.contract import readable_tables
 from store.quantity import Unit

@@ -6,7 +6,7 @@ is the enterprise by its pseudonym, or empty where nobody knows it. Unknown code
 
 from __future__ import annotations
 
-from etl.cube import UNKNOWN
+from queries.dimensions import UNKNOWN
 from store import credit_grid as grid
 
 _PLACED = """

@@ -13,9 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from etl.reference import REFERENCE_DIR
-
-PATH = REFERENCE_DIR / "released_cube.toml"
+PATH = Path(__file__).resolve().parents[1] / "data" / "reference" / "released_cube.toml"
 REGION_LEVELS = ("nation", "bureau", "prefecture")
 RULES = ("public", "count", "total", "magnitude")
 

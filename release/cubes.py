@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 
 from disclosure.quiet import without_banner
-from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
-from etl.released_cells import ALL_YEARS, PLACE, cells_of, has_records, in_layout, judge
-from etl.released_change import changes_of, few_changed, protect_changes
-from etl.released_file import CELL, attach, offices_before, released_before, write_released
-from etl.released_office import NAME as OFFICES
-from etl.released_office import TOPICS, Seen, release_offices
-from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
-from etl.released_union import View, are_safe_together
+from release.catalogue import Catalogue, Cube, Rule, read_catalogue
+from release.cells import ALL_YEARS, PLACE, cells_of, has_records, in_layout, judge
+from release.change import changes_of, few_changed, protect_changes
+from release.file import CELL, attach, offices_before, released_before, write_released
+from release.office import NAME as OFFICES
+from release.office import TOPICS, Seen, release_offices
+from release.pattern import Earlier, NotReleased, Pattern, pattern_of
+from release.union import View, are_safe_together
 from store.snapshot import LENS
 
 Years = Mapping[int, Earlier]

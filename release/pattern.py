@@ -16,8 +16,8 @@ from disclosure.delivered import Release, TrueCell
 from disclosure.protect import Protection, Unprotectable, protect
 from disclosure.solver import SolverFailure
 from disclosure.table import Owners, Table, TableError
-from etl.released_catalogue import Cube, Rule
-from etl.released_cells import PLACE, Flags, relations_of
+from release.catalogue import Cube, Rule
+from release.cells import PLACE, Flags, relations_of
 
 # (*PLACE, measure) → value, or None for x.
 Earlier = Mapping[tuple[str, ...], float | None]
