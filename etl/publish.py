@@ -26,6 +26,7 @@ from etl.purge import followed_tables, next_turn
 from etl.sort_orders import SORTED_BY
 from etl.work import StagedFile, open_work
 from release.cubes import release_cubes
+from release.effects import MatchedMeasure, match_users
 from release.public import release_public
 from store import tables
 from store.application import Delivery
@@ -142,9 +143,10 @@ def _write_files(
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
     held = _export(work, build / HELD, tables.held_metadata)
-    counts = _write_lens(work, build / LENS, before, held)
+    counts, matched = _write_lens(work, build / LENS, before, held)
     on_step("protect")
-    release_cubes(work, build / LENS, store_dir / previous / RELEASED if previous else None)
+    released = store_dir / previous / RELEASED if previous else None
+    release_cubes(work, build / LENS, released, matched=matched)
     counts |= {
         f"released.{name}": n
         for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
@@ -183,12 +185,13 @@ def _write_lens(
     path: Path,
     before: Mapping[str, int],
     beside: Mapping[str, int],
-) -> dict[str, int]:
+) -> tuple[dict[str, int], list[MatchedMeasure]]:
     """Write the analysts' file: what follows applicants is made of the statements in it, and the
     changes count everything.
 
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
-    are written elsewhere. Returns the rows per table, those included.
+    are written elsewhere. Returns the rows per table, those included, and the measures whose users
+    have been matched.
     """
     last = (*MAP_TABLES, tables.snapshot_change)
     late = [*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS]
@@ -197,11 +200,12 @@ def _write_lens(
     with _attached(work, path):
         counts = {**beside, **_write(work, first)}
         assemble_followed(work, "target.financial_statement")
+        matched = match_users(work)
         counts |= _write(work, late)
         assemble_credit_map(work, "target.credit_score", "target.measure_use")
         counts |= _write(work, MAP_TABLES)
         add_changes(work, before, counts)
-        return counts | _write(work, [tables.snapshot_change])
+        return counts | _write(work, [tables.snapshot_change]), matched
 
 
 def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> dict[str, int]:

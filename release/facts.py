@@ -151,6 +151,12 @@ _FACTS = {
             WHERE is_at_risk AND sales_kyen IS NOT NULL AND net_profit_kyen IS NOT NULL
         ) AS fact <prefecture>
     """,  # noqa: S608
+    # Users that were matched, where their statements of the year before put them.
+    "matched_effect": f"""
+        SELECT 0 AS fiscal_year, bureau_code, '{UNKNOWN}' AS prefecture_code, division_code,
+               measure_code AS category_code, firm_id::VARCHAR AS contributor, 1 AS n_user
+        FROM <schema>.matched_user
+    """,  # noqa: S608
     # A record a year in which a user may still default: firms and years.
     "monitoring_default": f"""
         SELECT 0 AS fiscal_year, <placed>, fact.group_code AS category_code, event_year,

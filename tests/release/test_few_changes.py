@@ -15,7 +15,7 @@ from release.cubes import pattern_beside
 from release.pattern import NotReleased, pattern_of
 from release.union import View, are_safe_together
 
-RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0)
+RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0, 30, 10)
 CUBE = Cube(
     name="little",
     category="topic",
