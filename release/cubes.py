@@ -73,7 +73,7 @@ def release_cubes(
     """
     catalogue = catalogue or read_catalogue()
     before = released_before(previous)
-    ends = time.monotonic() + catalogue.seconds
+    ends = time.process_time() + catalogue.seconds
     made = Made()
     lens_before = previous.with_name(LENS) if before and previous else None
     with duckdb.connect() as inside, without_banner():
@@ -136,7 +136,7 @@ def _release_cube(
         for place, layout in enumerate(layouts):
             if known is None:
                 break
-            seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
+            seconds = min(catalogue.seconds_per_table, ends - time.process_time())
             within = table.of(cells[layout])
             pattern = pattern_beside(cube, within, own, known, moved, catalogue.rule, seconds)
             if pattern is None:

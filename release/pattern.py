@@ -67,11 +67,11 @@ def pattern_of(
     # safe.
     hidden = {m.name: _hidden_before(cells, m.name, earlier) for m in cube.measures}
     intervals = []
-    ends = time.monotonic() + seconds
+    ends = time.process_time() + seconds
     for names in tables_of(cube):
         if not any(cells[f"{name}:is_sensitive"].any() for name in names):
             continue
-        left = ends - time.monotonic()
+        left = ends - time.process_time()
         found = _protected(cells, parts, cube, names, hidden, earlier, left)
         interval = found.certificate["statement"]["least_relative_interval"]
         intervals += [] if interval is None else [interval]

@@ -78,7 +78,7 @@ def _table(ground: Ground, cells: Cells, place: Place, measures: Sequence[str]) 
         for code in measures
     ]
     whole = {"fiscal_year": "all", **place_keys(place)}
-    users = Column("n_matched_user", whole, text("package.mapping.users"))
+    users = Column("n_matched_user", whole, text("package.matched.compared"))
     merged = ground.merged_note(place)
     return with_notes(
         Table(
