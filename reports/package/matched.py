@@ -8,6 +8,7 @@ from language import text
 from reports.package.cells import Cells
 from reports.package.document import Chart, Column, Message, Row, Section, Series, Table, place_keys
 from reports.package.ground import Ground, with_notes
+from reports.package.messages import fitting
 from reports.package.scope import Place
 from reports.package.values import NOT_RELEASED, NOTHING, Value, rounded, scaled
 
@@ -19,6 +20,8 @@ AFTER = 3
 YEARS = (-3, -2, 0, 1, 2, 3, 5, 8)
 OUTCOMES = ("sales", "gross_profit", "employee")
 PARTS = ("effect", "low", "high")
+# Fewer measures than this make no chart: the path of one does.
+LEAST_MEASURES = 3
 # Values are tenths of a percent.
 UNIT = 10
 
@@ -34,11 +37,15 @@ def matched(ground: Ground) -> Section | None:
     if place is None:
         return None
     table = _table(ground, cells, place, measures)
-    blocks: list[Chart | Table] = [_chart(ground, place, table), table]
     told = [code for code in measures if _estimate(cells, place, code, AFTER)[0].is_shown]
     most = max(told, key=lambda code: cells.value(ALL_YEARS, place, "n_user", code).number or 0)
-    blocks.append(_path(ground, cells, place, most))
-    return Section(text("package.matched.title"), tuple(blocks), _message(ground, place, table))
+    path = _path(ground, cells, place, most)
+    if len(told) < LEAST_MEASURES:
+        name = ground.places.category_name("measure", most)
+        blocks: tuple[Chart | Table, ...] = (table, _path_chart(ground, place, path, name), path)
+    else:
+        blocks = (_chart(ground, place, table), table, path)
+    return Section(text("package.matched.title"), blocks, _message(ground, place, table))
 
 
 def _place(ground: Ground, cells: Cells, measures: Sequence[str]) -> Place | None:
@@ -161,14 +168,40 @@ def _path(ground: Ground, cells: Cells, place: Place, measure: str) -> Table:
     )
 
 
+def _path_chart(ground: Ground, place: Place, path: Table, measure: str) -> Chart:
+    values, low, high = (tuple(row.values[number] for row in path.rows) for number in range(3))
+    after = next(row for row in path.rows if row.keys["event_year"] == str(AFTER))
+    above, below = _sides([after], at=1)
+    side = "above" if above else "below" if below else "within"
+    return Chart(
+        kind="line",
+        key=ground.next("figure"),
+        title=fitting(
+            text(f"package.matched.path_{side}", measure=measure, n=AFTER),
+            text("package.matched.path_title", measure=measure),
+        ),
+        measure=text("package.matched.path_chart", place=ground.places.place_name(place)),
+        unit="%",
+        labels=tuple(row.label for row in path.rows),
+        series=(Series(text("package.matched.users"), "own", values, low, high),),
+        side=(
+            text("package.reading"),
+            ground.merged_note(place) + text("package.matched.path_side"),
+        ),
+        source=ground.source(CUBE),
+        table=path.key,
+    )
+
+
 def _year_label(year: int) -> str:
     kind = "now" if not year else "before" if year < 0 else "after"
     return text(f"package.monitoring.{kind}", n=abs(year))
 
 
-def _sides(rows: Sequence[Row]) -> tuple[int, int]:
-    """How many intervals lie above zero, and how many below."""
-    ends = [(row.values[2].number or 0, row.values[3].number or 0) for row in rows]
+def _sides(rows: Sequence[Row], at: int = 2) -> tuple[int, int]:
+    """How many intervals, whose ends stand in the columns from ``at`` on, lie above zero, and how
+    many below."""
+    ends = [(row.values[at].number or 0, row.values[at + 1].number or 0) for row in rows]
     return sum(low > 0 for low, _ in ends), sum(high < 0 for _, high in ends)
 
 
