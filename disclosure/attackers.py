@@ -69,7 +69,8 @@ def with_owners(table: Table, problem: Problem, owners: Owners) -> Attackers:
             limits = _limits(table.value, table.lower, cell, part, problem)
             before = known[owner].get(column, limits)
             known[owner][column] = (min(before[0], limits[0]), min(before[1], limits[1]))
-    names = sorted(known)
+    # By what they know, not by what they are called: names change from one release to the next.
+    names = sorted(known, key=lambda name: (sorted(known[name].items()), name))
     knowers: dict[int, list[int]] = defaultdict(list)
     for attacker, name in enumerate(names, start=1):
         for column in known[name]:

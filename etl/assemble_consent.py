@@ -7,6 +7,7 @@ import duckdb
 from etl.purge import firm_tables, followed_tables, purge
 from store.credit_map_tables import credit_user
 from store.credit_tables import credit_score
+from store.matching_tables import matched_user
 
 
 def apply_consent(work: duckdb.DuckDBPyConnection) -> None:
@@ -26,5 +27,5 @@ def purge_followed(work: duckdb.DuckDBPyConnection) -> None:
     # Scores rest on statements alone, out of which the firms that refuse were left as they were
     # written: there is nothing to take out, and 43 million rows are a view. Where users stood is
     # made of the scores and uses when both have been written.
-    made_of_purged = (credit_score, credit_user)
+    made_of_purged = (credit_score, credit_user, matched_user)
     purge(work, only=[table for table in followed_tables() if table not in made_of_purged])

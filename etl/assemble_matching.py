@@ -22,6 +22,11 @@ _RANGE = 6_000_000
 _SAMPLE = 2_000_000
 # Thousandths of a standard deviation tell no two firms apart that matter, and take half the room.
 _DIGITS = 3
+# A number made of what a firm's first statement says: the same under every key of the pseudonyms,
+# and, unlike one made of the corporate number, of no use to whoever knows all firms by name.
+_DRAWS = 2**24
+_DRAW = f"""(hash(fiscal_year, closing_date, prefecture_code, sales_kyen, cost_of_sales_kyen,
+                  total_assets_kyen, net_assets_kyen, net_profit_kyen) % {_DRAWS})::INTEGER"""
 _AMOUNT = {
     "sales_kyen": "sales_kyen",
     "gross_profit_kyen": "sales_kyen - cost_of_sales_kyen",
@@ -84,8 +89,8 @@ def _collect_features(work: duckdb.DuckDBPyConnection, statements: str, ranges: 
     work.execute(
         f"""
         CREATE TABLE matching_feature (
-            firm_id UUID, fiscal_year SMALLINT, prefecture_code VARCHAR, division_code VARCHAR,
-            major_code VARCHAR, n_employee INTEGER, {columns}
+            firm_id UUID, draw INTEGER, fiscal_year SMALLINT, prefecture_code VARCHAR,
+            division_code VARCHAR, major_code VARCHAR, n_employee INTEGER, {columns}
         )
         """
     )
@@ -95,7 +100,7 @@ def _collect_features(work: duckdb.DuckDBPyConnection, statements: str, ranges: 
             f"""
             INSERT INTO matching_feature
             WITH lagged AS (
-                SELECT *, {_log("sales_kyen")} AS log_sales,
+                SELECT *, {_log("sales_kyen")} AS log_sales, first_value({_DRAW}) OVER firm AS draw,
                        lag(fiscal_year) OVER firm AS year_1,
                        lag(fiscal_year, 2) OVER firm AS year_2,
                        {_log("lag(sales_kyen) OVER firm")} AS log_sales_1,
@@ -103,8 +108,8 @@ def _collect_features(work: duckdb.DuckDBPyConnection, statements: str, ranges: 
                 FROM {statements} WHERE {chosen}
                 WINDOW firm AS (PARTITION BY firm_id ORDER BY fiscal_year)
             )
-            SELECT firm_id, fiscal_year, prefecture_code, division_code, major_code, n_employee,
-                   log_sales, {_log("sales_kyen - cost_of_sales_kyen")},
+            SELECT firm_id, draw, fiscal_year, prefecture_code, division_code, major_code,
+                   n_employee, log_sales, {_log("sales_kyen - cost_of_sales_kyen")},
                    operating_profit_kyen / nullif(total_assets_kyen, 0),
                    net_assets_kyen / nullif(total_assets_kyen, 0),
                    CASE WHEN coalesce(short_debt_kyen, long_debt_kyen) IS NOT NULL
@@ -148,8 +153,8 @@ def _standardise(work: duckdb.DuckDBPyConnection) -> None:
         f"nullif(round(stddev_pop({value}), 6), 0) AS {name}" for name, value in bounded.items()
     )
     row = work.execute("SELECT count(*) FROM matching_feature").fetchone()
-    # Whole firms, fixed by their pseudonyms; an industry that is not among them is not bounded.
-    sample = f"hash(feature.firm_id) % {int(row[0] if row else 0) // _SAMPLE + 1} = 0"
+    # Whole firms; an industry that is not among them is not bounded.
+    sample = f"draw % {int(row[0] if row else 0) // _SAMPLE + 1} = 0"
     joined = """matching_feature AS feature LEFT JOIN matching_bound AS bound
                 ON bound.fiscal_year = feature.fiscal_year
                AND bound.division_code = coalesce(feature.division_code, '')"""
@@ -199,7 +204,7 @@ def _standardise(work: duckdb.DuckDBPyConnection) -> None:
                ((({year} * 128 + {major}) * 8 + {size}) * 16 + {bureau})::INTEGER
                    AS fine_stratum,
                ({bits})::SMALLINT AS missing_bits,
-               ((hash(firm_id) % 16777216) / 16777216) AS tie, {values}
+               (draw / {_DRAWS}) AS tie, {values}
         FROM {joined}
         LEFT JOIN matching_scale AS scale ON scale.fiscal_year = feature.fiscal_year
         LEFT JOIN size_class USING (n_employee)

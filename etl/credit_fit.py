@@ -62,8 +62,8 @@ def split_of(years: list[int]) -> TimeSplit | None:
 def fit_credit_model(work: duckdb.DuckDBPyConnection) -> CreditModel | None:
     """The model of ``credit_row``, or None where there are too few years or defaults.
 
-    Rows are drawn by a hash of the firm, never by their order. Raises nothing for poor data: what
-    cannot be fitted is no model.
+    Rows are drawn by what their firms say, never by their order or their pseudonyms. Raises nothing
+    for poor data: what cannot be fitted is no model.
     """
     counts = work.execute(
         """SELECT fiscal_year, count(*) AS n, count(*) FILTER (is_default) AS n_default
@@ -181,14 +181,14 @@ def _drawn(
                    {ratios}
             FROM credit_row
             WHERE is_default IS NOT NULL AND {condition} AND {more} AND {_draw(share)}
-            ORDER BY firm_id, fiscal_year"""  # noqa: S608
+            ORDER BY draw, firm_id, fiscal_year"""  # noqa: S608
     ).df()
     frame["fiscal_year"] = frame["fiscal_year"].astype("int64")
     return frame
 
 
 def _draw(share: float) -> str:
-    return "TRUE" if share >= 1 else f"hash(firm_id) % {_DRAWS} < {round(share * _DRAWS)}"
+    return "TRUE" if share >= 1 else f"draw % {_DRAWS} < {round(share * _DRAWS)}"
 
 
 def _design(preparation: Preparation, sample: pd.DataFrame) -> NDArray[np.float64]:

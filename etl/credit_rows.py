@@ -38,7 +38,8 @@ RATIOS = {
 
 
 def make_credit_rows(work: duckdb.DuckDBPyConnection, statements: str) -> None:
-    """Make ``credit_firm`` (one row per firm with statements) and the view ``credit_row`` (one row
+    """Make ``credit_firm`` (one row per firm with statements; ``draw`` is a number made of what
+    these say, and the same under every key of the pseudonyms) and the view ``credit_row`` (one row
     per firm and fiscal year: places, ratios, growth, ``is_default`` within HORIZON years, which is
     empty where that is not known or the firm was in default before)."""
     first, last = _years(work, statements)
@@ -48,7 +49,7 @@ def make_credit_rows(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     work.execute(
         f"""
         CREATE VIEW credit_row AS
-        SELECT firm_id, book.fiscal_year, bureau_code, book.prefecture_code,
+        SELECT firm_id, draw, book.fiscal_year, bureau_code, book.prefecture_code,
                coalesce(division_code, '{UNKNOWN}') AS division_code,
                coalesce(major_code, '{UNKNOWN}') AS major_code,
                {_size_class(work)} AS size_code, closing_date, first_default,
@@ -89,7 +90,7 @@ def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, la
     work.execute(
         f"""
         CREATE TABLE credit_firm AS
-        SELECT firm_id, founded_year, first_default, sales
+        SELECT firm_id, founded_year, first_default, sales, hash(founded_year, sales) AS draw
         FROM (SELECT firm_id, [{sales}] AS sales FROM {statements} GROUP BY firm_id)
         LEFT JOIN firm USING (firm_id)
         LEFT JOIN (

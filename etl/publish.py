@@ -23,10 +23,11 @@ from etl.inputs import inputs_digest
 from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
 from etl.purge import followed_tables, next_turn
-from etl.release import release
-from etl.release_cubes import release_cubes
 from etl.sort_orders import SORTED_BY
 from etl.work import StagedFile, open_work
+from release.cubes import release_cubes
+from release.effects import MatchedMeasure, match_users
+from release.public import release_public
 from store import tables
 from store.application import Delivery
 from store.consent_records import consent_entries
@@ -87,7 +88,7 @@ def publish_snapshot(
         digest = content_hash(work)
         assemble(work, pseudonymiser)
         add_provenance(work, store_dir, engine)
-        release(work)
+        release_public(work)
         previous = current_snapshot(store_dir)
         add_figure_changes(work, store_dir / previous / LENS if previous else None)
         on_step("publish")
@@ -145,9 +146,10 @@ def _write_files(
     previous = current_snapshot(store_dir)
     before = read_manifest(store_dir, previous).counts if previous else {}
     held = _export(work, build / HELD, tables.held_metadata)
-    counts = _write_lens(work, build, before, held)
+    counts, matched = _write_lens(work, build, before, held)
     on_step("protect")
-    release_cubes(work, build / LENS, store_dir / previous / RELEASED if previous else None)
+    released = store_dir / previous / RELEASED if previous else None
+    release_cubes(work, build / LENS, released, matched=matched)
     counts |= {
         f"released.{name}": n
         for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
@@ -186,12 +188,13 @@ def _write_lens(
     build: Path,
     before: Mapping[str, int],
     beside: Mapping[str, int],
-) -> dict[str, int]:
+) -> tuple[dict[str, int], list[MatchedMeasure]]:
     """Write the analysts' file and that of the prepared tables: what follows applicants is made of
     the statements in it, and the changes count everything.
 
     ``before`` holds the rows per table of the previous snapshot, ``beside`` those of tables that
-    are written elsewhere. Returns the rows per table, those included.
+    are written elsewhere. Returns the rows per table, those included, and the measures whose users
+    have been matched.
     """
     last = (*MAP_TABLES, tables.snapshot_change)
     late = [*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS]
@@ -200,6 +203,7 @@ def _write_lens(
     with _attached(work, build / PREPARED, ATTACHED_AS), _attached(work, build / LENS):
         counts = {**beside, **_write(work, first)}
         assemble_followed(work, "target.financial_statement")
+        matched = match_users(work)
         counts |= _write(work, late)
         counts |= _write(work, PREPARED_TABLES, ATTACHED_AS)
         for table in PREPARED_TABLES:
@@ -207,7 +211,7 @@ def _write_lens(
         assemble_credit_map(work, "target.credit_score", "target.measure_use")
         counts |= _write(work, MAP_TABLES)
         add_changes(work, before, counts)
-        return counts | _write(work, [tables.snapshot_change])
+        return counts | _write(work, [tables.snapshot_change]), matched
 
 
 def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> dict[str, int]:

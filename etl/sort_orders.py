@@ -29,6 +29,7 @@ SORTED_BY = {
     "matching_profile": "prefecture_code, division_code, firm_id, fiscal_year",
     "firm_path": "firm_id",
     "published_use": "measure_code, first_year, firm_id",
+    "matched_user": "measure_code, firm_id",
     "measure_use": "measure_code, first_year, firm_id",
     "monitoring_path": "measure_code, event_year, first_year, firm_id",
     "industry_outcome": "outcome, fiscal_year, division_code",

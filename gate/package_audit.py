@@ -12,6 +12,7 @@ import pandas as pd
 
 from disclosure.quiet import without_banner
 from gate.delivered_numbers import NumberFault, check_data
+from gate.estimate_attack import attack_estimates
 from gate.released_attack import Cells, Derivable, attack, cells_of
 from gate.released_policy import Policy
 from store.members import Members
@@ -56,6 +57,7 @@ def audit(
         try:
             with without_banner():
                 n_attacked += attack(found, rule, members, cells.get(rule.beside))
+                n_attacked += attack_estimates(found, rule)
         except Derivable as error:
             raise AuditFault("derivable", f"{name} {error}") from error
     n_package = n_number = 0

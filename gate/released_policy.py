@@ -19,12 +19,15 @@ POLICY = Path(__file__).resolve().parents[1] / "data" / "reference" / "released_
 class CubeRule:
     """How the numbers of a cube hang together: ``groups`` hold those that are one table (a whole
     before its parts, or a number alone); ``negative`` are those that may fall below zero. Members
-    of the dimensions ``apart`` are not added up; ``beside`` names a cube with the same numbers."""
+    of the dimensions ``apart`` are not added up; ``beside`` names a cube with the same numbers.
+    ``estimates`` are outcomes with estimates, each of at least ``least_treated`` users."""
 
     groups: tuple[tuple[str, ...], ...]
     negative: frozenset[str] = frozenset()
     apart: frozenset[str] = frozenset()
     beside: str = ""
+    estimates: tuple[str, ...] = ()
+    least_treated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,11 @@ def read_policy(path: Path = POLICY) -> Policy:
     """The policy in ``path``. Raises OSError and ValueError where it cannot be read."""
     raw = path.read_bytes()
     told = tomllib.loads(raw.decode("utf-8"))
-    return Policy({c["name"]: _rule(c) for c in told["cube"]}, sha256(raw).hexdigest())
+    least = int(told["rule"]["least_treated"])
+    return Policy({c["name"]: _rule(c, least) for c in told["cube"]}, sha256(raw).hexdigest())
 
 
-def _rule(cube: dict[str, Any]) -> CubeRule:
+def _rule(cube: dict[str, Any], least_treated: int) -> CubeRule:
     measures: dict[str, dict[str, Any]] = cube["measure"]
     whole: list[str] = cube.get("sum", [])
     # A firm may stand twice: such counts add up over nothing.
@@ -52,4 +56,6 @@ def _rule(cube: dict[str, Any]) -> CubeRule:
         negative=frozenset(n for n, m in measures.items() if m.get("may_be_negative")),
         apart=frozenset(cube.get("apart", ())),
         beside=str(cube.get("beside", "")),
+        estimates=tuple(cube.get("estimate", ())),
+        least_treated=least_treated,
     )

@@ -17,6 +17,7 @@ from pages.data_parts.provenance import changes
 from pages.explore_parts.view import ExploreView
 from pages.home_parts.asked import PATH, Asked, ask
 from pages.home_parts.consultations import own_consultations
+from pages.home_parts.effects import effects
 from pages.home_parts.figure_changes import figure_changes
 from pages.home_parts.figures import key_figure_row, scope_section
 from pages.home_parts.own_report import own_report
@@ -46,6 +47,7 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
             head,
             own_report(region, name),
             *area,
+            effects(),
             own_consultations(query, region, name),
             figure_grid(freshness(span=12)),
         ]

@@ -27,6 +27,7 @@ from queries import (
     released_area,
     released_award,
     released_cells,
+    released_effect,
     released_whole,
 )
 from queries.question import Question
@@ -50,6 +51,7 @@ QUESTIONS: tuple[Question[Any], ...] = (
     released_award.QUESTION,
     *released_cells.QUESTIONS,
     released_whole.QUESTION,
+    released_effect.QUESTION,
     *released_area.QUESTIONS,
     chamber_consultation.QUESTION,
     figure_changes.QUESTION,

@@ -21,8 +21,8 @@ NAME = Quantity("name", definition_of="member_name")
 LEVEL = Quantity("level", definition_of=REGION_LEVEL.name)
 PARENT_CODE = Quantity("parent_code", definition_of="member_parent")
 
-# What a package may be about.
-DOMAINS = ("region", "industry", "technology")
+# What a package may be about, and the measures that it tells of.
+DOMAINS = ("region", "industry", "technology", "measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def released_area(cursor: Cursor, parameters: ReleasedAreaParameters) -> pd.Data
 
 
 def released_member(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
-    """One row per bureau, prefecture, industry and technology that a package may be about, in
-    official order."""
+    """One row per bureau, prefecture, industry and technology that a package may be about, and per
+    measure that it tells of, in official order."""
     member = released_dimension_member.c
     return cursor.fetch(
         select(member.domain, member.code, member.name, member.level, member.parent_code)

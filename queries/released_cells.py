@@ -32,6 +32,7 @@ CUBES = (
     "mapping_firm",
     "monitoring_path",
     "monitoring_default",
+    "matched_effect",
 )
 
 CUBE = Quantity("cube")

@@ -1,12 +1,14 @@
-"""What firms are matched by, and how they went on: the tables of the matched comparison.
+"""What firms are matched by, how they went on, and who was matched: the tables of the matched
+comparison.
 
-Both hold a firm's pseudonym for consent alone; rows leave as aggregates only.
+All hold a firm's pseudonym for consent alone; rows leave as aggregates only.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import ARRAY, BigInteger, Column, Float, Integer, SmallInteger, Table, Text, Uuid
 
+from store.measure_tables import CONSENT_OF_KIND
 from store.metadata import behind_aggregates, metadata
 
 # What firms are compared by at the end of a fiscal year: column and its Japanese meaning. The
@@ -47,7 +49,7 @@ matching_profile = Table(
     Column("stratum", Integer, comment="年度・大分類・規模・局を1つにまとめた番号"),
     Column("fine_stratum", Integer, comment="年度・中分類・規模・局を1つにまとめた番号"),
     Column("missing_bits", SmallInteger, comment="分からない項目の印。項目の順の2進数"),
-    Column("tie", Float, comment="同じ近さの企業の順番。仮名から作る0〜1の数"),
+    Column("tie", Float, comment="同じ近さの企業の順番。最初の決算の内容から作る0〜1の数"),
     *(
         Column(
             name,
@@ -86,4 +88,19 @@ published_use = Table(
     Column("measure_code", Text, comment="制度"),
     Column("first_year", SmallInteger, comment="公表された最初の採択の年度"),
     info=behind_aggregates("one row per firm and programme with a published award", ("statement",)),
+)
+
+matched_user = Table(
+    "matched_user",
+    metadata,
+    Column("firm_id", Uuid, comment="利用者の仮名。同意の確認だけに使う"),
+    Column("measure_code", Text, comment="施策"),
+    Column("kind", Text, comment="subsidy 補助金の採択、support 支援機関の支援"),
+    Column("bureau_code", Text, comment="利用の前の年度の決算の都道府県を管轄する局。? は不明"),
+    Column("division_code", Text, comment="利用の前の年度の業種（大分類）。? は不明"),
+    info=behind_aggregates(
+        "one row per measure and user matched under the specification that released estimates have",
+        ("statement",),
+        CONSENT_OF_KIND,
+    ),
 )

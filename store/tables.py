@@ -48,7 +48,7 @@ from store.explore_tables import (
     research_report,
 )
 from store.firm_tables import consultation, default_event, financial_statement, support_record
-from store.matching_tables import firm_path, matching_profile, published_use
+from store.matching_tables import firm_path, matched_user, matching_profile, published_use
 from store.measure_tables import measure_use
 from store.metadata import firm_level, held_metadata, metadata, plain, released_metadata
 from store.monitoring_tables import industry_exit, industry_outcome, monitoring_path
@@ -118,6 +118,7 @@ __all__ = [
     "industry_outcome",
     "lineage",
     "link_summary",
+    "matched_user",
     "matching_profile",
     "measure_use",
     "metadata",

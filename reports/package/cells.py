@@ -39,13 +39,12 @@ class Cells:
         """The fiscal years of which anything is released (0 for all of them as one)."""
         return tuple(sorted({year for (year, _), shapes in self.shapes.items() if shapes}))
 
-    @property
-    def has_event_total(self) -> bool:
-        """Whether there are cells over all years since the first use."""
-        return any(key[4] is None for key in self.values)
+    def has_event_total(self, measure: str) -> bool:
+        """Whether there are cells of a measure over all years since the first use."""
+        return any(key[4] is None and key[5] == measure for key in self.values)
 
     def is_released(
-        self, year: int, place: Place, category: str = "", event: int | None = None
+        self, year: int, place: Place, category: str = "", *, by_event: bool = False
     ) -> bool:
         """Whether the year is released as finely as that; ``category`` is any one, or empty."""
         wanted = {"industry"} if place.industry else set()
@@ -53,7 +52,7 @@ class Cells:
         if shapes is None:
             shapes = self.shapes.get((year, ""), frozenset())
             wanted |= {"category"} if category else set()
-        wanted |= {"event_year"} if event is not None and self.has_event_total else set()
+        wanted |= {"event_year"} if by_event else set()
         return (region_level(place.region), frozenset(wanted)) in shapes
 
     def value(
@@ -65,7 +64,8 @@ class Cells:
         event: int | None = None,
     ) -> Value:
         """The value of a measure; ``-`` where nothing was counted at this place."""
-        if not self.is_released(year, place, category, event):
+        by_event = event is not None and self.has_event_total(measure)
+        if not self.is_released(year, place, category, by_event=by_event):
             return NOT_RELEASED
         key = (year, place.region, place.industry, category, event, measure)
         return self.values.get(key, NOTHING)

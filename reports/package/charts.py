@@ -29,6 +29,8 @@ from reports.package.drawing import (
 from reports.package.values import Value
 
 ROW_MM = 5.6
+# What is left for a name beside its n; a longer one is set smaller.
+_NAME_MM = 36.0
 _DOT_GREY = "#6e6e6e"
 
 
@@ -205,6 +207,7 @@ def _at_left(figure: Any, axes: Any, y: float, words: str, color: str | None = N
         xycoords=(figure.transFigure, axes.transData),
         va="center",
         ha="left",
+        fontsize=9 * min(1.0, _NAME_MM / _width_mm(words)),
         **({"color": color} if color else {}),
     )
 

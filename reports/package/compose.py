@@ -16,6 +16,7 @@ from reports.package.consultations import consultations
 from reports.package.document import Document, Message, Part, Section
 from reports.package.ground import SOURCES, Ground
 from reports.package.mapping import mapping
+from reports.package.matched import matched
 from reports.package.messages import unbroken
 from reports.package.monitoring import monitoring
 from reports.package.scope import Ask, Scope
@@ -27,6 +28,7 @@ SECTIONS: tuple[Made, ...] = (
     amounts,
     statements,
     monitoring,
+    matched,
     mapping,
     consultations,
     commercialisation,
@@ -37,6 +39,7 @@ TERMS = (
     "amount",
     "statement",
     "default",
+    "matched",
     "credit",
     "commercialised",
     "interval",

@@ -25,6 +25,7 @@ SOURCES = {
     "mapping_quadrant": ("gbiz_subsidy", "support_record", "financial_statement"),
     "monitoring_path": ("gbiz_subsidy", "support_record", "financial_statement"),
     "monitoring_default": ("gbiz_subsidy", "support_record", "financial_statement"),
+    "matched_effect": ("gbiz_subsidy", "support_record", "financial_statement"),
     "consultation_outcome": ("consultation", "subsidy_application"),
 }
 N_YEARS = 5

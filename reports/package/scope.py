@@ -82,9 +82,9 @@ class Places:
         return self._name("industry", code) if code else text("package.all_industries")
 
     def category_name(self, domain: str, code: str) -> str:
-        """The name of a programme group, topic or technology."""
-        if domain == "technology" and code != UNKNOWN:
-            return self._name("technology", code)
+        """The name of a programme group, topic, technology or measure."""
+        if domain in self.members and code != UNKNOWN:
+            return self._name(domain, code)
         key = f"{domain}.{code}"
         return text(key) if code != UNKNOWN and has_text(key) else text("package.unknown")
 

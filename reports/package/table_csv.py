@@ -29,6 +29,7 @@ COLUMNS = (
 )
 _TECHNOLOGY = ("n_completed", "n_commercialised", "commercialised_")
 _TOPIC = ("n_consultation", "topic_share", "outcome_")
+_MEASURE = ("n_matched_user", "sales_", "gross_profit_", "employee_")
 _QUADRANT = ("n_user", "user_share", "n_all_firm", "all_firm_share")
 
 
@@ -66,6 +67,8 @@ def _domain(variable: str) -> str:
         return "technology"
     if variable.startswith(_TOPIC):
         return "consultation_topic"
+    if variable.startswith(_MEASURE):
+        return "measure"
     return "package.mapping.quadrant" if variable.startswith(_QUADRANT) else "programme_group"
 
 

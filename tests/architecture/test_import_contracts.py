@@ -29,6 +29,7 @@ BREACHES = {
     "stats": ("stats/recipient_rate.py", "from store.tables import award"),
     "gate": ("gate/asking.py", "from queries.question import Question"),
     "etl": ("etl/publish.py", "import queries.measures"),
+    "release": ("release/pattern.py", "import etl.work"),
     "components": ("components/figure.py", "import gate.asking"),
     "pages": ("pages/home.py", "import pandas"),
     "pages-apart": ("pages/home.py", "import pages.data"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -97,3 +99,26 @@ def test_owners_of_nothing_that_the_table_has_are_refused() -> None:
         _owners(table, ("9,9", "a", 1))
     with pytest.raises(TableError, match="exceeds"):
         _owners(table, ("0,0", "a", 21))
+
+
+def _hidden_under(names: str, seed: int) -> list[bool]:
+    """What is hidden of a drawn table whose six owners have these names, one letter each."""
+    chance = random.Random(seed)
+    inner = [[chance.randint(1, 60) for _ in range(5)] for _ in range(5)]
+    places = chance.sample([(r, c) for r in range(5) for c in range(5)], 10)
+    table = Table.of(*summed(inner, {f"{r},{c}": 0.3 * inner[r][c] for r, c in places[:6]}))
+    parts = (
+        (f"{r},{c}", names[i % 6], inner[r][c] * (1.0 if i < 6 else 0.7))
+        for i, (r, c) in enumerate(places)
+    )
+    hidden = protect(table, owners=_owners(table, *parts), is_brief=True).hidden
+    return [bool(flag) for flag in hidden]
+
+
+@pytest.mark.parametrize("seed", [1, 27, 30])
+def test_what_owners_are_called_decides_nothing(seed: int) -> None:
+    """In the order of their names, owners were answered by other cells here."""
+    found = _hidden_under("abcdef", seed)
+    assert any(found)
+    for names in ("fedcba", "cafebd", "dbface"):
+        assert _hidden_under(names, seed) == found

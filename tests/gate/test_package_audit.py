@@ -198,6 +198,7 @@ def test_every_variable_of_the_packages_says_what_it_rests_on() -> None:
 
 def _check_rests_on(variable: Variable, rule: CubeRule) -> None:
     known = {name for group in rule.groups for name in group}
+    known |= {f"{name}_{part}" for name in rule.estimates for part in ("effect", "low", "high")}
     # Counts of enterprises add up over nothing, so they are in no group.
     assert {m for m in variable.measures if not m.startswith(("n_recipient", "n_firm"))} <= known
     is_pair = variable.kind in ("ratio", "bound") and not variable.is_measure

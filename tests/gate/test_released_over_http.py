@@ -17,14 +17,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import join
-from etl.release_cubes import release_cubes
-from etl.released_catalogue import read_catalogue
 from gate.edition_state import Step
 from gate.packages import DOWNLOADS, RELEASES_EXTENSION
 from gate.release_steps import Releases
 from gate.workshop import Workshop
 from queries.catalogue import QUESTIONS as QUERIES
 from queries.released_cells import CUBES
+from release.catalogue import read_catalogue
+from release.cubes import release_cubes
 from reports.edition import build_edition, check_edition
 from stats.catalogue import QUESTIONS as STATISTICS
 from store.application import AuditRecord

@@ -86,6 +86,7 @@ GRANTED: dict[str, set[str]] = {
     "released_cells": READERS | {CHAMBER},
     "released_cubes": READERS | {CHAMBER},
     "released_whole": READERS | {CHAMBER},
+    "released_effect": READERS | {CHAMBER},
     "released_area": READERS | {CHAMBER},
     "released_member": READERS | {CHAMBER},
     "chamber_consultation": READERS | {CHAMBER},

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from etl.released_catalogue import read_catalogue
 from language import LANGUAGES, Language, catalogue, speaking, text
 from queries.catalogue import QUESTIONS
 from queries.question import Question
+from release.catalogue import read_catalogue
+from release.estimates import PARTS
 from stats.catalogue import QUESTIONS as METHOD_QUESTIONS
 from store.contract import readable_tables
 from store.quantity import Unit
@@ -55,6 +56,7 @@ def test_every_cube_and_its_numbers_have_words() -> None:
         for key in (
             f"released_cube.{cube.name}",
             *(f"released_measure.{m.name}" for m in cube.measures),
+            *(f"released_measure.{o}_{part}" for o in cube.estimates for part in PARTS),
         ):
             assert text(f"{key}.label")
             assert text(f"{key}.definition")

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.release_cubes import release_cubes
-from etl.released_catalogue import read_catalogue
+from release.catalogue import read_catalogue
+from release.cubes import release_cubes
 from reports.package.build import Package, build_package
 from store.snapshot import (
     LENS,

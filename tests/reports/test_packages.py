@@ -133,8 +133,8 @@ def test_there_is_a_package_for_every_area_and_industry(ask: Ask) -> None:
     assert n_own == 47 * (len(industries) + 1)
 
 
-def test_a_report_has_at_most_eight_pages(package: Package) -> None:
-    assert 4 <= package.n_page <= 8
+def test_a_report_has_at_most_ten_pages(package: Package) -> None:
+    assert 4 <= package.n_page <= 10
 
 
 def test_previews_are_pictures_of_the_pages(package: Package) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from disclosure.attacker import Attack
 from disclosure.delivered import Release, TrueCell
-from etl.released_catalogue import read_catalogue
-from etl.released_column import Column, hidden_offices, is_safe
+from release.catalogue import read_catalogue
+from release.column import Column, hidden_offices, is_safe
 
 RULE = read_catalogue().rule
 Visits = list[dict[int, int]]

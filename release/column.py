@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.released_catalogue import Rule
-from etl.released_cells import Flags, Floats
+from release.catalogue import Rule
+from release.cells import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.released_catalogue import PATH, CatalogueError, read_catalogue
+from release.catalogue import PATH, CatalogueError, read_catalogue
 
 CUBE = """
 [[cube]]

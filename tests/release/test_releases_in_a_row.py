@@ -11,12 +11,12 @@ import pytest
 
 from disclosure.attacker import Attack
 from disclosure.delivered import Relation, Release, TrueCell
-from etl.release_cubes import release_cubes
-from etl.released_catalogue import read_catalogue
-from etl.released_cells import cells_of, judge
-from etl.released_change import changes_of, few_changed
+from release.catalogue import read_catalogue
+from release.cells import cells_of, judge
+from release.change import changes_of, few_changed
+from release.cubes import release_cubes
 from store.snapshot import LENS, RELEASED, current_snapshot
-from tests.etl.released_audit import Delivered, delivered, name_of, truth_of
+from tests.release.delivered_cubes import Delivered, delivered, name_of, truth_of
 
 CATALOGUE = read_catalogue()
 CUBE = next(cube for cube in CATALOGUE.cubes if cube.name == "award_amount")

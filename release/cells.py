@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from disclosure.sensitivity import is_sensitive, protection_level
-from etl.released_catalogue import DETAILS, Cube, CubeMeasure, Rule
-from etl.released_facts import fact_statement
+from release.catalogue import DETAILS, Cube, CubeMeasure, Rule
+from release.facts import fact_statement
 
 # The region, and the details in the order of DETAILS: codes, all text, empty for a total or where a
 # cube has no such dimension.

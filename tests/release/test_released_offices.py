@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from etl.released_catalogue import read_catalogue
-from etl.released_office import Seen, release_offices
+from release.catalogue import read_catalogue
+from release.office import Seen, release_offices
 
 RULE = read_catalogue().rule
 # prefecture, chamber, firm, fiscal year, topic

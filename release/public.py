@@ -1,7 +1,7 @@
 """What chambers may read: a second file that holds safe aggregates and nothing else.
 
 Counts of public award records are published as they are; everything else comes in protected cubes
-(`etl.release_cubes`).
+(`release.cubes`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import duckdb
 
 
-def release(work: duckdb.DuckDBPyConnection) -> None:
-    """Make ``released_award_count`` and ``released_delivery``."""
+def release_public(work: duckdb.DuckDBPyConnection) -> None:
+    """Make ``released_award_count`` and ``released_delivery`` of what stands in ``work``."""
     work.execute(
         """
         CREATE TABLE released_award_count AS

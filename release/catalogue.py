@@ -13,9 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from etl.reference import REFERENCE_DIR
-
-PATH = REFERENCE_DIR / "released_cube.toml"
+PATH = Path(__file__).resolve().parents[1] / "data" / "reference" / "released_cube.toml"
 REGION_LEVELS = ("nation", "bureau", "prefecture")
 RULES = ("public", "count", "total", "magnitude")
 
@@ -27,8 +25,8 @@ class CatalogueError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When a cell is sensitive, how far an attacker must stay off it, how many of the cells of a
-    layout may be sensitive before it is of no use, and how many of the numbers of a prefecture's
-    chambers must be shown."""
+    layout may be sensitive before it is of no use, how many of the numbers of a prefecture's
+    chambers must be shown, and on how many users and firms beside them an estimate rests."""
 
     least_firms: int
     least_contributors: int
@@ -37,6 +35,8 @@ class Rule:
     count_level_percent: float
     most_sensitive_percent: float
     least_shown_percent: float
+    least_treated: int
+    least_controls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class Cube:
     ``total`` is the measure that the ``parts`` sum to, if any. Members of the dimensions ``apart``
     have no total and are protected each by itself. ``is_counted`` says that its records are counts
     of enterprises, each in one record, ``has_holders`` that others than the ministry hold its
-    records; ``beside`` names the cube that it shares numbers with.
+    records; ``beside`` names the cube that it shares numbers with. ``estimates`` are the outcomes
+    of which it holds estimates (`release.estimates`).
     """
 
     name: str
@@ -80,6 +81,7 @@ class Cube:
     layout_names: tuple[str, ...]
     total: str
     parts: tuple[str, ...]
+    estimates: tuple[str, ...] = ()
 
     def of_rule(self, rule: str) -> list[CubeMeasure]:
         """The measures under one rule."""
@@ -146,6 +148,7 @@ def _cube(told: dict[str, Any]) -> Cube:
         layout_names=tuple(" ".join(layout) for layout in told["layouts"]),
         total=total,
         parts=tuple(parts),
+        estimates=tuple(told.get("estimate", ())),
     )
 
 

@@ -17,9 +17,9 @@ import pandas as pd
 from disclosure.attacker import Attack, Contradiction
 from disclosure.bounding import NoProof
 from disclosure.delivered import Relation, Release, TrueCell
-from etl.released_catalogue import Cube
-from etl.released_cells import PLACE, Flags
-from etl.released_pattern import AT_LEAST, Earlier, relation_rows, tables_of
+from release.catalogue import Cube
+from release.cells import PLACE, Flags
+from release.pattern import AT_LEAST, Earlier, relation_rows, tables_of
 
 # A place and a measure.
 Cell = tuple[str, ...]

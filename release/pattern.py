@@ -16,8 +16,8 @@ from disclosure.delivered import Release, TrueCell
 from disclosure.protect import Protection, Unprotectable, protect
 from disclosure.solver import SolverFailure
 from disclosure.table import Owners, Table, TableError
-from etl.released_catalogue import Cube, Rule
-from etl.released_cells import PLACE, Flags, relations_of
+from release.catalogue import Cube, Rule
+from release.cells import PLACE, Flags, relations_of
 
 # (*PLACE, measure) → value, or None for x.
 Earlier = Mapping[tuple[str, ...], float | None]
@@ -67,11 +67,11 @@ def pattern_of(
     # safe.
     hidden = {m.name: _hidden_before(cells, m.name, earlier) for m in cube.measures}
     intervals = []
-    ends = time.monotonic() + seconds
+    ends = time.process_time() + seconds
     for names in tables_of(cube):
         if not any(cells[f"{name}:is_sensitive"].any() for name in names):
             continue
-        left = ends - time.monotonic()
+        left = ends - time.process_time()
         found = _protected(cells, parts, cube, names, hidden, earlier, left)
         interval = found.certificate["statement"]["least_relative_interval"]
         intervals += [] if interval is None else [interval]

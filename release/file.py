@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from etl.released_cells import PLACE
-from etl.released_office import OFFICE
-from etl.released_pattern import Earlier
+from release.cells import PLACE
+from release.office import OFFICE
+from release.pattern import Earlier
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
 CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {

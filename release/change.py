@@ -7,8 +7,8 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
-from etl.released_catalogue import Cube, CubeMeasure, Rule
-from etl.released_cells import (
+from release.catalogue import Cube, CubeMeasure, Rule
+from release.cells import (
     KEY,
     PLACE,
     amount_sensitivity,
@@ -16,7 +16,7 @@ from etl.released_cells import (
     contributions,
     count_sensitivity,
 )
-from etl.released_pattern import Earlier
+from release.pattern import Earlier
 
 
 def changes_of(

@@ -6,23 +6,26 @@ Everything is decided from the analysts' file; what is written holds no hidden v
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from disclosure.quiet import without_banner
-from etl.released_catalogue import Catalogue, Cube, Rule, read_catalogue
-from etl.released_cells import ALL_YEARS, PLACE, cells_of, has_records, in_layout, judge
-from etl.released_change import changes_of, few_changed, protect_changes
-from etl.released_file import CELL, attach, offices_before, released_before, write_released
-from etl.released_office import NAME as OFFICES
-from etl.released_office import TOPICS, Seen, release_offices
-from etl.released_pattern import Earlier, NotReleased, Pattern, pattern_of
-from etl.released_union import View, are_safe_together
+from release.catalogue import Catalogue, Cube, Rule, read_catalogue
+from release.cells import ALL_YEARS, PLACE, cells_of, has_records, in_layout, judge
+from release.change import changes_of, few_changed, protect_changes
+from release.effects import MatchedMeasure
+from release.estimates import estimate_cells
+from release.file import CELL, attach, offices_before, released_before, write_released
+from release.office import NAME as OFFICES
+from release.office import TOPICS, Seen, release_offices
+from release.pattern import Earlier, NotReleased, Pattern, pattern_of
+from release.union import View, are_safe_together
 from store.snapshot import LENS
 
 Years = Mapping[int, Earlier]
@@ -49,7 +52,7 @@ class Made:
     table now, and what anybody has seen of it, newest first (None where nobody can tell)."""
 
     cells: list[pd.DataFrame] = field(default_factory=list)
-    rows: list[dict[str, object]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     now: dict[tuple[str, CubeTable], View] = field(default_factory=dict)
     seen: dict[tuple[str, CubeTable], list[View] | None] = field(default_factory=dict)
 
@@ -59,9 +62,10 @@ def release_cubes(
     lens: Path,
     previous: Path | None,
     catalogue: Catalogue | None = None,
+    matched: Sequence[MatchedMeasure] = (),
 ) -> None:
     """Make ``released_cell``, ``released_cube`` and ``released_office`` in ``work`` from the
-    analysts' file ``lens``.
+    analysts' file ``lens``, and from the measures whose users were ``matched`` out of it.
 
     ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
     year that cannot be protected in its finest layout within its time, or would give something away
@@ -69,7 +73,7 @@ def release_cubes(
     """
     catalogue = catalogue or read_catalogue()
     before = released_before(previous)
-    ends = time.monotonic() + catalogue.seconds
+    ends = time.process_time() + catalogue.seconds
     made = Made()
     lens_before = previous.with_name(LENS) if before and previous else None
     with duckdb.connect() as inside, without_banner():
@@ -78,6 +82,8 @@ def release_cubes(
             attach(inside, lens_before, "before")
         for cube in catalogue.cubes:
             _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
+            if cube.estimates:
+                _release_estimates(made, cube, catalogue, before.get(cube.name, {}), matched)
         offices = _release_offices(made, inside, catalogue, before, previous)
     write_released(work, made.cells, made.rows, offices)
 
@@ -130,7 +136,7 @@ def _release_cube(
         for place, layout in enumerate(layouts):
             if known is None:
                 break
-            seconds = min(catalogue.seconds_per_table, ends - time.monotonic())
+            seconds = min(catalogue.seconds_per_table, ends - time.process_time())
             within = table.of(cells[layout])
             pattern = pattern_beside(cube, within, own, known, moved, catalogue.rule, seconds)
             if pattern is None:
@@ -148,6 +154,27 @@ def _release_cube(
     shown, percent = _shown(pd.concat(chosen, ignore_index=True), cube)
     made.cells.append(shown)
     made.rows += [row | {"value_hidden_percent": percent} for row in rows]
+
+
+def _release_estimates(
+    made: Made,
+    cube: Cube,
+    catalogue: Catalogue,
+    before: Years,
+    matched: Sequence[MatchedMeasure],
+) -> None:
+    """The estimates of the measures whose numbers of users are released."""
+    rows = {row["category_code"]: row for row in made.rows if row["cube"] == cube.name}
+    for one in matched:
+        view = made.now.get((cube.name, CubeTable(ALL_YEARS, one.measure)))
+        if view is None:
+            continue
+        earlier = before.get(ALL_YEARS, {})
+        cells = estimate_cells(one, view.shown, earlier, catalogue.rule).assign(cube=cube.name)
+        made.cells.append(cells[CELL])
+        row = rows[one.measure]
+        row["n_cell"] += len(cells)
+        row["n_hidden"] += int((cells["status"] == "x").sum())
 
 
 def _tables_of(cells: pd.DataFrame, cube: Cube) -> list[CubeTable]:
@@ -211,7 +238,7 @@ def _all_of(known: list[View], cube: Cube) -> Earlier:
     return found
 
 
-def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
+def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, Any]:
     """A table as long as it is not released."""
     return {
         "cube": cube,
@@ -228,7 +255,7 @@ def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, object]:
     }
 
 
-def _released(cube: Cube, place: int, pattern: Pattern) -> dict[str, object]:
+def _released(cube: Cube, place: int, pattern: Pattern) -> dict[str, Any]:
     interval = pattern.least_relative_interval
     return {
         "outcome": "coarser" if place else "finest",

@@ -6,7 +6,7 @@ is the enterprise by its pseudonym, or empty where nobody knows it. Unknown code
 
 from __future__ import annotations
 
-from etl.cube import UNKNOWN
+from queries.dimensions import UNKNOWN
 from store import credit_grid as grid
 
 _PLACED = """
@@ -150,6 +150,12 @@ _FACTS = {
             JOIN ({_FIRST_OF_GROUP}) AS initial USING (firm_id, measure_code)
             WHERE is_at_risk AND sales_kyen IS NOT NULL AND net_profit_kyen IS NOT NULL
         ) AS fact <prefecture>
+    """,  # noqa: S608
+    # Users that were matched, where their statements of the year before put them.
+    "matched_effect": f"""
+        SELECT 0 AS fiscal_year, bureau_code, '{UNKNOWN}' AS prefecture_code, division_code,
+               measure_code AS category_code, firm_id::VARCHAR AS contributor, 1 AS n_user
+        FROM <schema>.matched_user
     """,  # noqa: S608
     # A record a year in which a user may still default: firms and years.
     "monitoring_default": f"""

@@ -13,13 +13,13 @@ import pytest
 from disclosure.check import Finding
 from disclosure.delivered import TrueCell
 from disclosure.solver import SolverFailure
-from etl import released_pattern
-from etl.release_cubes import release_cubes
-from etl.released_catalogue import Cube, read_catalogue
-from etl.released_cells import cells_of, judge
 from queries.released_cells import CUBES
+from release import pattern
+from release.catalogue import Cube, read_catalogue
+from release.cells import cells_of, judge
+from release.cubes import release_cubes
 from store.snapshot import LENS, RELEASED, current_snapshot, open_read_only
-from tests.etl.released_audit import PLACE, Delivered, at_risk, delivered, name_of, truth_of
+from tests.release.delivered_cubes import PLACE, Delivered, at_risk, delivered, name_of, truth_of
 
 CATALOGUE = read_catalogue()
 DECIDED = "count(*) FROM lens.application WHERE decision = '{}'"
@@ -184,7 +184,7 @@ def test_without_proof_only_what_needs_none_is_released(
 ) -> None:
     """Years whose coarsest layout has nothing sensitive stay; nothing of the others is there."""
     cube = BY_NAME["application_result"]
-    monkeypatch.setattr(released_pattern, step, failure)
+    monkeypatch.setattr(pattern, step, failure)
     with _released_now(snapshot, None, cube) as work:
         outcomes = dict(work.execute("SELECT fiscal_year, outcome FROM released_cube").fetchall())
         rows = work.execute("SELECT DISTINCT fiscal_year, status FROM released_cell").fetchall()

@@ -8,14 +8,14 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from etl.release_cubes import pattern_beside
-from etl.released_catalogue import Cube, CubeMeasure, Rule
-from etl.released_cells import PLACE, judge
-from etl.released_change import few_changed
-from etl.released_pattern import NotReleased, pattern_of
-from etl.released_union import View, are_safe_together
+from release.catalogue import Cube, CubeMeasure, Rule
+from release.cells import PLACE, judge
+from release.change import few_changed
+from release.cubes import pattern_beside
+from release.pattern import NotReleased, pattern_of
+from release.union import View, are_safe_together
 
-RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0)
+RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0, 30, 10)
 CUBE = Cube(
     name="little",
     category="topic",

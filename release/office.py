@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import duckdb
 import pandas as pd
 
-from etl.released_catalogue import Rule
-from etl.released_cells import ALL_YEARS
-from etl.released_column import Column, hidden_offices
-from etl.released_pattern import Earlier
+from release.catalogue import Rule
+from release.cells import ALL_YEARS
+from release.column import Column, hidden_offices
+from release.pattern import Earlier
 
 NAME = "chamber_consultation"
 # The cube whose cells the offices are parts of.
