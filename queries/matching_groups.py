@@ -68,7 +68,7 @@ def users(parameters: MatchingParameters, *, with_earlier: bool = False) -> CTE:
 def subjects(parameters: MatchingParameters, of: CTE) -> CTE:
     """The users with a statement of the year before, as they stood then: ``firm_id``, ``cohort``,
     ``base_year``, what they are told apart by (TRAITS), ``stratum``, ``missing_bits``, ``tie`` and
-    all features. Of more than MOST_USERS, a sample that their pseudonyms fix."""
+    all features. Of more than MOST_USERS, a sample that their statements fix (``tie``)."""
     row = matching_profile.c
     joined = of.join(
         matching_profile, and_(row.firm_id == of.c.firm_id, row.fiscal_year == of.c.cohort - 1)

@@ -1,4 +1,4 @@
-"""The nearest firms of each user: exact strata, a caliper, ties by pseudonym.
+"""The nearest firms of each user: exact strata, a caliper, ties by what their statements fix.
 
 A sample of all firms says how far a user's nearest are at most; of all others only firms within
 that distance are ranked. Of 8,000 firms within the caliper of a user fifty are left, and the answer

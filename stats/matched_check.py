@@ -53,7 +53,7 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     * ``second_opinion``: the effect at e = ``after`` after Callaway and Sant'Anna on the same
       firms; good where it has the sign of the difference.
 
-    Of more than 5,000 users, a sample that their pseudonyms fix is checked. A check without enough
+    Of more than 5,000 users, a sample that their statements fix is checked. A check without enough
     firms has no values.
     """
     untouched = parameters.with_(outcome=parameters.untouched, scale="log")

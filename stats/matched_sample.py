@@ -140,7 +140,7 @@ def _features(rows: pd.DataFrame, parameters: MatchingParameters) -> Numbers:
 
 def _places(rows: pd.DataFrame, most: int) -> Integers:
     """Where the pairs and their users stand in ``rows``: of the first ``most`` users with a pair,
-    in the order that their pseudonyms fix."""
+    in the order that their statements fix (``tie``)."""
     paired = rows.loc[rows["role"] == CONTROL, "user_id"].unique()
     user = rows[(rows["role"] == USER) & rows["user_id"].isin(paired)]
     if len(user) > most:
