@@ -38,7 +38,7 @@ _FLOATS = """SELECT least(greatest(floor({growth} - {low_growth}) + 1, 0), {n} -
              FROM {table} GROUP BY ALL"""
 _STORED = (
     "SELECT cell, sum(n) FROM lens.credit_cell "
-    "WHERE margin = 'size' AND growth_window = 1 GROUP BY ALL"
+    "WHERE margin = 'size' AND growth_of = 'sales' AND growth_window = 1 GROUP BY ALL"
 )
 
 

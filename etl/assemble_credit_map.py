@@ -48,14 +48,14 @@ def _place_users(work: duckdb.DuckDBPyConnection, scores: str, uses: str) -> Non
 
 def _count_cells(work: duckdb.DuckDBPyConnection, scores: str) -> None:
     _make(work, credit_cell)
-    for window in grid.GROWTH_WINDOWS:
+    for axis in grid.GROWTH_AXES:
         work.execute(
             f"""
             INSERT INTO credit_cell BY NAME
-            SELECT {_KEPT}, fiscal_year, {window} AS growth_window, cell, count(*) AS n
+            SELECT {_KEPT}, fiscal_year, {_named(axis)}, cell, count(*) AS n
             FROM (
-                SELECT {_SUBJECTS}, fiscal_year, map_bin_{window} AS cell
-                FROM {scores} WHERE map_bin_{window} IS NOT NULL
+                SELECT {_SUBJECTS}, fiscal_year, {axis.cell} AS cell
+                FROM {scores} WHERE {axis.cell} IS NOT NULL
             ) GROUP BY {_SETS.format(keys="fiscal_year, cell")}
             """  # noqa: S608
         )
@@ -63,14 +63,18 @@ def _count_cells(work: duckdb.DuckDBPyConnection, scores: str) -> None:
 
 def _add_up_moves(work: duckdb.DuckDBPyConnection, scores: str) -> None:
     _make(work, credit_move)
-    for window in grid.GROWTH_WINDOWS:
+    for axis in grid.GROWTH_AXES:
         for later in grid.LATER:
-            work.execute(_moves(scores, window, later))
+            work.execute(_moves(scores, axis, later))
 
 
-def _moves(scores: str, window: int, later: int) -> str:
+def _named(axis: grid.GrowthAxis) -> str:
+    return f"'{axis.measure}' AS growth_of, {axis.window} AS growth_window"
+
+
+def _moves(scores: str, axis: grid.GrowthAxis, later: int) -> str:
     n, columns, rows = grid.N_BIN, grid.ARROW_COLUMNS, grid.ARROW_ROWS
-    begin, finish = f"map_bin_{window}", f"bin_{window}_after_{later}"
+    begin, finish = axis.cell, axis.after(later)
     quadrant = (
         f"({finish} % {n} >= {grid.STRONG_FROM})::INTEGER "
         f"+ 2 * ({finish} // {n} >= {grid.GROWING_FROM})::INTEGER"
@@ -84,7 +88,7 @@ def _moves(scores: str, window: int, later: int) -> str:
     )  # fmt: skip
     return f"""
         INSERT INTO credit_move BY NAME
-        SELECT {_KEPT}, fiscal_year, {window} AS growth_window, {later} AS later,
+        SELECT {_KEPT}, fiscal_year, {_named(axis)}, {later} AS later,
                place, end_state, count(*) AS n, {sums}
         FROM (
             SELECT {_SUBJECTS}, fiscal_year,

@@ -89,7 +89,7 @@ def _predictor(terms: pd.DataFrame) -> str:
 def _score(work: duckdb.DuckDBPyConnection, model: CreditModel) -> None:
     codes = ", ".join(f"'{code}'" for code in model.preparation.industries) or "''"
     first, last = model.preparation.first_year, model.preparation.last_year
-    growth = ", ".join(f"sales_growth_{w}" for w in grid.GROWTH_WINDOWS)
+    growth = ", ".join(axis.growth for axis in grid.GROWTH_AXES)
     work.execute(
         f"""
         CREATE TABLE credit_point AS
@@ -107,11 +107,11 @@ def _score(work: duckdb.DuckDBPyConnection, model: CreditModel) -> None:
 
 
 def _find_cells(work: duckdb.DuckDBPyConnection) -> None:
-    """Make ``credit_place``: the deviation score within the year, and the cells of both growths."""
+    """Make ``credit_place``: the deviation score within the year, and the cell of each growth."""
     bins = ", ".join(
-        f"({_bin(_Y, f'sales_growth_{w}')} * {grid.N_BIN} + {_bin(_X, 'deviation')})::SMALLINT "
-        f"AS map_bin_{w}"
-        for w in grid.GROWTH_WINDOWS
+        f"({_bin(_Y, axis.growth)} * {grid.N_BIN} + {_bin(_X, 'deviation')})::SMALLINT "
+        f"AS {axis.cell}"
+        for axis in grid.GROWTH_AXES
     )
     work.execute(
         f"""
@@ -150,19 +150,21 @@ def _look_later(work: duckdb.DuckDBPyConnection) -> None:
     lists = ", ".join(
         "["
         + ", ".join(
-            f"max(coalesce(map_bin_{w}, {grid.UNPLACED})) FILTER (fiscal_year = {year})"
+            f"max(coalesce({axis.cell}, {grid.UNPLACED})) FILTER (fiscal_year = {year})"
             for year in range(first, last + 1)
         )
-        + f"] AS bins_{w}"
-        for w in grid.GROWTH_WINDOWS
+        + f"] AS bins_{axis.suffix}"
+        for axis in grid.GROWTH_AXES
     )
     work.execute(
         f"CREATE TABLE credit_state AS SELECT firm_id, {lists} FROM credit_place GROUP BY firm_id"  # noqa: S608
     )
-    after = ", ".join(_after(w, k, first) for w in grid.GROWTH_WINDOWS for k in grid.LATER)
+    after = ", ".join(_after(axis, k, first) for axis in grid.GROWTH_AXES for k in grid.LATER)
     grade = " + ".join(f"(probability >= {bound})::INTEGER" for bound in GRADE_BOUNDS)
-    growth = ", ".join(f"{_short(f'cell.sales_growth_{w}', 2)} AS sales_growth_{w}, map_bin_{w}"
-                       for w in grid.GROWTH_WINDOWS)  # fmt: skip
+    growth = ", ".join(
+        f"{_short(f'cell.{axis.growth}', 2)} AS {axis.growth}, {axis.cell}"
+        for axis in grid.GROWTH_AXES
+    )
     work.execute(
         f"""
         CREATE VIEW credit_score AS
@@ -188,7 +190,7 @@ def _short(value: str, digits: int) -> str:
     return f"round(({value})::DOUBLE, {digits})"
 
 
-def _after(window: int, later: int, first: int) -> str:
+def _after(axis: grid.GrowthAxis, later: int, first: int) -> str:
     """How the firm was gone ``later`` years on, or its cell; empty where that is not known yet.
 
     An exit of etl.firm_exit counts from the statement on: who files again after it has come back.
@@ -200,6 +202,6 @@ def _after(window: int, later: int, first: int) -> str:
         f"WHEN exit_year BETWEEN cell.fiscal_year AND {year} AND exit_state <> 'missing' "
         "AND (exit_state <> 'default' OR first_default > closing_date) "
         f"THEN CASE exit_state {states} END "
-        f"ELSE coalesce(bins_{window}[{year} - {first - 1}], {grid.SILENT}) "
-        f"END::SMALLINT AS bin_{window}_after_{later}"
+        f"ELSE coalesce(bins_{axis.suffix}[{year} - {first - 1}], {grid.SILENT}) "
+        f"END::SMALLINT AS {axis.after(later)}"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from etl.cube import UNKNOWN
-from store.credit_grid import GROWTH_WINDOWS
+from store.credit_grid import GROWTH_AXES, GrowthAxis
 
 # Years after a closing within which a default counts.
 HORIZON = 1
@@ -20,6 +20,8 @@ _ASSETS = "nullif(greatest(total_assets_kyen, 0), 0)::DOUBLE"
 _DEBT = "(short_debt_kyen + long_debt_kyen)::DOUBLE"
 _CASH_FLOW = "nullif(greatest(ordinary_profit_kyen + depreciation_kyen, 0), 0)"
 _SALES = "nullif(greatest(sales_kyen, 0), 0)::DOUBLE"
+# What growth is measured of.
+_LISTED = {"sales": "sales_kyen", "employees": "n_employee"}
 # What cannot be computed (no interest paid, no cash flow to repay from) is missing, not zero.
 RATIOS = {
     "equity_ratio": f"net_assets_kyen / {_ASSETS}",
@@ -44,7 +46,7 @@ def make_credit_rows(work: duckdb.DuckDBPyConnection, statements: str) -> None:
     empty where that is not known or the firm was in default before)."""
     first, last = _years(work, statements)
     _make_firms(work, statements, first, last)
-    growth = ", ".join(_growth(window, first) for window in GROWTH_WINDOWS)
+    growth = ", ".join(_growth(axis, first) for axis in GROWTH_AXES)
     ratios = ", ".join(f"{sql} AS {name}" for name, sql in RATIOS.items())
     work.execute(
         f"""
@@ -59,7 +61,7 @@ def make_credit_rows(work: duckdb.DuckDBPyConnection, statements: str) -> None:
                     ELSE coalesce(first_default <= closing_date + INTERVAL {HORIZON} YEAR, FALSE)
                END AS is_default
         FROM (
-            SELECT *, {_sales_of(1, first)} AS sales_before
+            SELECT *, {_before("sales", 1, first)} AS sales_before
             FROM {statements} JOIN credit_firm USING (firm_id)
         ) AS book
         CROSS JOIN credit_known
@@ -83,15 +85,21 @@ def _years(work: duckdb.DuckDBPyConnection, statements: str) -> tuple[int, int]:
 
 
 def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, last: int) -> None:
-    # One list of sales per firm: joining 43 million rows with each other takes five times as long.
-    sales = ", ".join(
-        f"max(sales_kyen) FILTER (fiscal_year = {year})" for year in range(first, last + 1)
+    # Lists by firm: joining 43 million rows with each other takes five times as long.
+    lists = ", ".join(
+        "["
+        + ", ".join(
+            f"max({column}) FILTER (fiscal_year = {year})" for year in range(first, last + 1)
+        )
+        + f"] AS {measure}"
+        for measure, column in _LISTED.items()
     )
     work.execute(
         f"""
         CREATE TABLE credit_firm AS
-        SELECT firm_id, founded_year, first_default, sales, hash(founded_year, sales) AS draw
-        FROM (SELECT firm_id, [{sales}] AS sales FROM {statements} GROUP BY firm_id)
+        SELECT firm_id, founded_year, first_default, {", ".join(_LISTED)},
+               hash(founded_year, sales) AS draw
+        FROM (SELECT firm_id, {lists} FROM {statements} GROUP BY firm_id)
         LEFT JOIN firm USING (firm_id)
         LEFT JOIN (
             SELECT firm_id, min(default_date) AS first_default FROM default_event GROUP BY firm_id
@@ -109,15 +117,16 @@ def _make_firms(work: duckdb.DuckDBPyConnection, statements: str, first: int, la
     )
 
 
-def _sales_of(back: int, first: int) -> str:
-    """The sales ``back`` years before; empty before the first year (a list counts from its end
-    where the place is not positive)."""
+def _before(measure: str, back: int, first: int) -> str:
+    """What a measure of growth was ``back`` years before; empty before the first year (a list
+    counts from its end where the place is not positive)."""
     return (
         f"CASE WHEN fiscal_year >= {first + back} THEN "
-        f"nullif(greatest(sales[fiscal_year - {first + back - 1}], 0), 0) END"
+        f"nullif(greatest({measure}[fiscal_year - {first + back - 1}], 0), 0) END"
     )
 
 
-def _growth(window: int, first: int) -> str:
-    before = _sales_of(window, first)
-    return f"100 * (({_SALES} / ({before})) ** (1.0 / {window}) - 1) AS sales_growth_{window}"
+def _growth(axis: GrowthAxis, first: int) -> str:
+    now = f"nullif(greatest({_LISTED[axis.measure]}, 0), 0)::DOUBLE"
+    before = _before(axis.measure, axis.window, first)
+    return f"100 * (({now} / ({before})) ** (1.0 / {axis.window}) - 1) AS {axis.growth}"

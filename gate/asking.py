@@ -158,7 +158,7 @@ class Gate:
             query=canonical,
             # Copy on write: what a reader does to its frame never reaches the cache.
             frame=frame.copy(deep=False),
-            columns=question.columns,
+            columns=tuple(column.said_of(canonical) for column in question.columns),
             snapshot=manifest.snapshot,
             published_at=manifest.published,
             is_synthetic=manifest.is_synthetic,

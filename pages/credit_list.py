@@ -22,6 +22,7 @@ from pages.credit_map_parts.view import (
     LIST_PATH,
     PATH,
     filters,
+    growth_words,
     later_words,
     list_query,
     measure_name,
@@ -37,7 +38,7 @@ WIDTHS = {
     "first_year": 120,
     "fiscal_year": 120,
     "deviation": 96,
-    "growth": 96,
+    "growth": 144,
     "quadrant": 144,
     "end": 144,
     "prefecture_name": 96,
@@ -77,10 +78,15 @@ def _content(query: Mapping[str, str]) -> list[Component | None]:
         figure_grid(
             figure_frame(
                 heading,
-                text(f"credit_list.sub_{who}", later=later_words(view), scope=view.scope_text),
+                text(
+                    f"credit_list.sub_{who}",
+                    growth=growth_words(view),
+                    later=later_words(view),
+                    scope=view.scope_text,
+                ),
                 data_grid(
                     "credit-list",
-                    [column for column in ROWS.columns if column.name != _UNUSED[who]],
+                    [c.said_of(asked) for c in ROWS.columns if c.name != _UNUSED[who]],
                     label=text("credit_list.title"),
                     sortable=tuple(SORTABLE),
                     widths=WIDTHS,

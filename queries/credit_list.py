@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from queries.award_list import LONGEST_WINDOW
-from queries.credit_map_measures import EXITS
+from queries.credit_map_measures import BY_GROWTH, EXITS, QUADRANT
 from queries.credit_map_sample import (
     USER_SOURCES,
     bin_of,
@@ -90,7 +90,7 @@ def credit_list(cursor: Cursor, parameters: CreditListParameters) -> pd.DataFram
     table = _table(parameters)
     row = table.c
     is_users = parameters.listed == "users"
-    growth = row[f"sales_growth_{parameters.window}"]
+    growth = row[parameters.axis.growth]
     window = (
         _listed(parameters)
         .with_only_columns(
@@ -208,8 +208,14 @@ ROWS = Question(
         Quantity("first_year", definition_of="credit_list_year"),
         Quantity("fiscal_year", definition_of="credit_list_fiscal_year"),
         Quantity("deviation", Unit.POINT, _VALUE, definition_of="credit_list_strength"),
-        Quantity("growth", Unit.PERCENT, _VALUE, definition_of="credit_list_growth"),
-        Quantity("quadrant", definition_of="credit_quadrant"),
+        Quantity(
+            "growth",
+            Unit.PERCENT,
+            _VALUE,
+            definition_of="credit_list_growth",
+            varies_by=BY_GROWTH,
+        ),
+        QUADRANT,
         Quantity("end", definition_of="credit_list_end"),
         Quantity("prefecture_name", definition_of="credit_list_prefecture"),
         Quantity("division_name", definition_of="credit_list_division"),

@@ -19,21 +19,30 @@ EXITS = {
     grid.UNPLACED: "unplaced",
 }
 
+# The parameter that says whose growth a column is of.
+BY_GROWTH = "growth_of"
+
 N_ALL = Quantity("n", Unit.RECORD, _COUNT, definition_of="n_credit_map")
 N_USER = Quantity("n_user", Unit.FIRM, _COUNT, definition_of="n_credit_user")
 USER_SERIES = Quantity("series", definition_of="credit_user_series")
 MEAN_STRENGTH = Quantity("strength", None, _VALUE, definition_of="credit_mean_strength")
-MEAN_GROWTH = Quantity("growth", Unit.PERCENT, _VALUE, definition_of="credit_mean_growth")
+MEAN_GROWTH = Quantity(
+    "growth", Unit.PERCENT, _VALUE, definition_of="credit_mean_growth", varies_by=BY_GROWTH
+)
 BLOCK = Quantity("cell", definition_of="credit_block")
 CELL = Quantity("cell", definition_of="credit_cell")
 STRENGTH_LOW = Quantity("strength_low", definition_of="credit_cell_strength_low")
 STRENGTH_HIGH = Quantity("strength_high", definition_of="credit_cell_strength_high")
-GROWTH_LOW = Quantity("growth_low", Unit.PERCENT, definition_of="credit_cell_growth_low")
-GROWTH_HIGH = Quantity("growth_high", Unit.PERCENT, definition_of="credit_cell_growth_high")
+GROWTH_LOW = Quantity(
+    "growth_low", Unit.PERCENT, definition_of="credit_cell_growth_low", varies_by=BY_GROWTH
+)
+GROWTH_HIGH = Quantity(
+    "growth_high", Unit.PERCENT, definition_of="credit_cell_growth_high", varies_by=BY_GROWTH
+)
 DENSITY = Quantity("share", Unit.PERCENT, definition_of="credit_cell_share")
 HELD = Quantity("held", Unit.PERCENT, definition_of="credit_cell_held")
 
-QUADRANT = Quantity("quadrant", definition_of="credit_quadrant")
+QUADRANT = Quantity("quadrant", definition_of="credit_quadrant", varies_by=BY_GROWTH)
 SHARE_ALL = Quantity("share_all", Unit.PERCENT, definition_of="credit_share_all")
 SHARE_USER = Quantity("share_user", Unit.PERCENT, definition_of="credit_share_user")
 SHARE_LOW = Quantity("share_user_low", Unit.PERCENT, definition_of="credit_share_user_low")
@@ -57,17 +66,17 @@ SHARE_DIFFERENCES = tuple(
 GROUP = Quantity("series", definition_of="credit_group")
 N_MOVED = Quantity("n", Unit.RECORD, _COUNT, definition_of="n_credit_moved")
 STRENGTH = Quantity("strength", definition_of="credit_start_strength")
-GROWTH = Quantity("growth", Unit.PERCENT, definition_of="credit_start_growth")
+GROWTH = Quantity("growth", Unit.PERCENT, definition_of="credit_start_growth", varies_by=BY_GROWTH)
 MOVES = (
     Quantity("dx", None, _VALUE, definition_of="credit_dx"),
     Quantity("dx_low", None, _VALUE, definition_of="credit_dx_low"),
     Quantity("dx_high", None, _VALUE, definition_of="credit_dx_high"),
-    Quantity("dy", Unit.PERCENTAGE_POINT, _VALUE, definition_of="credit_dy"),
+    Quantity("dy", Unit.PERCENTAGE_POINT, _VALUE, definition_of="credit_dy", varies_by=BY_GROWTH),
     Quantity("dy_low", Unit.PERCENTAGE_POINT, _VALUE, definition_of="credit_dy_low"),
     Quantity("dy_high", Unit.PERCENTAGE_POINT, _VALUE, definition_of="credit_dy_high"),
 )
 
-START = Quantity("start", definition_of="credit_start")
+START = Quantity("start", definition_of="credit_start", varies_by=BY_GROWTH)
 END = Quantity("end", definition_of="credit_end")
 N_START = Quantity("n_start", Unit.RECORD, _COUNT, definition_of="n_credit_start")
 N_END = Quantity("n", Unit.RECORD, _COUNT, definition_of="n_credit_end")

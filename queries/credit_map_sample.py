@@ -14,15 +14,14 @@ USER_SOURCES = (*SOURCES, "support_record", "subsidy_application")
 
 
 def bin_of(table: FromClause, parameters: CreditMapParameters) -> ColumnElement[int]:
-    """The cell of a statement, with growth over the chosen window; empty where it has none."""
-    column: ColumnElement[int] = table.c[f"map_bin_{parameters.window}"]
+    """The cell of a statement, with the chosen growth; empty where it has none."""
+    column: ColumnElement[int] = table.c[parameters.axis.cell]
     return column
 
 
 def later_bin(table: FromClause, parameters: CreditMapParameters) -> ColumnElement[int]:
     """The cell or exit some years later; empty where it is not known yet."""
-    name = f"bin_{parameters.window}_after_{parameters.later}"
-    column: ColumnElement[int] = table.c[name]
+    column: ColumnElement[int] = table.c[parameters.axis.after(int(parameters.later))]
     return column
 
 
@@ -67,7 +66,12 @@ def in_counts(
 ) -> list[ColumnElement[bool]]:
     """The stored counts of a filter that they are kept by (kept_margin)."""
     name, code = margin
-    chosen = [table.c.margin == name, table.c.growth_window == int(parameters.window)]
+    axis = parameters.axis
+    chosen = [
+        table.c.margin == name,
+        table.c.growth_of == axis.measure,
+        table.c.growth_window == axis.window,
+    ]
     if code:
         chosen.append(table.c.code == code)
     return [*chosen, *_in_year(table, parameters)]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from store.credit_grid import GROWTH_MEASURES, GROWTH_WINDOWS, LATER, GrowthAxis
 from store.members import Members
 
 _CODE = re.compile("[a-z0-9_]{1,64}")
@@ -38,6 +39,11 @@ def one_of(*choices: str) -> Any:
     return field(default=choices[0], metadata={"choices": choices})
 
 
+def tacit_one_of(*choices: str) -> Any:
+    """As one_of, but no address names the default: for a choice added after addresses were kept."""
+    return field(default=choices[0], metadata={"choices": choices, "is_tacit": True})
+
+
 def whole_number(default: int, least: int, most: int) -> Any:
     """A bounded integer field, for windows of rows."""
     return field(default=default, metadata={"range": (least, most)})
@@ -65,9 +71,13 @@ class Parameters:
         return cls(**{f.name: _read(f, query.get(f.name), members) for f in fields(cls)})
 
     def to_query(self) -> dict[str, str]:
-        """The fields as they stand in an address, without empty ones."""
-        pairs = ((f.name, str(getattr(self, f.name))) for f in fields(self))
-        return {name: value for name, value in pairs if value}
+        """The fields as they stand in an address, without empty ones and tacit defaults."""
+        pairs = ((f, str(getattr(self, f.name))) for f in fields(self))
+        return {
+            f.name: value
+            for f, value in pairs
+            if value and not (f.metadata.get("is_tacit") and value == f.default)
+        }
 
     def with_(self, **changes: str) -> Self:
         return replace(self, **changes)
@@ -227,16 +237,22 @@ class CreditMapParameters(PlaceParameters):
     """The filter of the plane of credit strength and growth, by default over all years.
 
     ``year`` is that of the statement, ``measure`` the one whose users are shown,
-    ``versus_measure`` a second one beside it (or empty), ``window`` the years over which growth is
-    measured, ``later`` the years after which firms are looked for again; ``quadrant`` leaves the
-    firms of one, ``who`` says whose transitions are told.
+    ``versus_measure`` a second one beside it (or empty), ``growth_of`` says what growth is measured
+    of and ``window`` over how many years, ``later`` the years after which firms are looked for
+    again; ``quadrant`` leaves the firms of one, ``who`` says whose transitions are told.
     """
 
     year: str = chosen_from("year", default="0")
     size: str = chosen_from("size")
     measure: str = chosen_from("measure")
     versus_measure: str = chosen_from("measure", default="")
-    window: str = one_of("3", "1")
-    later: str = one_of("3", "1", "5")
+    growth_of: str = tacit_one_of(*GROWTH_MEASURES)
+    window: str = one_of(*map(str, GROWTH_WINDOWS))
+    later: str = one_of(*map(str, LATER))
     quadrant: str = one_of("", *QUADRANTS)
     who: str = one_of("users", "others", "versus")
+
+    @property
+    def axis(self) -> GrowthAxis:
+        """How growth is measured."""
+        return GrowthAxis(self.growth_of, int(self.window))

@@ -26,8 +26,8 @@ _GROUP = "coalesce(programme.group_code, fact.measure_code)"
 _PROGRAMME = "LEFT JOIN <schema>.programme ON programme.programme_code = fact.measure_code"
 _STRONG = f"cell % {grid.N_BIN} >= {grid.STRONG_FROM}"
 _GROWING = f"cell // {grid.N_BIN} >= {grid.GROWING_FROM}"
-# Growth over three years, as on the page.
-_WINDOW = grid.GROWTH_WINDOWS[0]
+# Growth of sales over three years, as on the page where nothing is chosen.
+_AXIS = grid.GROWTH_AXES[0]
 
 
 def _quadrants(n: str) -> str:
@@ -114,10 +114,10 @@ _FACTS = {
     "mapping_quadrant": f"""
         SELECT fact.fiscal_year, <placed>, category_code, 1 AS n_user, {_quadrants("1")}
         FROM (
-            SELECT fact.* EXCLUDE (bureau_code), map_bin_{_WINDOW} AS cell,
+            SELECT fact.* EXCLUDE (bureau_code), {_AXIS.cell} AS cell,
                    {_GROUP} AS category_code
             FROM <schema>.credit_user AS fact {_PROGRAMME}
-            WHERE map_bin_{_WINDOW} IS NOT NULL
+            WHERE {_AXIS.cell} IS NOT NULL
             QUALIFY row_number() OVER (
                 PARTITION BY fact.firm_id, {_GROUP} ORDER BY first_year, fact.measure_code) = 1
         ) AS fact <prefecture>
@@ -137,7 +137,8 @@ _FACTS = {
                        AS division_code,
                    min(cell) AS cell, sum(n)::BIGINT AS n
             FROM <schema>.credit_cell
-            WHERE margin IN ('bureau', 'division') AND growth_window = {_WINDOW}
+            WHERE margin IN ('bureau', 'division')
+              AND growth_of = '{_AXIS.measure}' AND growth_window = {_AXIS.window}
             GROUP BY fiscal_year, margin, bureau_code, division_code, {_STRONG}, {_GROWING}
         )
     """,  # noqa: S608

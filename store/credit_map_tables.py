@@ -45,6 +45,7 @@ def _counted_by() -> tuple[Column[object], ...]:
         ),
         Column("code", Text, comment="その区分の番号。分からなければ空"),
         Column("fiscal_year", SmallInteger, comment="決算の年度"),
+        Column("growth_of", Text, comment="何の伸びか。sales 売上高、employees 従業員数"),
         Column("growth_window", SmallInteger, comment="伸びを測る年数", info={"unit": "year"}),
     )
 
@@ -56,8 +57,8 @@ credit_cell = Table(
     Column("cell", SmallInteger, comment="信用力（偏差値）と伸びの区画の番号"),
     Column("n", BigInteger, comment="決算の数", info={"unit": "record"}),
     info=plain(
-        "one row per size, bureau or industry, fiscal year, window of growth and cell, of all "
-        "scored statements",
+        "one row per size, bureau or industry, fiscal year, measure and window of growth, and "
+        "cell, of all scored statements",
         "aggregate",
     ),
 )
@@ -75,8 +76,8 @@ credit_move = Table(
     Column("dx_square", BigInteger, comment="信用力の区画の変化の二乗の合計。退出では空"),
     Column("dy_square", BigInteger, comment="伸びの区画の変化の二乗の合計。退出では空"),
     info=plain(
-        "one row per size, bureau or industry, fiscal year, window of growth, years later, "
-        "starting place and end, of all scored statements whose end is known",
+        "one row per size, bureau or industry, fiscal year, measure and window of growth, years "
+        "later, starting place and end, of all scored statements whose end is known",
         "aggregate",
     ),
 )

@@ -8,36 +8,37 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Float, SmallInteger, Table, Text, Uuid
 
-from store.credit_grid import GROWTH_WINDOWS, LATER
+from store.credit_grid import GROWTH_AXES, LATER, GrowthAxis
 from store.metadata import behind_aggregates, metadata, plain
+
+_GROWTH_OF = {"sales": "売上高", "employees": "従業員数"}
 
 
 def place_columns() -> tuple[Column[object], ...]:
-    """Growth, cell, and the cell or exit some years later, for each window of growth."""
+    """Growth, cell, and the cell or exit some years later, for each axis of growth."""
+
+    def named(axis: GrowthAxis) -> str:
+        return f"{_GROWTH_OF[axis.measure]}の前{axis.window}年の伸び"
+
     growth = (
-        Column(
-            f"sales_growth_{window}",
-            Float,
-            comment=f"売上高の年率の伸び、前{window}年",
-            info={"unit": "percent"},
-        )
-        for window in GROWTH_WINDOWS
+        Column(axis.growth, Float, comment=f"{named(axis)}、年率", info={"unit": "percent"})
+        for axis in GROWTH_AXES
     )
     bins = (
         Column(
-            f"map_bin_{window}",
+            axis.cell,
             SmallInteger,
-            comment=f"信用力（偏差値）と前{window}年の伸びの区画の番号。分からなければ空",
+            comment=f"信用力（偏差値）と{named(axis)}の区画の番号。分からなければ空",
         )
-        for window in GROWTH_WINDOWS
+        for axis in GROWTH_AXES
     )
     after = (
         Column(
-            f"bin_{window}_after_{later}",
+            axis.after(later),
             SmallInteger,
-            comment=f"{later}年後の区画（前{window}年の伸び）か、退出の番号。まだ分からなければ空",
+            comment=f"{later}年後の区画（{named(axis)}）か、退出の番号。まだ分からなければ空",
         )
-        for window in GROWTH_WINDOWS
+        for axis in GROWTH_AXES
         for later in LATER
     )
     return (*growth, *bins, *after)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -47,7 +48,8 @@ class Quantity:
     ``name`` is the column; ``quantity.<key>.label`` and ``quantity.<key>.definition`` in the word
     catalogue say what it is. ``unit`` is None for breakdowns and texts. ``numerator`` and
     ``denominator`` name quantities for shares and rates. ``key`` is ``name`` unless one
-    definition serves several columns (this year and last year).
+    definition serves several columns (this year and last year). ``varies_by`` names a parameter
+    whose choice gives the column another meaning, with words of its own (said_of).
     """
 
     name: str
@@ -56,10 +58,16 @@ class Quantity:
     numerator: str = ""
     denominator: str = ""
     definition_of: str = ""
+    varies_by: str = ""
 
     @property
     def key(self) -> str:
         return self.definition_of or self.name
+
+    def said_of(self, query: Mapping[str, str]) -> Quantity:
+        """The column as an answer to ``query`` means it; itself where the query names no choice."""
+        choice = query.get(self.varies_by, "")
+        return replace(self, definition_of=f"{self.key}_{choice}") if choice else self
 
     @property
     def is_number(self) -> bool:

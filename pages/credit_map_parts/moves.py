@@ -19,7 +19,14 @@ from gate.answer import Answer, Row, rows_of
 from language import text
 from pages.credit_map_parts import findings
 from pages.credit_map_parts.plane import axes
-from pages.credit_map_parts.view import View, group_name, later_words, quadrant_name
+from pages.credit_map_parts.view import (
+    View,
+    group_name,
+    growth_head,
+    growth_words,
+    later_words,
+    quadrant_name,
+)
 from queries.parameters import QUADRANTS
 from store.quantity import Unit
 
@@ -99,7 +106,7 @@ def _drawn(view: View, rows: Sequence[Row], title: str) -> Component:
     ]
     return chart(
         movement_figure(movements, *axes(view)),
-        text("credit_map.movement_summary", n=len(places), title=title),
+        text("credit_map.movement_summary", growth=growth_words(view), n=len(places), title=title),
         name="movement",
         height=_HEIGHT,
         height_narrow=340,
@@ -111,6 +118,7 @@ def _hover(view: View, row: Row) -> str:
         "credit_map.hover_move",
         group=group_name(view, str(row["series"])),
         dx=format_number(row["dx"], None, decimals=1, is_signed=True),
+        name=growth_head(view),
         dy=format_number(row["dy"], None, decimals=1, is_signed=True),
         n=format_number(row["n"], Unit.RECORD),
     )
@@ -125,6 +133,7 @@ def _table(view: View, answer: Answer, title: str) -> Component:
             "credit_map.place",
             series=series,
             strength=format_number(row["strength"], None),
+            name=growth_head(view),
             growth=format_number(row["growth"], Unit.PERCENT, decimals=0),
         )
 

@@ -20,6 +20,7 @@ from language import text
 from pages.credit_map_parts import findings
 from pages.credit_map_parts.view import (
     View,
+    growth_head,
     growth_words,
     measure_name,
     quadrant_name,
@@ -50,11 +51,11 @@ def plane(view: View, quadrants: Answer, compared: Answer | None) -> Component:
     title = findings.plane_title(rows)
     is_table = view.is_table("plane")
     if is_table:
-        body: Component = _table(density, title)
+        body: Component = _table(view, density, title)
     else:
         body = _drawn(view, density, users, rows, rows_of(compared) if compared else [])
     rest = sum(row["n_user"] for row in rows_of(users) if row["status"] == "few")
-    caveat = text("credit_map.plane_caveat", window=view.parameters.window)
+    caveat = text("credit_map.plane_caveat", growth=growth_words(view))
     if rest:
         caveat += text("credit_map.plane_rest", n=format_number(rest, Unit.FIRM))
     return figure_frame(
@@ -115,6 +116,7 @@ def _drawn(
         hover = text(
             "credit_map.hover_cell",
             strength=range_text(row["strength_low"], row["strength_high"]),
+            name=growth_head(view),
             growth=range_text(row["growth_low"], row["growth_high"]),
             n=format_number(row["n"], Unit.RECORD),
         )
@@ -132,6 +134,7 @@ def _drawn(
             "credit_map.hover_users",
             who=measure_name(view) if is_subject else versus_name(view),
             strength=format_number(x, None, decimals=1),
+            name=growth_head(view),
             growth=format_number(y, None, decimals=1, is_signed=True),
             n=format_number(row["n_user"], Unit.FIRM),
         )
@@ -146,7 +149,7 @@ def _drawn(
     values = text("explore.list_separator").join(
         f"{corner.name} {corner.detail}" for corner in corners
     )
-    summary = text("credit_map.plane_summary", values=values)
+    summary = text("credit_map.plane_summary", growth=growth_words(view), values=values)
     if compared:
         summary += findings.comparison_summary(compared, measure_name(view), versus_name(view))
     return chart(
@@ -189,7 +192,7 @@ def _to_quadrant(view: View, is_strong: bool, is_growing: bool) -> str:
     return view.href(quadrant=None if view.parameters.quadrant else quadrant)
 
 
-def _table(density: Answer, title: str) -> Component:
+def _table(view: View, density: Answer, title: str) -> Component:
     return answer_table(
         density,
         [
@@ -201,7 +204,7 @@ def _table(density: Answer, title: str) -> Component:
             TableColumn(
                 "growth_low",
                 text_of=lambda row: _ends(row, "growth"),
-                label=text("credit_map.head_growth"),
+                label=text("credit_map.head_growth", growth=growth_head(view)),
                 is_number=True,
             ),
             "n",

@@ -12,10 +12,9 @@ from language import text
 from pages.explore_parts.view import ALL, ExploreView, name_of
 from queries.dimensions import area_of
 from queries.parameters import QUADRANTS, CreditMapParameters
+from store.credit_grid import GROWTH_MEASURES, GROWTH_WINDOWS, LATER
 
 PATH = "/mapping"
-WINDOWS = ("3", "1")
-LATER = ("3", "1", "5")
 # Below these, firms are listed.
 LIST_PATH = "/mapping/list"
 
@@ -75,7 +74,17 @@ def quadrant_name(quadrant: str) -> str:
 
 def growth_words(view: View) -> str:
     """``前3年の売上高の年率``."""
-    return text("credit_map.growth_words", n=view.parameters.window)
+    return text("credit_map.growth_words", of=grown_words(view), n=view.parameters.window)
+
+
+def grown_words(view: View) -> str:
+    """What grows: ``売上高``."""
+    return text(f"credit_map.growth_of_{view.parameters.growth_of}")
+
+
+def growth_head(view: View) -> str:
+    """Growth in few words: ``従業員数の成長``."""
+    return text("credit_map.growth_head", of=grown_words(view))
 
 
 def later_words(view: View) -> str:
@@ -99,11 +108,17 @@ def filters(view: View, *, is_list: bool = False) -> list[Component | None]:
         _listed(view) if is_list else compared,
         _years(view),
         view.field("size"),
-        view.choice("window", {n: text("credit_map.years", n=n) for n in WINDOWS}),
+        FilterField(
+            "growth_of",
+            text("credit_map.field_growth_of"),
+            [(of, text(f"credit_map.growth_of_{of}")) for of in GROWTH_MEASURES],
+            state.growth_of,
+        ),
+        view.choice("window", {str(n): text("credit_map.years", n=n) for n in GROWTH_WINDOWS}),
         FilterField(
             "later",
             text("credit_map.field_later"),
-            [(n, text("credit_map.later_words", n=n)) for n in LATER],
+            [(str(n), text("credit_map.later_words", n=n)) for n in LATER],
             state.later,
         ),
         FilterField(

@@ -35,6 +35,7 @@ EXPLORED = [
     f"/research?{RESEARCH}",
     f"/research?region=b03&after=1&cohort=all&measure=employee&centre=median&{RESEARCH}",
     "/mapping?versus_measure=sapoin&quadrant=weak_shrinking&later=1&table=plane,movement",
+    "/mapping?growth_of=employees&table=plane,movement",
     "/mapping/model?table=calibration,quality,terms",
     "/monitoring?outcome=net_profit&centre=mean&table=path,exits",
 ]
@@ -42,6 +43,7 @@ LISTED = [
     "/awards/list?region=13&year=0",
     "/awards/grants/list?region=04&year=0",
     "/mapping/list?quadrant=weak_growing",
+    "/mapping/list?quadrant=weak_growing&growth_of=employees",
 ]
 DATA = [
     "/data",

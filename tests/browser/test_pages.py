@@ -36,6 +36,7 @@ VIEWS = [
     "/awards/grants?region=04&year=0&table=map,trend",
     "/mapping?later=1&window=1&quadrant=weak_growing&table=plane,movement",
     "/mapping?versus_measure=monodzukuri",
+    "/mapping?growth_of=employees&window=1&table=movement",
     "/mapping/list?listed=everyone&quadrant=weak_growing",
     "/mapping/model?table=calibration,quality,terms",
     "/monitoring?measure=support_turnaround&centre=mean&table=path,exits",

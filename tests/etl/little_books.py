@@ -86,7 +86,7 @@ def _statement(
         "short_debt_kyen": chance.randrange(0, 30_000),
         "long_debt_kyen": chance.randrange(0, 60_000),
         "net_assets_kyen": round(assets * equity),
-        "n_employee": chance.choice([3, 12, 70, None]),
+        "n_employee": chance.choice([0, 3, 12, 14, 15, 70, None]),
     }
 
 

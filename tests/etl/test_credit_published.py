@@ -97,45 +97,56 @@ def test_the_deviation_score_is_that_of_the_year(scores: Mapping[tuple[UUID, int
             assert row["deviation"] == pytest.approx(score, abs=0.006)
 
 
-def test_growth_and_cell_are_those_of_the_method(scores: Mapping[tuple[UUID, int], Row]) -> None:
-    sales = {(row["firm_id"], row["fiscal_year"]): row["sales_kyen"] for row in BOOKS[0]}
+@pytest.mark.parametrize(
+    ("delivered", "growth_of", "cell_of"),
+    [
+        ("sales_kyen", "sales_growth", "map_bin"),
+        ("n_employee", "employees_growth", "map_bin_employees"),
+    ],
+)
+def test_growth_and_cell_are_those_of_the_method(
+    scores: Mapping[tuple[UUID, int], Row], delivered: str, growth_of: str, cell_of: str
+) -> None:
+    known = {(row["firm_id"], row["fiscal_year"]): row[delivered] for row in BOOKS[0]}
     n_known = 0
     for (firm, year), row in scores.items():
         for window in grid.GROWTH_WINDOWS:
-            before = sales.get((firm, year - window))
-            found = row[f"sales_growth_{window}"]
-            if before is None:
+            now, before = known[firm, year], known.get((firm, year - window))
+            found = row[f"{growth_of}_{window}"]
+            # None and nobody alike: neither grows from, nor to, what is not positive.
+            if not now or not before:
                 assert found is None
-                assert row[f"map_bin_{window}"] is None
+                assert row[f"{cell_of}_{window}"] is None
                 continue
-            growth = 100 * ((sales[firm, year] / before) ** (1 / window) - 1)
+            growth = 100 * ((now / before) ** (1 / window) - 1)
             assert found == pytest.approx(growth, abs=0.006)
             cell = int(cell_index(PLANE, [row["deviation"]], [growth])[0])
             # At an edge the stored score is rounded to the other side.
             near = {
                 int(cell_index(PLANE, [row["deviation"] + d], [growth])[0]) for d in (-0.006, 0.006)
             }
-            assert row[f"map_bin_{window}"] in near | {cell}
+            assert row[f"{cell_of}_{window}"] in near | {cell}
             assert cell != NO_CELL
             n_known += 1
     assert n_known > 5_000
 
 
+@pytest.mark.parametrize("axis", grid.GROWTH_AXES, ids=lambda axis: axis.suffix)
 def test_who_is_gone_later_is_gone_for_the_first_reason(
-    scores: Mapping[tuple[UUID, int], Row],
+    scores: Mapping[tuple[UUID, int], Row], axis: grid.GrowthAxis
 ) -> None:
     default_year = {row["firm_id"]: row["fiscal_year"] for row in BOOKS[1]}
     for (firm, year), row in scores.items():
         if firm == RETURNED:
             continue
         for later in grid.LATER:
-            end = row[f"bin_3_after_{later}"]
+            end = row[axis.after(later)]
             if year + later > YEARS[-1]:
                 assert end is None
             elif year < default_year.get(firm, 9999) <= year + later:
                 assert end == grid.DEFAULTED
             elif (firm, year + later) in scores:
-                cell = scores[firm, year + later]["map_bin_3"]
+                cell = scores[firm, year + later][axis.cell]
                 assert end == (grid.UNPLACED if cell is None else cell)
             else:
                 assert end in (grid.CLOSED, grid.MERGED, grid.SILENT)

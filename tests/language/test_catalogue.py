@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from release.catalogue import read_catalogue
 from release.estimates import PARTS
 from stats.catalogue import QUESTIONS as METHOD_QUESTIONS
 from store.contract import readable_tables
-from store.quantity import Unit
+from store.quantity import Quantity, Unit
 
 ALL_QUESTIONS = (*QUESTIONS, *METHOD_QUESTIONS)
 
@@ -31,8 +32,17 @@ def test_every_question_and_column_has_its_words(
     words = catalogue(language)
     assert f"question.{question.name}" in words
     for column in question.columns:
-        assert words[f"quantity.{column.key}.label"]
-        assert words[f"quantity.{column.key}.definition"]
+        for said in (column, *_varied(column, question)):
+            assert words[f"quantity.{said.key}.label"]
+            assert words[f"quantity.{said.key}.definition"]
+
+
+def _varied(column: Quantity, question: Question[Any]) -> list[Quantity]:
+    """The column as each choice means it that an address names."""
+    if not column.varies_by:
+        return []
+    rule = next(f for f in fields(question.parameters) if f.name == column.varies_by)
+    return [column.said_of({rule.name: choice}) for choice in rule.metadata["choices"][1:]]
 
 
 def test_every_unit_and_table_has_a_name() -> None:

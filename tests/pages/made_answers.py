@@ -237,7 +237,7 @@ def read_by(monkeypatch: pytest.MonkeyPatch, frames: Frames, role: Role) -> list
 
     def ask(question: str, query: Mapping[str, str]) -> Answer:
         asked.append(question)
-        columns = ASKED[question].columns
+        columns = tuple(column.said_of(query) for column in ASKED[question].columns)
         frame = frames[question].reindex(columns=[column.name for column in columns])
         published = datetime(2026, 11, 19, 21, 12, tzinfo=UTC)
         return Answer(question, dict(query), frame, columns, "2026-a3f1", published, True, ())

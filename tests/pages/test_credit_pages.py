@@ -138,6 +138,8 @@ def test_who_may_not_is_told_and_nothing_is_asked(
         ("map", {}),
         ("map", {"table": "plane,movement", "who": "others"}),
         ("map", {"quadrant": "weak_growing", "window": "1", "later": "5", "year": "2018"}),
+        ("map", {"growth_of": "employees", "table": "plane,movement"}),
+        ("list", {"growth_of": "employees", "listed": "everyone"}),
         ("map", {"region": "20201", "industry": "24", "size": "s1"}),
         ("list", {"quadrant": "weak_growing"}),
         ("list", {"quadrant": "weak_growing", "listed": "everyone"}),
@@ -174,6 +176,45 @@ def test_every_figure_has_its_definition_and_its_file(
             said = words(figure)
             assert "定義" in said, figure.id
             assert "CSV" in said, figure.id
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "unsaid"),
+    [({}, "売上高", "従業員数"), ({"growth_of": "employees"}, "従業員数", "売上高")],
+)
+def test_every_part_says_whose_growth_it_shows(
+    monkeypatch: pytest.MonkeyPatch,
+    pages: dict[str, ModuleType],
+    frames: Frames,
+    query: dict[str, str],
+    said: str,
+    unsaid: str,
+) -> None:
+    """Axes, hover texts, notes and heads of tables name the growth asked of and no other."""
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    for shown in ({}, {"table": "plane,movement"}):
+        page = pages["map"].layout(**query, **shown)
+        for name in ("plane", "quadrants", "movement"):
+            figure = find(page, "Figure", id=name)[0]
+            parts = words(figure) + "".join(g.figure.to_json() for g in find(figure, "Graph"))
+            parts = parts.encode().decode("unicode_escape") if "\\u" in parts else parts
+            assert said in parts, name
+            assert unsaid not in parts, name
+    shown_list = pages["list"].layout(**query)
+    heads = find(shown_list, "AgGrid", id="credit-list")[0].columnDefs
+    assert f"{said}の成長" in str(heads)
+    assert f"{said}の年率" in words(find(shown_list, "Figure", id="rows")[0])
+
+
+def test_the_other_growth_stands_in_the_ways_down_and_in_the_files(
+    monkeypatch: pytest.MonkeyPatch, pages: dict[str, ModuleType], frames: Frames
+) -> None:
+    read_by(monkeypatch, frames, Role.MINISTRY)
+    page = pages["map"].layout(growth_of="employees")
+    ways = [to for to in _links(page) if "/mapping/list?" in to or "/export/" in to]
+    assert len(ways) > 5
+    assert all("growth_of=employees" in to for to in ways)
+    assert not any("growth_of" in to for to in _links(pages["map"].layout()) if "/export/" in to)
 
 
 def test_a_row_of_the_quadrants_narrows_the_page_to_it(

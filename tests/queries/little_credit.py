@@ -56,10 +56,11 @@ def _score(chance: Random, firm: UUID, year: int) -> Row:
         "major_code": major,
         "size_code": chance.choice(["s1", "s2", "?"]),
     }
-    for window in grid.GROWTH_WINDOWS:
-        row[f"map_bin_{window}"] = _cell(chance)
+    for axis in grid.GROWTH_AXES:
+        row[axis.growth] = round(chance.gauss(2, 9), 2)
+        row[axis.cell] = _cell(chance)
         for later in grid.LATER:
-            row[f"bin_{window}_after_{later}"] = _later(chance)
+            row[axis.after(later)] = _later(chance)
     return row
 
 

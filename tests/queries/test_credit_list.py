@@ -118,6 +118,28 @@ def test_every_firm_of_a_quadrant_is_listed_once_whatever_it_used(
     assert [f for part in parts for f in part["firm_id"]] == [row["firm_id"] for row in found]
 
 
+@pytest.mark.parametrize("window", ["3", "1"])
+@pytest.mark.parametrize(
+    ("growth_of", "column", "cell"),
+    [("sales", "sales_growth", "map_bin"), ("employees", "employees_growth", "map_bin_employees")],
+)
+def test_the_list_shows_and_sorts_by_the_growth_asked_of(
+    store: StoreCursor, growth_of: str, column: str, cell: str, window: str
+) -> None:
+    asked = CreditListParameters(
+        year="2017", listed="everyone", growth_of=growth_of, window=window, order="growth_asc"
+    )
+    expected = {
+        str(row["firm_id"]): row[f"{column}_{window}"]
+        for row in SCORES
+        if row["fiscal_year"] == 2017 and row[f"{cell}_{window}"] is not None
+    }
+    found = credit_list(store, asked).to_dict("records")
+    assert {row["firm_id"]: pytest.approx(row["growth"], abs=1e-4) for row in found} == expected
+    growths = [row["growth"] for row in found]
+    assert growths == sorted(growths)
+
+
 @pytest.mark.parametrize("listed", ["users", "everyone"])
 def test_a_firm_that_refuses_and_a_reader_without_firms_see_nothing(
     store: StoreCursor, listed: str

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.award_list import AwardListParameters
-from queries.parameters import AwardParameters, ParameterError
+from queries.parameters import AwardParameters, CreditMapParameters, ParameterError
 from store.members import Member, Members
 
 
@@ -41,6 +41,18 @@ def test_an_address_read_and_written_gives_itself(
 ) -> None:
     asked = AwardParameters(region, industry, year, programme)
     assert AwardParameters.from_query(asked.to_query(), MEMBERS) == asked
+
+
+@given(growth_of=st.sampled_from(["sales", "employees"]), window=st.sampled_from(["3", "1"]))
+def test_an_address_names_a_tacit_choice_only_where_it_is_not_the_default(
+    growth_of: str, window: str
+) -> None:
+    asked = CreditMapParameters(year="0", growth_of=growth_of, window=window)
+    address = asked.to_query()
+    assert CreditMapParameters.from_query(address, MEMBERS) == asked
+    assert address.get("growth_of") == (None if growth_of == "sales" else growth_of)
+    named = CreditMapParameters.from_query({**address, "growth_of": growth_of}, MEMBERS)
+    assert named == asked
 
 
 @given(st.text(min_size=1))

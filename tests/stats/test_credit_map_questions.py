@@ -41,6 +41,7 @@ ASKED = st.builds(
     size=st.sampled_from(["", "", "s1"]),
     measure=st.sampled_from(["sapoin", "sapoin", "support_yorozu"]),
     versus_measure=st.sampled_from(["", "support_yorozu"]),
+    growth_of=st.sampled_from(["sales", "employees"]),
     window=st.sampled_from(["3", "1"]),
     later=st.sampled_from(["3", "1", "5"]),
     quadrant=st.sampled_from(["", "", *QUADRANTS]),
@@ -58,6 +59,12 @@ def store() -> Iterator[StoreCursor]:
     connection.close()
 
 
+def _columns(asked: CreditMapParameters) -> tuple[str, str]:
+    """Where a row has its cell, and its cell or exit some years later, by the growth asked of."""
+    of = "" if asked.growth_of == "sales" else "employees_"
+    return f"map_bin_{of}{asked.window}", f"bin_{of}{asked.window}_after_{asked.later}"
+
+
 def _fits(row: Row, asked: CreditMapParameters) -> bool:
     region = asked.region[:2] if asked.region.isdigit() else asked.region
     place = row["prefecture_code"] if region.isdigit() else row["bureau_code"]
@@ -67,7 +74,7 @@ def _fits(row: Row, asked: CreditMapParameters) -> bool:
         and asked.industry in ("", industry)
         and asked.size in ("", row["size_code"])
         and asked.year in ("0", str(row["fiscal_year"]))
-        and row[f"map_bin_{asked.window}"] is not None
+        and row[_columns(asked)[0]] is not None
     )
 
 
@@ -97,7 +104,7 @@ def _groups(asked: CreditMapParameters, later: str) -> dict[str, list[Row]]:
 
 
 def _chosen(rows: list[Row], asked: CreditMapParameters) -> list[Row]:
-    name = f"map_bin_{asked.window}"
+    name = _columns(asked)[0]
     return [row for row in rows if asked.quadrant in ("", _quadrant(row[name]))]
 
 
@@ -112,7 +119,7 @@ def test_cells_count_the_statements_of_the_filter(
 ) -> None:
     every = _sample(asked)[0]
     rows = _chosen(every, asked)
-    expected = Counter(row[f"map_bin_{asked.window}"] for row in rows)
+    expected = Counter(row[_columns(asked)[0]] for row in rows)
     found = _records(DENSITY.answer(store, asked))
     assert {row["cell"]: row["n"] for row in found} == expected
     for row in found:
@@ -143,7 +150,7 @@ def test_no_block_shows_fewer_users_than_three_and_none_is_lost(
         if not math.isnan(wide):
             inside = [
                 cell
-                for cell in (user[f"map_bin_{asked.window}"] for user in users)
+                for cell in (user[_columns(asked)[0]] for user in users)
                 if row["strength_low"] <= cell % 64 + 18 < row["strength_high"]
                 and row["growth_low"] <= cell // 64 - 32 < row["growth_high"]
             ]
@@ -163,7 +170,7 @@ def test_quadrants_count_all_and_users_whatever_quadrant_is_chosen(
     if not rows:
         assert found == []
         return
-    name = f"map_bin_{asked.window}"
+    name = _columns(asked)[0]
     assert (found[0]["n"], found[0]["n_user"]) == (len(rows), len(users))
     for row in found[1:]:
         n = sum(_quadrant(r[name]) == row["quadrant"] for r in rows)
@@ -185,7 +192,7 @@ def test_quadrants_count_all_and_users_whatever_quadrant_is_chosen(
 def test_arrows_are_mean_changes_of_those_who_stood_somewhere_later(
     store: StoreCursor, asked: CreditMapParameters
 ) -> None:
-    start, end = f"map_bin_{asked.window}", f"bin_{asked.window}_after_{asked.later}"
+    start, end = _columns(asked)
     found = _records(MOVEMENT.answer(store, asked))
     differences = ["difference", *(["versus_difference"] if asked.versus_measure else [])]
     assert [row["series"] for row in found[: len(differences)]] == differences
@@ -215,7 +222,7 @@ def test_arrows_are_mean_changes_of_those_who_stood_somewhere_later(
 def test_transitions_know_every_end_and_their_shares_add_up(
     store: StoreCursor, asked: CreditMapParameters
 ) -> None:
-    start, end = f"map_bin_{asked.window}", f"bin_{asked.window}_after_{asked.later}"
+    start, end = _columns(asked)
     part = _groups(asked, end)[asked.who]
     counts = Counter((_quadrant(r[start]), EXITS.get(r[end]) or _quadrant(r[end])) for r in part)
     found = _records(TRANSITION.answer(store, asked))
@@ -244,7 +251,7 @@ def test_two_measures_are_compared_quadrant_by_quadrant(
         return
     rows, users = _sample(asked)
     others = _users(rows, asked.versus_measure)
-    name = f"map_bin_{asked.window}"
+    name = _columns(asked)[0]
     both = {row["firm_id"] for row in users} & {row["firm_id"] for row in others}
     assert found[0]["n_both"] == len(both)
     for row in found:
