@@ -210,6 +210,7 @@ def transition(view: View, answer: Answer) -> Component:
         text(
             "credit_map.transition_sub",
             who=named,
+            growth=growth_words(view),
             later=later_words(view),
             scope=view.scope_text,
         ),

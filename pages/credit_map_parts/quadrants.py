@@ -120,7 +120,12 @@ def comparison(view: View, answer: Answer) -> Component:
     both = format_number(rows_of(answer)[0]["n_both"], Unit.FIRM)
     return figure_frame(
         title,
-        text("credit_map.comparison_sub", scope=view.scope_text, **_lettered(names)),
+        text(
+            "credit_map.comparison_sub",
+            growth=growth_words(view),
+            scope=view.scope_text,
+            **_lettered(names),
+        ),
         answer_table(
             answer,
             columns,

@@ -194,7 +194,7 @@ def test_every_part_says_whose_growth_it_shows(
     read_by(monkeypatch, frames, Role.MINISTRY)
     for shown in ({}, {"table": "plane,movement"}):
         page = pages["map"].layout(**query, **shown)
-        for name in ("plane", "quadrants", "movement"):
+        for name in ("plane", "quadrants", "movement", "transition"):
             figure = find(page, "Figure", id=name)[0]
             parts = words(figure) + "".join(g.figure.to_json() for g in find(figure, "Graph"))
             parts = parts.encode().decode("unicode_escape") if "\\u" in parts else parts
