@@ -81,6 +81,7 @@ def test_files_that_everybody_may_read_are_named(engine: Engine, tmp_path: Path)
         "application.db",
         "held.duckdb",
         "lens.duckdb",
+        "prepared.duckdb",
         "released.duckdb",
         "vault",
         "s1.duckdb",

@@ -31,7 +31,7 @@ SUMS = {
     "mapping_firm": ("n_firm", *QUADRANTS),
     "monitoring_default": ("n_at_risk", "n_default", "n_not_default"),
 }  # fmt: skip
-# What is estimated, not counted: tests/release/test_estimates.py attacks it.
+# What is estimated, not counted: tests/release/test_released_estimates.py attacks it.
 ESTIMATES = ("_effect", "_low", "_high", "smd_hundredth")
 # Numbers of firms that stand in several members of a dimension.
 NOT_ADDED = (("award_amount", "n_recipient"), ("adopted_statement", "n_firm"))
