@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from argon2 import PasswordHasher
@@ -73,10 +73,11 @@ def test_an_unknown_user_costs_as_much_time_as_a_known_one(
     authenticate(engine, "nobody", "x")
 
     def seconds(username: str) -> float:
-        start = perf_counter()
+        # Of the processor: what else runs beside the test does not count.
+        start = process_time()
         for _ in range(3):
             authenticate(engine, username, "wrong-wrong-wrong")
-        return perf_counter() - start
+        return process_time() - start
 
     assert 0.4 < seconds("nobody") / seconds(sato) < 2.5
 

@@ -60,7 +60,10 @@ def test_a_long_run_names_its_step_until_it_is_over(slow_gate: Gate) -> None:
     slow_gate.ask(actor(Role.MINISTRY), "slow", {}, waiting=waiting)
     reader.join()
     told = {step for step in seen if step is not None}
-    assert told == {Step("matched_firms", 2, 3, waiting.since)}
+    # On a slow machine the question is seen before its step has begun.
+    step, question = (Step(name, 2, 3, waiting.since) for name in ("matched_firms", "slow"))
+    assert step in told
+    assert told <= {step, question}
     assert slow_gate.progress.read(MINE) is None
     assert list(slow_gate.progress.folder.iterdir()) == []
 
