@@ -196,15 +196,14 @@ def _write_lens(
     are written elsewhere. Returns the rows per table, those included, and the measures whose users
     have been matched.
     """
-    last = (*MAP_TABLES, tables.snapshot_change)
-    late = [*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS]
-    late = [table for table in late if table not in (*last, *PREPARED_TABLES)]
-    first = [t for t in tables.metadata.sorted_tables if t not in (*late, *last, *PREPARED_TABLES)]
+    apart = (*PREPARED_TABLES, *MAP_TABLES, tables.snapshot_change)
+    late = (*followed_tables(), *MODEL_TABLES, *AFTER_STATEMENTS)
+    first = [t for t in tables.metadata.sorted_tables if t not in (*late, *apart)]
     with _attached(work, build / PREPARED, ATTACHED_AS), _attached(work, build / LENS):
         counts = {**beside, **_write(work, first)}
         assemble_followed(work, "target.financial_statement")
         matched = match_users(work)
-        counts |= _write(work, late)
+        counts |= _write(work, [table for table in late if table not in apart])
         counts |= _write(work, PREPARED_TABLES, ATTACHED_AS)
         for table in PREPARED_TABLES:
             work.execute(create_view_sql(table, "target"))

@@ -17,20 +17,18 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import func, select
 
+from queries.matching_measures import BASE_EVENT
 from queries.matching_pairs import CONTROL, USER, MatchedFirms, matched_firms
 from queries.matching_specification import MatchingParameters
 from release.catalogue import Catalogue, read_catalogue
 from release.cells import Flags
 from stats.matched_balance import matched_balance
-from stats.matched_sample import EVENTS, Integers, Sample, differences_at, matched_sample
+from stats.matched_sample import Integers, Sample, differences, matched_sample
 from stats.methods.matched_sets import MatchedSets
 from stats.methods.subgroup_effect import SetDifferences, subgroup_effects
 from store.cursor import Cursor, Statement, StoreCursor, create_table_sql
 from store.tables import matched_user, measure_use
 
-BASE = -1
-# Years since the first use; in that before it every difference is zero.
-YEARS = tuple(int(event) for event in EVENTS if event != BASE)
 # Region level, region and industry (empty: all).
 Place = tuple[str, str, str]
 NATION: Place = ("nation", "", "")
@@ -161,9 +159,10 @@ def _matched(
     of_set = traits.reindex(sample.firm_id[sample.sets.set_rows])
     place_of_set = _places(of_set)
     found = {
-        (outcome, year): differences_at(one, year)
-        for outcome, one in known.items()
-        for year in YEARS
+        (outcome, year): one
+        for outcome, of_outcome in known.items()
+        for year, one in differences(of_outcome).items()
+        if year != BASE_EVENT
     }
     return MatchedMeasure(
         measure=measure,

@@ -10,6 +10,7 @@ import pandas as pd
 from release.cells import PLACE
 from release.office import OFFICE
 from release.pattern import Earlier
+from store.snapshot import quoted
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
 CELL_TYPES = dict.fromkeys(CELL, "VARCHAR") | {
@@ -108,5 +109,4 @@ def offices_before(path: Path) -> pd.DataFrame:
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach a DuckDB file to be read."""
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+    connection.execute(f"ATTACH '{quoted(path)}' AS {name} (READ_ONLY)")

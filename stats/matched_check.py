@@ -10,7 +10,7 @@ from queries.matching_measures import BASE_EVENT, CHECK, SOURCES
 from queries.matching_specification import MatchingParameters
 from queries.question import Question
 from stats.matched_robustness import drift, other_interval, shuffled, survivors
-from stats.matched_sample import Integers, Sample, differences_at, matched_sample
+from stats.matched_sample import Integers, Sample, differences, matched_sample
 from stats.methods.bootstrap_band import path_band
 from stats.methods.event_path import event_changes
 from stats.methods.group_time import Panel, group_time_effects
@@ -64,7 +64,7 @@ def matched_check(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFram
     if sample is not None and other is not None:
         after = int(parameters.after)
         early = sample.by_event(_EARLY)
-        found = differences_at(sample, after)
+        found = differences(sample)[after]
         changes = found.by_set(sample.sets)[found.is_used]
         n = changes.size
         rows += [

@@ -19,7 +19,7 @@ from queries.matching_measures import (
 from queries.matching_specification import TRAITS_OF_GROUP, GroupedParameters
 from queries.matching_subgroup import names_of_members, user_traits
 from queries.question import Question
-from stats.matched_sample import Integers, Sample, differences_at, matched_sample
+from stats.matched_sample import Integers, Sample, differences, matched_sample
 from stats.methods.shrinkage import ShrunkenEffects, merged_cells, shrunken_effects
 from stats.methods.subgroup_effect import subgroup_effects
 from store.cursor import Cursor
@@ -80,7 +80,7 @@ def _cell_of_set(sample: Sample, traits: pd.DataFrame, parts: tuple[str, ...]) -
 def _estimates(
     sample: Sample, parameters: GroupedParameters, cell_of_set: NDArray[np.str_]
 ) -> _Estimates:
-    found = differences_at(sample, int(parameters.after), parameters.alive)
+    found = differences(sample, parameters.alive)[int(parameters.after)]
     sets, firm = sample.sets, sample.firm
     cells, of_cell = np.unique(cell_of_set, return_inverse=True)
     regions, of_region = np.unique(

@@ -82,14 +82,17 @@ class Sample:
         return np.where(is_over | (year < self.first_year), ExitState.NOT_FOLLOWED, state)
 
 
-def differences_at(sample: Sample, after: int, view: str = View.BOTH_ALIVE) -> SetDifferences:
-    """What each set says of the change from the year before to e = ``after``, on the scale of the
-    sample."""
+def differences(sample: Sample, view: str = View.BOTH_ALIVE) -> dict[int, SetDifferences]:
+    """What each set says, by event time, of the change from the year before until then, on the
+    scale of the sample."""
     chosen, sets = View(view), sample.sets
-    base, at = (int(np.flatnonzero(event == EVENTS)[0]) for event in (BASE_EVENT, after))
+    base = int(np.flatnonzero(EVENTS == BASE_EVENT)[0])
     found = event_changes(sample.by_event(), sets, EVENTS, view=chosen, scale=sample.scale)
     share, is_used = pair_shares(np.isfinite(found.level), sets, base, chosen)
-    return SetDifferences(found.change[:, at], share[:, at], is_used[:, at])
+    return {
+        int(event): SetDifferences(found.change[:, at], share[:, at], is_used[:, at])
+        for at, event in enumerate(EVENTS)
+    }
 
 
 def matched_sample(

@@ -77,7 +77,7 @@ def _estimate(row: Row) -> Estimate:
         low,
         high,
         is_marked=low > 0 or high < 0,
-        aside=format_number(row["difference"], Unit.PERCENT),
+        aside=format_number(row["difference"], Unit.PERCENT, is_signed=True),
     )
 
 

@@ -147,9 +147,7 @@ def lines_of(cells: Cells, own: Place, places: Places, measure: str, years: Sequ
     all industries only, that comes last.
     """
     areas = places.area_chain(own.region)
-    chain = [Place(region, own.industry) for region in areas]
-    if own.industry:
-        chain += [Place(region, "") for region in areas]
+    chain = places.chain(own)
     needed = min(2, len(years))
 
     def is_told(place: Place) -> bool:

@@ -67,10 +67,8 @@ def mapping(ground: Ground) -> Section | None:
 
 def _told(ground: Ground) -> tuple[int, Place] | None:
     users, everyone = ground.cells(CUBE), ground.cells(EVERYONE)
-    areas = ground.places.area_chain(ground.scope.region)
-    industries = dict.fromkeys((ground.scope.industry, ""))
     names = [f"n_{quadrant}" for quadrant in QUADRANTS]
-    for place in (Place(area, industry) for industry in industries for area in areas):
+    for place in ground.places.chain(ground.own):
         for year in reversed(ground.latest_years(CUBE)):
             told = [
                 cells.value(year, place, name).is_shown

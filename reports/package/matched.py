@@ -55,12 +55,9 @@ def _place(ground: Ground, cells: Cells, measures: Sequence[str]) -> Place | Non
     def n_told(place: Place) -> int:
         return sum(_estimate(cells, place, code, AFTER)[0].is_shown for code in measures)
 
-    nation = Place("", "")
-    most = n_told(nation)
-    areas = ground.places.area_chain(ground.scope.region)
-    industries = dict.fromkeys((ground.scope.industry, ""))
-    places = [Place(area, industry) for industry in industries for area in areas]
-    return next((place for place in places if most and 2 * n_told(place) >= most), None)
+    most = n_told(Place("", ""))
+    chain = ground.places.chain(ground.own)
+    return next((place for place in chain if most and 2 * n_told(place) >= most), None)
 
 
 def _estimate(

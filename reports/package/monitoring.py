@@ -37,13 +37,6 @@ def _groups(ground: Ground, cube: str) -> list[str]:
     return sorted(known - {""}, key=lambda code: (*order, code).index(code))
 
 
-def _places(ground: Ground) -> list[Place]:
-    """Where the package's own may be told: its industry first, from the own area upwards."""
-    areas = ground.places.area_chain(ground.scope.region)
-    industries = dict.fromkeys((ground.scope.industry, ""))
-    return [Place(area, industry) for industry in industries for area in areas]
-
-
 def _path(ground: Ground) -> tuple[Chart | Table, ...]:
     cells = ground.cells(PATH)
 
@@ -60,7 +53,7 @@ def _path(ground: Ground) -> tuple[Chart | Table, ...]:
     if not groups:
         return ()
     group = max(groups, key=n_user)
-    told = [place for place in _places(ground) if n_told(place, group) >= LEAST_YEARS]
+    told = [p for p in ground.places.chain(ground.own) if n_told(p, group) >= LEAST_YEARS]
     if not told:
         return ()
     subject = told[0]
@@ -152,7 +145,8 @@ def _defaults(ground: Ground) -> Table | None:
     def n_told(place: Place) -> int:
         return sum(all(value.is_shown for value in counts(place, group)) for group in groups)
 
-    told = [place for place in _places(ground) if groups and n_told(place) >= min(2, len(groups))]
+    chain = ground.places.chain(ground.own)
+    told = [place for place in chain if groups and n_told(place) >= min(2, len(groups))]
     if not told:
         return None
     place = told[0]

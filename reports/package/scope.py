@@ -75,6 +75,12 @@ class Places:
         inside = [row for row in self.members["region"].values() if row["parent_code"] == bureau]
         return (region, bureau, "") if len(inside) > 1 else (region, "")
 
+    def chain(self, own: Place) -> tuple[Place, ...]:
+        """Where the own place may be told: its industry first, from the own area upwards."""
+        areas = self.area_chain(own.region)
+        industries = dict.fromkeys((own.industry, ""))
+        return tuple(Place(area, industry) for industry in industries for area in areas)
+
     def region_name(self, code: str) -> str:
         return self._name("region", code) if code else text("package.nation")
 
