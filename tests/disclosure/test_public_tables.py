@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pandas as pd
 import pytest
@@ -25,9 +25,9 @@ def _audited(cells: Path, relations: Path, folder: Path, seconds: float) -> Prot
     pattern, certificate = folder / "pattern.csv", folder / "certificate.json"
     found.pattern().to_csv(pattern, index=False)
     certificate.write_text(json.dumps(found.certificate), "utf-8")
-    started = perf_counter()
+    started = process_time()
     assert check(read_checked(cells, relations, pattern, certificate)) == []
-    assert perf_counter() - started < 1.0
+    assert process_time() - started < 1.0
     attack = Attack([release_of(pattern)], relations_of(relations), true_cells(cells))
     assert [one.cell for one in attack.intervals() if one.is_under_level] == []
     return found
