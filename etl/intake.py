@@ -33,6 +33,7 @@ from etl.sources import contracts
 from etl.stage import renew_staged
 from etl.survey import Survey, count_lines, survey
 from etl.validate import Validated, validate
+from etl.work import open_scratch
 from store.application import Delivery
 
 LAYOUT_REASONS = ("unknown_layout", "missing_column")
@@ -72,19 +73,18 @@ def take_in(
     killed run goes on where it was. ``is_forced`` lifts the volume and the unit guard.
     """
     folders = Folders(store_dir)
-    with folders.working() as work_dir, Session(engine, expire_on_commit=False) as session:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory_limit,
-            "temp_directory": str(work_dir / "spill"),
-        }
-        with duckdb.connect(str(work_dir / "intake.duckdb"), config=config) as work:
-            install_macros(work)
-            renew_staged(work, folders.staged_dir, work_dir / "renewed.parquet")
-            intake = _Intake(folders, session, work, progress or Silence(), is_forced)
-            intake.receive(inbox)
-            readable = intake.read()
-            intake.judge(readable)
-            return list(intake.changed.values())
+    with (
+        folders.working() as work_dir,
+        Session(engine, expire_on_commit=False) as session,
+        open_scratch(work_dir / "intake.duckdb", memory_limit) as work,
+    ):
+        install_macros(work)
+        renew_staged(work, folders.staged_dir, work_dir / "renewed.parquet")
+        intake = _Intake(folders, session, work, progress or Silence(), is_forced)
+        intake.receive(inbox)
+        readable = intake.read()
+        intake.judge(readable)
+        return list(intake.changed.values())
 
 
 class _Intake:

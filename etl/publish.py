@@ -24,7 +24,7 @@ from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
 from etl.purge import followed_tables, next_turn
 from etl.sort_orders import SORTED_BY
-from etl.work import StagedFile, open_work
+from etl.work import UNLOGGED, StagedFile, open_work
 from release.cubes import release_cubes
 from release.effects import MatchedMeasure, match_users
 from release.public import release_public
@@ -222,7 +222,7 @@ def _export(work: duckdb.DuckDBPyConnection, path: Path, metadata: MetaData) -> 
 @contextmanager
 def _attached(work: duckdb.DuckDBPyConnection, path: Path, name: str = "target") -> Iterator[None]:
     """A fresh DuckDB file as ``name``, complete on disk when the block ends."""
-    work.execute(f"ATTACH '{quoted(path)}' AS {name}")
+    work.execute(f"ATTACH '{quoted(path)}' AS {name} ({UNLOGGED})")
     yield
     work.execute(f"CHECKPOINT {name}")
     work.execute(f"DETACH {name}")

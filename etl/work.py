@@ -10,6 +10,13 @@ import duckdb
 import pyarrow as pa
 
 from etl.reference import load_reference
+from store.cursor import database_in_use
+from store.snapshot import quoted
+
+# A build that fails is thrown away whole: a log to recover it by would serve nobody, and every
+# statement would wait for the disk.
+UNLOGGED = "RECOVERY_MODE no_wal_writes"
+_SCRATCH = "scratch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,29 @@ class StagedFile:
 
 def open_work(path: Path, memory_limit: str = "8GB") -> duckdb.DuckDBPyConnection:
     """A fresh work database with the reference tables."""
-    connection = duckdb.connect(str(path), config={"memory_limit": memory_limit})
+    connection = open_scratch(path, memory_limit)
     connection.execute("SET preserve_insertion_order = false")
     load_reference(connection)
     return connection
+
+
+def open_scratch(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """A connection to a fresh file that holds nothing after a crash; it spills beside it."""
+    spill = path.with_name(f"{path.name}.tmp")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill),
+    }
+    connection = duckdb.connect(config=config)
+    connection.execute(f"ATTACH '{quoted(path)}' AS {_SCRATCH} ({UNLOGGED}); USE {_SCRATCH}")
+    return connection
+
+
+def read_beside(work: duckdb.DuckDBPyConnection, query: str, batch: int) -> pa.RecordBatchReader:
+    """The rows of ``query``, ``batch`` at a time, while ``work`` goes on with other statements."""
+    reader = work.cursor()
+    reader.execute(f"USE {database_in_use(work)}")
+    return reader.execute(query).to_arrow_reader(batch)
 
 
 def map_distinct(

@@ -26,7 +26,13 @@ from stats.matched_balance import matched_balance
 from stats.matched_sample import Integers, Sample, differences, matched_sample
 from stats.methods.matched_sets import MatchedSets
 from stats.methods.subgroup_effect import SetDifferences, subgroup_effects
-from store.cursor import Cursor, Statement, StoreCursor, create_table_sql
+from store.cursor import (
+    Cursor,
+    Statement,
+    StoreCursor,
+    create_table_sql,
+    database_in_use,
+)
 from store.tables import matched_user, measure_use
 
 # Region level, region and industry (empty: all).
@@ -241,7 +247,7 @@ def match_users(
     what chambers may choose from. Nothing is matched where the catalogue has no estimates."""
     told = catalogue or read_catalogue()
     outcomes = list(dict.fromkeys(name for cube in told.cubes for name in cube.estimates))
-    cursor = StoreCursor(work)
+    cursor = StoreCursor(work, database_in_use(work))
     found = matched_measures(cursor, outcomes, told.rule.least_treated) if outcomes else []
     cursor.close()
     work.execute(create_table_sql(matched_user, "main"))

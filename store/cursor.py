@@ -38,10 +38,15 @@ class StatementError(TypeError):
 
 
 class StoreCursor:
-    """Runs statements on one DuckDB cursor. One per request: cursors are not shared by threads."""
+    """Runs statements on one DuckDB cursor. One per request: cursors are not shared by threads.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    It reads the database the connection was opened with, or the attached one named ``database``.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, database: str = "") -> None:
         self._cursor = connection.cursor()
+        if database:
+            self._cursor.execute(f"USE {database}")
 
     def fetch(self, statement: Statement) -> pd.DataFrame:
         """Run ``statement`` and return its rows; column names are those of the statement.
@@ -71,6 +76,12 @@ def compile_statement(statement: Statement) -> tuple[str, list[Any]]:
     compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     values = compiled.construct_params()
     return compiled.string, [values[name] for name in compiled.positiontup or []]
+
+
+def database_in_use(connection: duckdb.DuckDBPyConnection) -> str:
+    """The database whose tables need no prefix; a further cursor has to be told of it."""
+    row = connection.execute("SELECT current_database()").fetchone()
+    return str(row[0]) if row else ""
 
 
 def create_table_sql(table: Table, schema: str) -> str:

@@ -11,6 +11,7 @@ from etl.linkage.addresses import parse_address, parse_street
 from etl.linkage.characters import fold_loosely
 from etl.linkage.names import name_key, parse_name, side, without_form
 from etl.linkage.telephones import telephone_key
+from etl.work import read_beside
 
 BATCH = 100_000
 
@@ -54,8 +55,7 @@ def parse_texts(
     work.register("parsed_batch", schema.empty_table())
     work.execute(f"CREATE TABLE {table} AS FROM parsed_batch")
     work.unregister("parsed_batch")
-    texts = work.cursor().execute(query).to_arrow_reader(BATCH)
-    for batch in texts:
+    for batch in read_beside(work, query, BATCH):
         rows = [(text, *parse(text)) for text in batch.column(0).to_pylist()]
         arrays = [
             pa.array(column, field.type)

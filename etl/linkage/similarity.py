@@ -8,6 +8,8 @@ import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from etl.work import read_beside
+
 BATCH = 200_000
 
 # A name that stands whole in another must have so many characters to mean anything.
@@ -36,7 +38,7 @@ def measure(work: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
     work.execute(
         f"CREATE TABLE {table} (one VARCHAR, two VARCHAR, similarity DOUBLE, is_part BOOLEAN)"
     )
-    for batch in work.cursor().execute(query).to_arrow_reader(BATCH):
+    for batch in read_beside(work, query, BATCH):
         one, two = batch.column(0).to_pylist(), batch.column(1).to_pylist()
         if one:
             alike, part = likeness(one, two)
