@@ -13,7 +13,7 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	@.ci/browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy . && $(BIN)/lint-imports
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 etl: $(VENV)/.run
 	@$(BIN)/python -m etl run --inbox "$(INBOX)"

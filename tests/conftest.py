@@ -79,18 +79,40 @@ def held(demo_dir: Path) -> Iterator[StoreCursor]:
     connection.close()
 
 
-class _BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """Where two processes run the tests, a file stays together, and so do all that drive the
-    browser: they share one server, and two browsers at once would wait for each other."""
+# What looks at pages in every state and width, and what walks through them, are two long chains:
+# each keeps a browser and a server. Then what takes in and publishes deliveries, so that the run
+# ends with many short files.
+LOOKS = ("test_pages.py", "test_page_states.py", "test_look_in_browser.py")
+LONG = ("etl", "release", "gate", "reports")
 
+
+def _scope_of(file: str) -> str:
+    """What is run by one process, one after the other."""
+    if "browser" not in file:
+        return file
+    return "looks" if file.endswith(LOOKS) else "walks"
+
+
+class _BrowsersTogether(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "browser" if "browser" in file else file
+        return _scope_of(nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    return _BrowserTogether(config, log)
+    return _BrowsersTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; with ``--no-loadscope-reorder`` the processes take them in this order."""
+    items.sort(key=_turn_of)
+
+
+def _turn_of(item: pytest.Item) -> int:
+    file = item.nodeid.partition("::")[0]
+    if _scope_of(file) != file:
+        return 0
+    return 1 if file.split("/")[1] in LONG else 2
 
 
 # Chromium's own calls home would be refused anyway; without these it tries.

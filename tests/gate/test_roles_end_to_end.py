@@ -213,11 +213,11 @@ def test_no_address_shows_a_role_a_row_that_is_not_its_own(real: Application, ro
     client = real.client(role)
     seen: set[str] = set()
     # The marks stand in words of single rows: a question that has such words is asked in every
-    # way, the others in every third. The other kinds of file hold no row; once is enough.
+    # way, the others in two. The other kinds of file hold no row; once is enough.
     asked = [
         (question.name, query, "csv")
         for question in CATALOGUE
-        for query in (TAMPERED if WORDS & {c.name for c in question.columns} else TAMPERED[::3])
+        for query in (TAMPERED if WORDS & {c.name for c in question.columns} else TAMPERED[1:3])
     ]
     asked += [(name, TAMPERED[0], other) for name in NAMES for other in ("exe", "variables.csv")]
     for name, query, extension in asked:
