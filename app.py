@@ -18,6 +18,7 @@ from dash.development.base_component import Component
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from plotly.offline import get_plotlyjs_version
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -60,18 +61,30 @@ MAKE_DEMO_STORE = "--make-demo-store"
 DEMO_FIRMS = "20000"
 
 
+# Our charts are lines, bars and contours: a third of the whole library draws them (decision 29).
+PLOTLY = "plotly-cartesian.min.js"
+PLOTLY_URL = f"/assets/{PLOTLY}?m={get_plotlyjs_version()}"
 # What Dash asks for only when it meets the first chart, the largest script of all: the browser
 # fetches it beside the others. Pages about data and long lists have hardly any chart.
-DRAWS = ("dash/dcc/async-graph.js", "plotly/package_data/plotly.min.js")
+DRAWS = ("/_dash-component-suites/dash/dcc/async-graph.js", PLOTLY_URL)
 WITHOUT_CHARTS = re.compile("/data|.*/list$")
 
 
 class LensDash(Dash):
     """Dash with our index page: the language of the reader, and nothing from elsewhere."""
 
+    def _setup_plotlyjs(self) -> None:
+        # Nothing to do: the whole library is asked for by no page.
+        self._plotlyjs_url = PLOTLY_URL
+
+    def _config(self) -> dict[str, Any]:
+        # The only thing the browser uses these two for: told so, it asks for the address.
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return config | {"serve_locally": False, "plotlyjs_url": PLOTLY_URL}
+
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         early = "".join(
-            f'<link rel="preload" as="script" href="/_dash-component-suites/{script}">'
+            f'<link rel="preload" as="script" href="{script}">'
             for script in DRAWS
             if not WITHOUT_CHARTS.match(request.path)
         )
@@ -151,6 +164,8 @@ def join(
         use_pages=True,
         pages_folder=pages_folder,
         assets_folder=str(ROOT / "assets"),
+        # Served, but not a part of every page.
+        assets_ignore=re.escape(PLOTLY),
         include_pages_meta=False,
         suppress_callback_exceptions=True,
         serve_locally=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Response
 from flask.testing import FlaskClient
+from plotly.offline import get_plotlyjs_version
 
 from app import join
 from gate.compression import Compression
@@ -78,9 +80,21 @@ def test_nothing_is_fetched_from_elsewhere(client: FlaskClient) -> None:
         assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', client.get(path).text)
 
 
+def test_charts_are_drawn_by_a_part_of_the_library_of_the_installed_version(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/").text
+    [config] = re.findall(r'id="_dash-config"[^>]*>(.*?)</script>', page)
+    address = json.loads(config)["plotlyjs_url"]
+    assert f'<link rel="preload" as="script" href="{address}">' in page
+    # With the first chart only: no script of the page itself.
+    assert f'src="{address}' not in page
+    assert f"(cartesian - minified) v{get_plotlyjs_version()}\n" in client.get(address).text[:200]
+
+
 def test_large_files_are_packed(client: FlaskClient) -> None:
     packs = {"Accept-Encoding": "gzip, br"}
-    address = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+    address = "/assets/plotly-cartesian.min.js"
     plain = client.get(address, headers={"Accept-Encoding": "identity"})
     for _ in range(2):
         packed = client.get(address, headers=packs)
@@ -111,7 +125,7 @@ def test_what_is_kept_packed_has_a_bound(application: Application) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/assets/base.css", "/_dash-component-suites/plotly/package_data/plotly.min.js"],
+    ["/assets/base.css", "/_dash-component-suites/dash/dcc/async-graph.js"],
 )
 def test_a_packed_file_that_is_kept_is_not_sent_again(client: FlaskClient, address: str) -> None:
     packs = {"Accept-Encoding": "gzip"}
