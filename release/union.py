@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
 import pandas as pd
 
 from disclosure.attacker import Attack, Contradiction
@@ -56,7 +57,8 @@ class View:
         names = _names(cube)
         shown = {cell: value for cell, value in earlier.items() if cell[-1] in names}
         places = {cell[:-1] for cell in shown}
-        kept = cells[[row in places for row in _places(cells)]].reset_index(drop=True)
+        is_kept = np.array([row in places for row in _places(cells)], bool)
+        kept = cells[is_kept].reset_index(drop=True)
         if {(*place, name) for place in _places(kept) for name in names} != set(shown):
             return None
         return cls(cube, kept, shown, pd.DataFrame())

@@ -82,6 +82,31 @@ def both(
     return [_seen(before, released[0]), _seen(after, released[1])]
 
 
+def test_after_a_snapshot_of_another_form_what_it_shows_is_withheld_and_the_rest_released(
+    both: list[object], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert both
+    folder = next(tmp_path_factory.getbasetemp().glob("again*"))
+    (tmp_path / "before").mkdir()
+    for name in (LENS, RELEASED):
+        shutil.copyfile(folder / "before" / name, tmp_path / "before" / name)
+    with duckdb.connect(str(tmp_path / "before" / LENS)) as connection:
+        connection.execute("ALTER TABLE award DROP COLUMN amount_yen")
+    with duckdb.connect(str(tmp_path / "before" / RELEASED)) as connection:
+        connection.execute("DELETE FROM released_cell WHERE fiscal_year = ?", [YEARS[-1]])
+    again = tmp_path / RELEASED
+    _release(folder / "after" / LENS, tmp_path / "before" / RELEASED, again)
+    with duckdb.connect(str(again), read_only=True) as connection:
+        outcome = dict(
+            connection.execute("SELECT fiscal_year, outcome FROM released_cube").fetchall()
+        )
+        shown = connection.execute("SELECT DISTINCT fiscal_year FROM released_cell").fetchall()
+    assert [outcome[year] for year in YEARS[:-1]] == ["withheld"] * (len(YEARS) - 1)
+    assert outcome[YEARS[-1]] != "withheld"
+    assert YEARS[-1] in {year for (year,) in shown}
+    assert not set(YEARS[:-1]) & {year for (year,) in shown}
+
+
 def test_what_was_hidden_stays_hidden(
     both: list[dict[int, tuple[Delivered, dict[str, TrueCell]]]],
 ) -> None:
