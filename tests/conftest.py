@@ -127,4 +127,6 @@ QUIET = [
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    return {"executable_path": "/usr/bin/chromium", "args": QUIET}
+    # .ci/browser installs the first where it can.
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return {"executable_path": found or "/usr/bin/chromium", "args": QUIET}
