@@ -80,7 +80,7 @@ class LensDash(Dash):
     def _config(self) -> dict[str, Any]:
         # The only thing the browser uses these two for: told so, it asks for the address.
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
-        return config | {"serve_locally": False, "plotlyjs_url": PLOTLY_URL}
+        return config | {"serve_locally": False, "plotlyjs_url": self._plotlyjs_url}
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
         early = "".join(
