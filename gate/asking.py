@@ -220,6 +220,7 @@ class Gate:
                 deadline=deadline,
                 consents=consents,
                 shelf=shelf,
+                firm_sets=database.firm_sets,
                 report=reporter.begin,
             )
             try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 from typing import cast as as_type
@@ -37,9 +36,10 @@ from gate.actor import Actor, Role, may_read
 from gate.answer import Reach
 from gate.consent import NOTHING_KNOWN, USER_CLASS, Consents
 from gate.errors import Refused, TooManyRows, TooSlow
+from gate.firm_sets import FirmSet, FirmSets, hidden_firms
 from gate.statement import check_statement
 from store import tables
-from store.consent_terms import ALL, EBPM
+from store.consent_terms import ALL
 from store.cursor import Cursor, Statement, StatementError
 from store.members import Members
 from store.metadata import consent_scopes
@@ -85,8 +85,8 @@ class ScopedCursor:
 
     ``members`` give a bureau its prefectures; ``deadline`` is a monotonic time in seconds;
     without ``consents`` tables whose rows depend on consent stay closed; without a ``shelf``
-    nothing is shared with other questions. ``report`` is told what is being made to be shared, and
-    then nothing.
+    nothing is shared with other questions; without ``firm_sets`` every statement reads consents
+    anew. ``report`` is told what is being made to be shared, and then nothing.
     """
 
     cursor: Cursor
@@ -97,6 +97,7 @@ class ScopedCursor:
     deadline: float = float("inf")
     consents: Consents = NOTHING_KNOWN
     shelf: Shelf | None = None
+    firm_sets: FirmSets | None = None
     report: Callable[[str], None] = field(default=lambda _: None)
     _read: set[Table] = field(default_factory=set, init=False)
 
@@ -213,13 +214,11 @@ class ScopedCursor:
         what the firms allow this class of users today, for the purpose of analysis (③)."""
         if table.info["consent"] is None:
             return []
-        row = _BASE[table].c
-        withheld = _BASE[tables.withheld_firm].c
-        hidden = select(withheld.firm_id).where(withheld.purpose == table.info["consent"])
+        row, hidden_from = _BASE[table].c, table.info["consent"]
         basis = table.info.get("consent_basis", "public")
         if basis == "public":
-            return [_is_not_among(row.firm_id, [hidden])]
-        allowed = self._allowed(row.firm_id, basis, consent_scopes(table.info), hidden)
+            return [_is_not_among(row.firm_id, [hidden_firms(hidden_from)])]
+        allowed = self._allowed(row.firm_id, basis, consent_scopes(table.info), hidden_from)
         for kind, (scope, its_basis) in table.info.get("consent_of_kind", {}).items():
             own = self._allowed(row.firm_id, its_basis, (scope,))
             allowed.append((row.kind != kind) | and_(*own))
@@ -230,34 +229,31 @@ class ScopedCursor:
         firm_id: ColumnElement[UUID],
         basis: str,
         scopes: tuple[str, ...],
-        *excluded: Select[tuple[UUID]],
+        hidden_from: str = "",
     ) -> list[ColumnElement[bool]]:
-        """That a firm is in none of the sets ``excluded`` and lets this class of users have its
-        records of all ``scopes`` today."""
-        out = [*excluded]
+        """That a firm lets this class of users have its records of all ``scopes`` today, and is not
+        hidden for a purpose."""
         # Looked up first, because it refuses when nothing is known.
         withdrawn = {f for scope in scopes for f in self.consents.firms(scope, self.actor.role)}
-        if withdrawn:
-            out.append(select(func.unnest(cast(sorted(withdrawn), ARRAY(Uuid)))))
-        is_refusal = _BASE[tables.consent_period].c.is_refusal
+        out = [select(func.unnest(cast(sorted(withdrawn), ARRAY(Uuid))))] if withdrawn else []
         if basis == "opt_in":
-            said = (self._said(scope).where(is_refusal.is_(False)) for scope in scopes)
-            agreed = and_(*(firm_id.in_(allowed) for allowed in said))
+            if hidden_from:
+                out.append(hidden_firms(hidden_from))
+            agreed = and_(
+                *(firm_id.in_(self._said((scope,), is_refusal=False)) for scope in scopes)
+            )
             # A record that names no firm is about none: nobody is there to be asked.
             return [firm_id.is_(None) | agreed, *([_is_not_among(firm_id, out)] if out else [])]
-        out.append(self._said(*scopes).where(is_refusal.is_(True)))
+        out.append(self._said(scopes, is_refusal=True, hidden_from=hidden_from))
         return [_is_not_among(firm_id, out)]
 
-    def _said(self, *scopes: str) -> Select[tuple[UUID]]:
-        """The firms that speak of any of the scopes to this class of users for this day."""
-        period = _BASE[tables.consent_period].c
-        return select(period.firm_id).where(
-            period.purpose == EBPM,
-            period.scope.in_((*scopes, ALL)),
-            period.user_class.in_((USER_CLASS.get(self.actor.role, ALL), ALL)),
-            period.valid_from <= self.consents.day,
-            func.coalesce(period.valid_to, date.max) >= self.consents.day,
-        )
+    def _said(
+        self, scopes: tuple[str, ...], *, is_refusal: bool, hidden_from: str = ""
+    ) -> Select[tuple[UUID]]:
+        """The firms that agree, or refuse, in any of the scopes, and those hidden for a purpose."""
+        user_class = USER_CLASS.get(self.actor.role, ALL)
+        firms = FirmSet(self.consents.day, user_class, scopes, is_refusal, hidden_from)
+        return self.firm_sets.numbers(firms) if self.firm_sets else firms.read()
 
     def _bounded(self, statement: Statement) -> Statement:
         """The statement with a limit one row past the cap, unless it sets a lower one itself."""

@@ -21,6 +21,7 @@ from sqlalchemy import Select, Table, func, select
 
 from gate.answer import SourceNote
 from gate.errors import NoSnapshot
+from gate.firm_sets import FirmSets
 from store import tables
 from store.cursor import StoreCursor
 from store.members import Members, read_members
@@ -49,6 +50,7 @@ class DatabaseFile:
     connection: duckdb.DuckDBPyConnection
     members: Members
     sources: Mapping[str, SourceNote]
+    firm_sets: FirmSets
 
     @contextmanager
     def cursor(self) -> Iterator[StoreCursor]:
@@ -162,7 +164,7 @@ class SnapshotReader:
                 opened[name] = self._open_file(folder / file, table, sources)
             held = open_read_only(folder / HELD, self.memory_limit, self.threads)
             # It has no codes of its own.
-            opened["held"] = replace(opened["lens"], connection=held)
+            opened["held"] = replace(opened["lens"], connection=held, firm_sets=FirmSets(held))
         except duckdb.Error:
             for database in opened.values():
                 database.connection.close()
@@ -179,7 +181,8 @@ class SnapshotReader:
         except duckdb.Error:
             connection.close()
             raise
-        return DatabaseFile(connection, found, {note.source: note for note in notes})
+        by_source = {note.source: note for note in notes}
+        return DatabaseFile(connection, found, by_source, FirmSets(connection))
 
     def _swap(self, fresh: OpenSnapshot | None) -> None:
         with self._counting:
