@@ -22,6 +22,7 @@ import pandas as pd
 from gate.actor import Actor, Role
 from gate.audit import AuditLog
 from gate.consent import Consents
+from gate.firm_sets import FirmSets
 from gate.scope import ScopedCursor
 from queries.catalogue import QUESTIONS
 from queries.question import Question
@@ -75,9 +76,13 @@ def compare(
     actor = Actor("bench", Role.MINISTRY)
     parameters = question.parse(QUERY | WINDOW, members)
     recorder = Recorder(store)
-    today = Consents(japan_day())
-    scoped = ScopedCursor(recorder, actor, members, consents=today)
-    question.answer(scoped, parameters)
+    today, firm_sets = Consents(japan_day()), FirmSets(connection)
+
+    def answer(cursor: Cursor) -> None:
+        scoped = ScopedCursor(cursor, actor, members, consents=today, firm_sets=firm_sets)
+        question.answer(scoped, parameters)
+
+    answer(recorder)
     statements = list(recorder.statements)
     bare = connection.cursor()
 
@@ -85,10 +90,7 @@ def compare(
         for sql, values in statements:
             bare.execute(sql, values).to_arrow_table()
 
-    def run_gated() -> None:
-        question.answer(ScopedCursor(store, actor, members, consents=today), parameters)
-
-    return median_ms(run_gated, runs), median_ms(run_bare, runs)
+    return median_ms(lambda: answer(store), runs), median_ms(run_bare, runs)
 
 
 def audit_ms(runs: int) -> float:

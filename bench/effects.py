@@ -27,6 +27,7 @@ from bench.readers import READER
 from gate.asking import Gate
 from gate.audit import AuditLog
 from gate.consent import Consents
+from gate.firm_sets import FirmSets
 from gate.scope import Part, ScopedCursor
 from gate.snapshots import SnapshotReader
 from queries.catalogue import QUESTIONS
@@ -77,10 +78,16 @@ def bare_seconds(
     """Seconds of the statements of each question, and of nothing else."""
     questions = {question.name: question for question in METHODS}
     cursor, shelf, taken = connection.cursor(), OneShelf(), []
+    firm_sets = FirmSets(connection)
     for name in names:
         recorder = Recorder(StoreCursor(connection))
         scoped: Any = ScopedCursor(
-            recorder, READER, members, consents=Consents(japan_day()), shelf=shelf
+            recorder,
+            READER,
+            members,
+            consents=Consents(japan_day()),
+            shelf=shelf,
+            firm_sets=firm_sets,
         )
         questions[name].answer(scoped, questions[name].parse(query, members))
         start = perf_counter()

@@ -28,6 +28,7 @@ from gate.actor import Actor, Role
 from gate.asking import Gate
 from gate.audit import AuditLog
 from gate.consent import Consents
+from gate.firm_sets import FirmSets
 from gate.scope import ScopedCursor
 from gate.snapshots import SnapshotReader
 from queries.catalogue import QUESTIONS
@@ -130,12 +131,12 @@ def bare_run(connection: duckdb.DuckDBPyConnection, members: Members) -> Callabl
     store = StoreCursor(connection)
     cursor = connection.cursor()
     questions = {question.name: question for question in (*QUESTIONS, *METHODS)}
-    today = Consents(japan_day())
+    today, firm_sets = Consents(japan_day()), FirmSets(connection)
 
     def run(ask: Ask) -> float:
         name, query = ask
         recorder = Recorder(store)
-        scoped = ScopedCursor(recorder, READER, members, consents=today)
+        scoped = ScopedCursor(recorder, READER, members, consents=today, firm_sets=firm_sets)
         questions[name].answer(scoped, questions[name].parse(query, members))
         start = perf_counter()
         for sql, values in recorder.statements:
