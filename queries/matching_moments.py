@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
-    case,
     cast,
     func,
     select,
@@ -37,38 +37,49 @@ def unmatched_moments(cursor: Cursor, parameters: MatchingParameters) -> pd.Data
 
 
 def plain_means(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:
-    """One row per fiscal year of which anybody knows: the mean outcome of all firms that never used
-    the measure, in yen or persons, or of its signed logarithm; whatever the filter."""
+    """One row per fiscal year from the first to the last that any path reaches: the mean outcome of
+    all firms that never used the measure, in yen or persons, or of its signed logarithm; whatever
+    the filter. NaN where none tells."""
     path = firm_path.c
     column = path[OUTCOME_COLUMNS[parameters.outcome]]
-    ends = (func.min(path.first_year), func.max(path.first_year + func.length(column) - 1))
-    span = cursor.fetch(select(ends[0].label("first"), ends[1].label("last"))).iloc[0]
-    if pd.isna(span["first"]):
-        return pd.DataFrame({"fiscal_year": [], "mean": []})
-    years = range(int(span["first"]), int(span["last"]) + 1)
+    longest = cursor.fetch(select(func.max(func.length(column)).label("n")))["n"].max()
+    nobody = pd.DataFrame({"fiscal_year": [], "mean": []})
+    if pd.isna(longest):
+        return nobody
     own = own_uses(parameters)
     user = select(own.c.firm_id).where(own.c.first_year < NEVER)
-    # A place before the first would be read from the end.
-    own_places = [(year >= path.first_year, year - path.first_year + 1) for year in years]
-    means = [
-        _mean(case((is_known, func.list_extract(column, place))), parameters)
-        for is_known, place in own_places
-    ]
-    row = cursor.fetch(
-        select(*(mean.label(f"y{place}") for place, mean in enumerate(means))).where(
-            path.firm_id.not_in(user)
+    # Of paths that begin in one year a place is a year, and a place is had cheaper than a year.
+    place = np.arange(int(longest))
+    amounts = [_on_scale(func.list_extract(column, int(p) + 1), parameters) for p in place]
+    begun = cursor.fetch(
+        select(
+            path.first_year,
+            *(func.sum(amount).label(f"sum_{p}") for p, amount in enumerate(amounts)),
+            *(func.count(amount).label(f"n_{p}") for p, amount in enumerate(amounts)),
         )
+        .where(path.firm_id.not_in(user))
+        .group_by(path.first_year)
     )
-    values = row.iloc[0].astype("float64").to_numpy()
-    return pd.DataFrame({"fiscal_year": years, "mean": values})
+    if begun.empty:
+        return nobody
+    sums, counts = (
+        begun[[f"{kind}_{p}" for p in place]].fillna(0).to_numpy(np.float64)
+        for kind in ("sum", "n")
+    )
+    year = begun["first_year"].to_numpy(np.int64)[:, None] + place
+    by_year = pd.DataFrame({"year": year.ravel(), "sum": sums.ravel(), "n": counts.ravel()})
+    told = by_year.groupby("year").sum()
+    told = told.reindex(range(int(year.min()), int(year.max()) + 1))
+    mean = (told["sum"] / told["n"].where(told["n"] > 0)).to_numpy(np.float64)
+    return pd.DataFrame({"fiscal_year": told.index, "mean": mean})
 
 
-def _mean(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnElement[float]:
+def _on_scale(amount: ColumnElement[Any], parameters: MatchingParameters) -> ColumnElement[float]:
     value = cast(amount, Double) * (1.0 if parameters.outcome == "employee" else 1000.0)
-    if parameters.is_log:
-        value = func.sign(value) * func.ln(1 + func.abs(value))
-    mean: ColumnElement[float] = func.avg(value)
-    return mean
+    if not parameters.is_log:
+        return value
+    logarithm: ColumnElement[float] = func.sign(value) * func.ln(1 + func.abs(value))
+    return logarithm
 
 
 def loss_counts(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFrame:

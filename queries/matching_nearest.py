@@ -51,7 +51,7 @@ _APART = (
 _SLACK = 1e-9
 _BEYOND_ALL = 1e9
 # Sales are cut into bins, so many a caliper: who is near enough stands in one of the bins around.
-_BINS = 4
+_BINS = 2
 
 
 def nearest_firms(
@@ -146,9 +146,9 @@ def _values(values: pd.Series, kind: TypeEngine[Any]) -> ColumnElement[Any]:
 
 
 def _candidates(asked: CTE, parameters: MatchingParameters, *, is_sample: bool = False) -> Subquery:
-    """One row per user and firm of its stratum within the caliper and, feature by feature, the
-    user's bound: ``place``, ``firm_id``, ``fiscal_year``, ``tie``, the features, and ``distance``
-    (squared, in standard deviations; what both lack adds nothing)."""
+    """One row per user and firm of its stratum within the caliper and the user's bound: ``place``,
+    ``firm_id``, ``fiscal_year``, ``tie``, the features, and ``distance`` (squared, in standard
+    deviations; what both lack adds nothing)."""
     width = CALIPERS[parameters.caliper]
     names = COVARIATES[parameters.covariates]
 
@@ -202,6 +202,8 @@ def _candidates(asked: CTE, parameters: MatchingParameters, *, is_sample: bool =
             distance.label("distance"),
         )
         .select_from(user.join(other, is_near))
+        # Of the corners that the ranges leave, six in seven lie outside the distance.
+        .where(distance <= user.c.bound * user.c.bound + _SLACK)
         .subquery("candidate")
     )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ARRAY, Uuid, cast, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, cast, func, literal, select
 
 from queries.matching_groups import NEVER, own_uses, subjects, users
 from queries.matching_nearest import any_firm
@@ -25,22 +26,29 @@ _EXITS = (firm_path.c.default_year, firm_path.c.closed_year, firm_path.c.merged_
 
 @dataclass(frozen=True, slots=True)
 class MatchedFirms:
-    """Users and the firms beside them, and what became of both.
+    """Users and the firms beside them, and how both ended.
 
     ``rows``: one row per user with a statement of the year before (``role`` user) and one per pair
     (``role`` control): ``user_id``, ``firm_id``, ``cohort``, the features of ``firm_id`` in the
     year before, ``tie``, the fiscal years of exit by kind, and ``censored_from``, that of a
     control's own use; of users also ``base_year``, ``missing_bits`` and TRAITS. A user without a
-    pair found nobody. ``outcomes``: by name of OUTCOME_COLUMNS, shape (rows, fiscal years),
-    thousand yen or persons, from ``first_year`` on. ``n_placed``: users with any firm in their
-    stratum, however far, ``n_near``: near enough.
+    pair found nobody. ``n_placed``: users with any firm in their stratum, however far, ``n_near``:
+    near enough. ``read_by``: the firm of each row as the store knows it, whatever ``rows`` call it.
     """
 
     rows: pd.DataFrame
-    outcomes: Mapping[str, NDArray[np.float32]]
-    first_year: int
+    read_by: pd.Series
     n_placed: int
     n_near: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedOutcome:
+    """What became of each row of MatchedFirms: ``values``, shape (rows, fiscal years), thousand yen
+    or persons, from ``first_year`` on; NaN without a statement."""
+
+    values: NDArray[np.float32]
+    first_year: int
 
 
 def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
@@ -51,6 +59,22 @@ def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirm
         return _match(own, parameters)
 
     return cursor.once("matched_firms", parameters.matched_by, match)
+
+
+def matched_outcome(cursor: Cursor, parameters: MatchingParameters) -> MatchedOutcome:
+    """The outcome that the comparison is of, for all matched firms, read once for all questions."""
+
+    def read(own: Cursor) -> MatchedOutcome:
+        firms = matched_firms(own, parameters).read_by
+        column = firm_path.c[OUTCOME_COLUMNS[parameters.outcome]]
+        paths = _of_firms(own, [firm_path.c.first_year, column.label("path")], firms)
+        fate = paths.reindex(firms).reset_index(drop=True)
+        first_year = int(paths["first_year"].min()) if len(paths) else 0
+        start = (fate["first_year"] - first_year).fillna(0).to_numpy(np.int64)
+        return MatchedOutcome(_laid_out(fate["path"], start), first_year)
+
+    key = {**parameters.matched_by, "outcome": parameters.outcome}
+    return cursor.once("matched_outcome", key, read)
 
 
 def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
@@ -73,31 +97,41 @@ def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
     n_placed = len(asked) - len(found_nobody) + any_firm(cursor, parameters, found_nobody)
     user = asked.assign(firm_id=asked["user_id"], role=USER)
     rows = pd.concat([user, control.assign(role=CONTROL)], ignore_index=True)
-    paths = _paths(cursor, parameters, rows["firm_id"].drop_duplicates().astype(str).to_list())
-    fate = paths.reindex(rows["firm_id"].astype(str)).reset_index(drop=True)
-    first_year = int(paths["first_year"].min()) if len(paths) else 0
-    start = (fate["first_year"] - first_year).fillna(0).to_numpy(np.int64)
-    outcomes = {name: _laid_out(fate[column], start) for name, column in OUTCOME_COLUMNS.items()}
+    read_by = rows["firm_id"].astype(str)
+    fate = _fates(cursor, parameters, read_by)
     used = fate["used_year"].where(rows["role"] == CONTROL)
     rows = rows.assign(censored_from=used, **{c.name: fate[c.name] for c in _EXITS})
-    return MatchedFirms(rows, outcomes, first_year, n_placed, found.n_near)
+    return MatchedFirms(rows, read_by, n_placed, found.n_near)
 
 
-def _paths(cursor: Cursor, parameters: MatchingParameters, firms: Sequence[str]) -> pd.DataFrame:
-    """One row per firm, by its number as text: what became of it, and the year of its own first use
-    of the measure (``used_year``)."""
-    path, own = firm_path.c, own_uses(parameters)
-    chosen = select(func.unnest(cast([UUID(firm) for firm in firms], ARRAY(Uuid))))
-    columns = [path.firm_id, path.first_year, *(path[name] for name in OUTCOME_COLUMNS.values())]
-    paths = cursor.fetch(select(*columns, *_EXITS).where(path.firm_id.in_(chosen)))
+def _fates(cursor: Cursor, parameters: MatchingParameters, firms: pd.Series) -> pd.DataFrame:
+    """One row per row of ``firms``: when it ended, and the year of its own first use of the measure
+    (``used_year``)."""
+    own = own_uses(parameters)
+    ends = _of_firms(cursor, _EXITS, firms)
     uses = cursor.fetch(
         select(own.c.firm_id, own.c.first_year.label("used_year")).where(
-            own.c.firm_id.in_(chosen), own.c.first_year < NEVER
+            own.c.firm_id.in_(_numbers(firms)), own.c.first_year < NEVER
         )
     )
     used = pd.Series(uses["used_year"].to_numpy(), index=uses["firm_id"].astype(str))
-    paths = paths.set_index(paths["firm_id"].astype(str)).drop(columns="firm_id")
-    return paths.assign(used_year=used.reindex(paths.index))
+    fate = ends.assign(used_year=used.reindex(ends.index))
+    return fate.reindex(firms).reset_index(drop=True)
+
+
+def _of_firms(
+    cursor: Cursor, columns: Sequence[ColumnElement[Any]], firms: pd.Series
+) -> pd.DataFrame:
+    """One row per firm with a path, by its number as text: ``columns`` of ``firm_path``."""
+    firm_id = firm_path.c.firm_id
+    found = cursor.fetch(select(firm_id, *columns).where(firm_id.in_(_numbers(firms))))
+    return found.set_index(found["firm_id"].astype(str)).drop(columns="firm_id")
+
+
+def _numbers(firms: pd.Series) -> Select[tuple[UUID]]:
+    # As texts: to make an object of each takes as long as to find it.
+    texts = literal(firms.unique().tolist(), ARRAY(Text))
+    return select(func.unnest(cast(texts, ARRAY(Uuid))))
 
 
 def _laid_out(paths: pd.Series, start: NDArray[np.int64]) -> NDArray[np.float32]:

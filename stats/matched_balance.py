@@ -41,7 +41,7 @@ def matched_balance(cursor: Cursor, parameters: MatchingParameters) -> pd.DataFr
     found = matched_firms(cursor, parameters).rows
     is_user = found["role"] == USER
     user, pair = found[is_user], found[found["role"] == CONTROL]
-    matched = user[user["user_id"].isin(pair["user_id"])]
+    matched = user[user["user_id"].isin(pair["user_id"].unique())]
     weight = 1 / pair.groupby("user_id")["firm_id"].transform("size")
     by_firm = weight.groupby(pair["firm_id"]).sum()
     whole = unmatched_moments(cursor, parameters).set_index("fiscal_year")

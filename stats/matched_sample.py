@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from queries.matching_measures import BASE_EVENT, FIRST_EVENT, LAST_EVENT
-from queries.matching_pairs import CONTROL, USER, matched_firms
+from queries.matching_pairs import CONTROL, USER, matched_firms, matched_outcome
 from queries.matching_specification import COVARIATES, MOST_USERS, MatchingParameters
 from stats.methods.covariate_gap import adjusted_outcome
 from stats.methods.event_path import Scale, event_changes
@@ -103,6 +103,7 @@ def matched_sample(
     place = _places(found.rows, most)
     if not len(place):
         return None
+    outcome = matched_outcome(cursor, parameters)
     frame = found.rows.iloc[place]
     firm, _ = pd.factorize(frame["firm_id"].astype(str), sort=True)
     user, _ = pd.factorize(frame["user_id"].astype(str), sort=True)
@@ -117,8 +118,8 @@ def matched_sample(
     chosen = frame.iloc[first]
     sets = matched_sets(row_of_user[user[is_pair]], row[is_pair])
     return Sample(
-        values=found.outcomes[parameters.outcome][place[first]].astype(np.float64) * scale,
-        first_year=found.first_year,
+        values=outcome.values[place[first]].astype(np.float64) * scale,
+        first_year=outcome.first_year,
         firm=firm[first].astype(np.int64),
         firm_id=chosen["firm_id"].astype(str).to_numpy(object),
         cohort=cohort[first],
@@ -144,8 +145,10 @@ def _features(rows: pd.DataFrame, parameters: MatchingParameters) -> Numbers:
 def _places(rows: pd.DataFrame, most: int) -> Integers:
     """Where the pairs and their users stand in ``rows``: of the first ``most`` users with a pair,
     in the order that their statements fix (``tie``)."""
-    paired = rows.loc[rows["role"] == CONTROL, "user_id"].unique()
-    user = rows[(rows["role"] == USER) & rows["user_id"].isin(paired)]
-    if len(user) > most:
-        user = user.sort_values(["tie", "user_id"]).head(most)
-    return np.flatnonzero(rows["user_id"].isin(user["user_id"])).astype(np.int64)
+    # By number: looking texts up among texts is most of what this would take.
+    user, _ = pd.factorize(rows["user_id"].astype(str))
+    is_paired = np.isin(user, user[(rows["role"] == CONTROL).to_numpy()])
+    chosen = rows.assign(user=user)[(rows["role"] == USER).to_numpy() & is_paired]
+    if len(chosen) > most:
+        chosen = chosen.sort_values(["tie", "user_id"]).head(most)
+    return np.flatnonzero(np.isin(user, chosen["user"])).astype(np.int64)
