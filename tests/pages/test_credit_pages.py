@@ -103,7 +103,7 @@ def _links(page: Any) -> list[str]:
 
 def _drawn(graph: Any) -> str:
     """The words of a drawing: titles of its axes, and what is said over its marks."""
-    hovers = (words for trace in graph.figure.data for words in trace.hovertext or ())
+    hovers = (str(trace.hovertext) for trace in graph.figure.data if trace.hovertext is not None)
     return str(graph.figure.layout) + "".join(hovers)
 
 
