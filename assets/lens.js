@@ -190,7 +190,6 @@
   const PAPER = { width: 690, height: 340 };
 
   function eachChart(change) {
-    if (!window.Plotly) return;
     for (const plot of document.querySelectorAll(".sl-chart .js-plotly-plot")) {
       window.Plotly.relayout(plot, change(plot));
     }

@@ -57,6 +57,8 @@ class Visitor:
             quiet = 0 if self._pending else quiet + 1
         undrawn = self.page.locator(".dash-graph:not(:has(.main-svg))")
         expect(undrawn).to_have_count(0, timeout=20_000)
+        # Charts are drawn one after the other.
+        expect(self.page.locator(".dash-graph--pending")).to_have_count(0, timeout=20_000)
         return self.page
 
 
