@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,15 @@ _EXITS = (firm_path.c.default_year, firm_path.c.closed_year, firm_path.c.merged_
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedOutcome:
+    """What became of each row of MatchedFirms: ``values``, shape (rows, fiscal years), thousand yen
+    or persons, from ``first_year`` on; NaN without a statement."""
+
+    values: NDArray[np.float32]
+    first_year: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatchedFirms:
     """Users and the firms beside them, and how both ended.
 
@@ -34,21 +43,14 @@ class MatchedFirms:
     control's own use; of users also ``base_year``, ``missing_bits`` and TRAITS. A user without a
     pair found nobody. ``n_placed``: users with any firm in their stratum, however far, ``n_near``:
     near enough. ``read_by``: the firm of each row as the store knows it, whatever ``rows`` call it.
+    ``outcomes``: the one that was asked for with the match (``matched_outcome`` gives any).
     """
 
     rows: pd.DataFrame
     read_by: pd.Series
+    outcomes: Mapping[str, MatchedOutcome]
     n_placed: int
     n_near: int
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedOutcome:
-    """What became of each row of MatchedFirms: ``values``, shape (rows, fiscal years), thousand yen
-    or persons, from ``first_year`` on; NaN without a statement."""
-
-    values: NDArray[np.float32]
-    first_year: int
 
 
 def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
@@ -63,15 +65,12 @@ def matched_firms(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirm
 
 def matched_outcome(cursor: Cursor, parameters: MatchingParameters) -> MatchedOutcome:
     """The outcome that the comparison is of, for all matched firms, read once for all questions."""
+    found = matched_firms(cursor, parameters)
+    if parameters.outcome in found.outcomes:
+        return found.outcomes[parameters.outcome]
 
     def read(own: Cursor) -> MatchedOutcome:
-        firms = matched_firms(own, parameters).read_by
-        column = firm_path.c[OUTCOME_COLUMNS[parameters.outcome]]
-        paths = _of_firms(own, [firm_path.c.first_year, column.label("path")], firms)
-        fate = paths.reindex(firms).reset_index(drop=True)
-        first_year = int(paths["first_year"].min()) if len(paths) else 0
-        start = (fate["first_year"] - first_year).fillna(0).to_numpy(np.int64)
-        return MatchedOutcome(_laid_out(fate["path"], start), first_year)
+        return _outcome(_of_firms(own, _path_of(parameters), found.read_by))
 
     key = {**parameters.matched_by, "outcome": parameters.outcome}
     return cursor.once("matched_outcome", key, read)
@@ -98,34 +97,45 @@ def _match(cursor: Cursor, parameters: MatchingParameters) -> MatchedFirms:
     user = asked.assign(firm_id=asked["user_id"], role=USER)
     rows = pd.concat([user, control.assign(role=CONTROL)], ignore_index=True)
     read_by = rows["firm_id"].astype(str)
-    fate = _fates(cursor, parameters, read_by)
-    used = fate["used_year"].where(rows["role"] == CONTROL)
+    fate = _of_firms(cursor, [*_EXITS, *_path_of(parameters)], read_by)
+    used = _used_years(cursor, parameters, read_by).where(rows["role"] == CONTROL)
     rows = rows.assign(censored_from=used, **{c.name: fate[c.name] for c in _EXITS})
-    return MatchedFirms(rows, read_by, n_placed, found.n_near)
+    outcomes = {parameters.outcome: _outcome(fate)}
+    return MatchedFirms(rows, read_by, outcomes, n_placed, found.n_near)
 
 
-def _fates(cursor: Cursor, parameters: MatchingParameters, firms: pd.Series) -> pd.DataFrame:
-    """One row per row of ``firms``: when it ended, and the year of its own first use of the measure
-    (``used_year``)."""
+def _used_years(cursor: Cursor, parameters: MatchingParameters, firms: pd.Series) -> pd.Series:
+    """For each of ``firms`` the year of its own first use of the measure, if any."""
     own = own_uses(parameters)
-    ends = _of_firms(cursor, _EXITS, firms)
     uses = cursor.fetch(
         select(own.c.firm_id, own.c.first_year.label("used_year")).where(
             own.c.firm_id.in_(_numbers(firms)), own.c.first_year < NEVER
         )
     )
     used = pd.Series(uses["used_year"].to_numpy(), index=uses["firm_id"].astype(str))
-    fate = ends.assign(used_year=used.reindex(ends.index))
-    return fate.reindex(firms).reset_index(drop=True)
+    return used.reindex(firms).reset_index(drop=True)
+
+
+def _path_of(parameters: MatchingParameters) -> list[ColumnElement[Any]]:
+    return [firm_path.c.first_year, firm_path.c[OUTCOME_COLUMNS[parameters.outcome]].label("path")]
 
 
 def _of_firms(
     cursor: Cursor, columns: Sequence[ColumnElement[Any]], firms: pd.Series
 ) -> pd.DataFrame:
-    """One row per firm with a path, by its number as text: ``columns`` of ``firm_path``."""
+    """One row for each of ``firms``, numbers as texts: ``columns`` of ``firm_path``."""
     firm_id = firm_path.c.firm_id
     found = cursor.fetch(select(firm_id, *columns).where(firm_id.in_(_numbers(firms))))
-    return found.set_index(found["firm_id"].astype(str)).drop(columns="firm_id")
+    by_firm = found.set_index(found["firm_id"].astype(str)).drop(columns="firm_id")
+    return by_firm.reindex(firms).reset_index(drop=True)
+
+
+def _outcome(fate: pd.DataFrame) -> MatchedOutcome:
+    """The paths of ``fate`` (``first_year``, ``path``) side by side."""
+    first = fate["first_year"].min()
+    first_year = 0 if pd.isna(first) else int(first)
+    start = (fate["first_year"] - first_year).fillna(0).to_numpy(np.int64)
+    return MatchedOutcome(_laid_out(fate["path"], start), first_year)
 
 
 def _numbers(firms: pd.Series) -> Select[tuple[UUID]]:
