@@ -31,6 +31,8 @@ from reports.package.values import Value
 ROW_MM = 5.6
 # What is left for a name beside its n; a longer one is set smaller.
 _NAME_MM = 36.0
+# Where the numbers beside names end: five digits and a space fit between.
+_N_MM = 48.0
 _DOT_GREY = "#6e6e6e"
 
 
@@ -110,13 +112,13 @@ def _bars(chart: Chart) -> bytes:
 def _dots(chart: Chart) -> bytes:
     n = len(chart.labels)
     own, whole = chart.series[0], chart.series[1]
-    figure, axes = canvas(ROW_MM * n + 15, left=52, right=16, top=14, bottom=1)
+    figure, axes = canvas(ROW_MM * n + 15, left=_N_MM + 9, right=16, top=14, bottom=1)
     drawn = [*_numbers(own), *_numbers(whole)]
     ticks = ticks_between(min(drawn, default=0.0), max(drawn, default=100.0))
     _sideways(figure, axes, n, ticks, chart.unit)
     edge = {"xycoords": (figure.transFigure, axes.transAxes), "va": "bottom", "color": SUB}
     above = {"xytext": (0, 3), "textcoords": "offset points"}
-    axes.annotate(f"n（{chart.n_unit}）", (43 / WIDTH_MM, 1), ha="right", **edge, **above)
+    axes.annotate(f"n（{chart.n_unit}）", (_N_MM / WIDTH_MM, 1), ha="right", **edge, **above)
     _reference(axes, whole, n)
     for place, label in enumerate(chart.labels):
         y = n - 1 - place
@@ -124,7 +126,7 @@ def _dots(chart: Chart) -> bytes:
         _at_left(figure, axes, y, label, ACCENT if chart.highlight == label else None)
         axes.annotate(
             chart.n[place].shown(),
-            (43 / WIDTH_MM, y),
+            (_N_MM / WIDTH_MM, y),
             xycoords=(figure.transFigure, axes.transData),
             va="center",
             ha="right",

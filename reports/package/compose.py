@@ -101,8 +101,8 @@ def _with_parts(document: Document, ground: Ground) -> Document:
                     for term in TERMS
                 ),
             ),
-            Part(text("package.method.disclosure"), terms=_disclosure(document, ground)),
             Part(text("package.method.sources"), _sources(document)),
+            Part(text("package.method.disclosure"), terms=_disclosure(document, ground)),
         ),
     )
 

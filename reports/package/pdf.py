@@ -132,9 +132,10 @@ def _content(
                     "title": part.title,
                     "text": part.text,
                     "terms": part.terms,
-                    "column": place == 2,
+                    # The longest, what is hidden and what proves it, has a column of its own.
+                    "column": part is document.parts[-1],
                 }
-                for place, part in enumerate(document.parts)
+                for part in document.parts
             ],
         },
     }
