@@ -122,8 +122,8 @@ def _shades(colours: Sequence[str]) -> list[list[float | str]]:
 
 
 def _add_readout(figure: go.Figure, cells: Sequence[Cell]) -> None:
-    """What the density is at a point: a clear picture of the cells. As marks, one a cell, they would
-    take most of the time that the chart takes to draw."""
+    """What the density is at a point: a clear picture of the cells. As marks, one a cell, they
+    would take most of the time of the chart."""
     xs, ys = sorted({cell.x for cell in cells}), sorted({cell.y for cell in cells})
     at = {(cell.x, cell.y): cell for cell in cells}
     grid = [[at.get((x, y)) for x in xs] for y in ys]
