@@ -42,6 +42,7 @@ from store.snapshot import (
     LENS,
     PREPARED,
     RELEASED,
+    STANDING,
     Manifest,
     current_snapshot,
     file_hash,
@@ -148,8 +149,15 @@ def _write_files(
     held = _export(work, build / HELD, tables.held_metadata)
     counts, matched = _write_lens(work, build, before, held)
     on_step("protect")
-    released = store_dir / previous / RELEASED if previous else None
-    release_cubes(work, build / LENS, released, matched=matched)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    release_cubes(
+        work,
+        build / LENS,
+        _standing(store_dir),
+        matched=matched,
+        into=build / STANDING,
+        made_at=now.replace(microsecond=0),
+    )
     counts |= {
         f"released.{name}": n
         for name, n in _export(work, build / RELEASED, tables.released_metadata).items()
@@ -158,7 +166,6 @@ def _write_files(
     synthetic = work.execute(
         "SELECT coalesce(bool_or(is_synthetic), FALSE) FROM delivery WHERE status = 'loaded'"
     ).fetchone()
-    now = datetime.now(UTC).replace(tzinfo=None)
     manifest = Manifest(
         # Milliseconds, so that two publications of one second keep their order.
         snapshot=f"{now:%Y-%m-%d-%H%M%S}{now.microsecond // 1000:03}-{digest[:4]}",
@@ -173,6 +180,13 @@ def _write_files(
     for name in FILES:
         sync_path(build / name)
     return manifest
+
+
+def _standing(store_dir: Path) -> Path | None:
+    """What stands published: of the newest snapshot, for what it showed was seen, whether or not
+    it serves today."""
+    found = [store_dir / snapshot / STANDING for snapshot in list_snapshots(store_dir)]
+    return next((path for path in reversed(found) if path.is_file()), None)
 
 
 def _withheld(work: duckdb.DuckDBPyConnection) -> list[str]:

@@ -26,7 +26,8 @@ class CatalogueError(ValueError):
 class Rule:
     """When a cell is sensitive, how far an attacker must stay off it, how many of the cells of a
     layout may be sensitive before it is of no use, how many of the numbers of a prefecture's
-    chambers must be shown, and on how many users and firms beside them an estimate rests."""
+    chambers must be shown, on how many users and firms beside them an estimate rests, and how much
+    more may be hidden of a table that is made anew, unless more than so much of it has changed."""
 
     least_firms: int
     least_contributors: int
@@ -37,6 +38,8 @@ class Rule:
     least_shown_percent: float
     least_treated: int
     least_controls: int
+    most_more_hidden_percent: float
+    most_moved_percent: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from disclosure.sensitivity import is_sensitive, protection_level
 from release.catalogue import DETAILS, Cube, CubeMeasure, Rule
-from release.facts import fact_statement
 
 # The region, and the details in the order of DETAILS: codes, all text, empty for a total or where a
 # cube has no such dimension.
@@ -28,17 +27,12 @@ ALL_YEARS = 0
 HELD = ", min(holder) AS holder, min(holder) <> max(holder) AS is_shared"
 
 
-def has_records(connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str) -> bool:
-    """Whether there is anything that the cube counts."""
-    facts = fact_statement(cube.name, schema)
-    return connection.execute(f"SELECT 1 FROM ({facts}) LIMIT 1").fetchone() is not None  # noqa: S608
-
-
 def cells_of(
-    connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str
+    connection: duckdb.DuckDBPyConnection, cube: Cube, facts: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The cells of a cube's finest layout that hold a record, sorted by place within years; and the
-    parts, in all of them, of the enterprises that are alone in one.
+    parts, in all of them, of the enterprises that are alone in one. ``facts`` is the table of the
+    cube's records (`release.facts`).
 
     Columns: KEY, ``n`` (enterprises; the unknown ones together count as one), ``bureau_code`` of a
     bureau or prefecture, the measures, and for each measure that may be sensitive ``<measure>:n``
@@ -57,7 +51,7 @@ def cells_of(
         ),
         *(column for name in kept for column in contributions(name, cube.is_counted)),
     ]
-    contribute(connection, cube, schema, "contribution")
+    contribute(connection, cube, facts, "contribution")
     key = ", ".join(KEY)
     cells = connection.execute(
         f"SELECT {key}, {', '.join(numbers)} FROM contribution GROUP BY {key} ORDER BY {key}"  # noqa: S608
@@ -79,15 +73,15 @@ def cells_of(
         cells[f"{name}:others"] = cells[f"{name}:n"] - _most_of_one_holder(connection, cells, name)
     connection.execute("DROP TABLE contribution")
     if cube.has_holders:
-        parts = pd.concat([parts, _of_holders(connection, cube, schema, kept)], ignore_index=True)
+        parts = pd.concat([parts, _of_holders(connection, cube, facts, kept)], ignore_index=True)
     return cells, parts
 
 
 def _of_holders(
-    connection: duckdb.DuckDBPyConnection, cube: Cube, schema: str, kept: list[str]
+    connection: duckdb.DuckDBPyConnection, cube: Cube, facts: str, kept: list[str]
 ) -> pd.DataFrame:
     """The parts of those who hold the records: they know of a cell what they sent themselves."""
-    contribute(connection, cube, schema, "holding", "'holder ' || holder")
+    contribute(connection, cube, facts, "holding", "'holder ' || holder")
     key = ", ".join(KEY)
     parts = connection.execute(
         f"""
@@ -119,7 +113,7 @@ def _most_of_one_holder(
 def contribute(
     connection: duckdb.DuckDBPyConnection,
     cube: Cube,
-    schema: str,
+    facts: str,
     name: str,
     who: str = "contributor",
 ) -> None:
@@ -140,7 +134,6 @@ def contribute(
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {name} AS
-        WITH fact AS ({fact_statement(cube.name, schema)})
         SELECT {year}::SMALLINT AS fiscal_year, region_level,
                CASE region_level WHEN 'nation' THEN '' WHEN 'bureau' THEN bureau_code
                     ELSE prefecture_code END AS region_code,
@@ -150,7 +143,7 @@ def contribute(
                {who} AS contributor, min(bureau_code) AS bureau_code, {summed}
                {f", sum({cube.measures[0].name}) AS n" if cube.is_counted else ""}
                {HELD if cube.has_holders else ""}
-        FROM fact, (VALUES {shapes}) AS shape(region_level, {told})
+        FROM {facts}, (VALUES {shapes}) AS shape(region_level, {told})
         {"WHERE is_by_industry = by_industry" if cube.is_counted else ""}
         GROUP BY ALL
         """  # noqa: S608

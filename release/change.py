@@ -22,9 +22,9 @@ from release.pattern import Earlier
 def changes_of(
     connection: duckdb.DuckDBPyConnection, cube: Cube, now: str, before: str, rule: Rule
 ) -> pd.DataFrame:
-    """The cells whose enterprises' parts differ between the snapshots in the schemas ``now`` and
-    ``before``: KEY and, for each measure that may be sensitive, ``<measure>:is_sensitive`` and
-    ``<measure>:level`` of the change.
+    """The cells whose enterprises' parts differ between the records of the tables ``now`` and
+    ``before``: KEY and, for each measure that may be sensitive, ``<measure>:total`` (the sum of the
+    enterprises' absolute changes), ``:is_sensitive`` and ``:level`` of the change.
 
     Where the two have no pseudonym in common, every change counts as that of one enterprise:
     nobody can tell.
@@ -60,6 +60,43 @@ def changes_of(
             changes[f"{name}:n"] = changes[f"{name}:n"].clip(upper=1)
             changes[f"{name}:first"] = changes[f"{name}:total"]
             changes[f"{name}:second"] = 0.0
+    return _judged_changes(changes, cube, rule)
+
+
+def changes_between(
+    now: pd.DataFrame, before: pd.DataFrame, cube: Cube, rule: Rule
+) -> pd.DataFrame:
+    """What `changes_of` tells, from the cells alone, where nobody can tell who has changed them:
+    every change counts as that of one enterprise."""
+    names = [measure.name for measure in _judged(cube)]
+    kept = [name for name in names if name in before]
+    both = before[[*KEY, *kept]].merge(
+        now[[*KEY, *names]], on=KEY, how="left", suffixes=(":before", "")
+    )
+    changes = both[KEY].copy()
+    for name in names:
+        was = both[f"{name}:before"].fillna(0) if name in kept else both[name]
+        moved = (both[name].fillna(0) - was).abs().astype(float)
+        changes[f"{name}:n"] = (moved > 0).astype(int)
+        changes[f"{name}:total"] = changes[f"{name}:first"] = moved
+        changes[f"{name}:second"] = 0.0
+    moved_at_all = changes[[f"{name}:n" for name in names]].any(axis=1)
+    return _judged_changes(changes[moved_at_all].reset_index(drop=True), cube, rule)
+
+
+def moved_percent(changes: pd.DataFrame, cells: pd.DataFrame, cube: Cube) -> float:
+    """How much enterprises have changed of a table's numbers, in percent of what they are: of the
+    measure that changed most."""
+    found = [0.0]
+    for measure in _judged(cube):
+        total = f"{measure.name}:total"
+        whole = float(cells[total].max()) if len(cells) else 0.0
+        moved = float(changes[total].max()) if len(changes) else 0.0
+        found.append(100 * moved / whole if whole else 100.0 * (moved > 0))
+    return max(found)
+
+
+def _judged_changes(changes: pd.DataFrame, cube: Cube, rule: Rule) -> pd.DataFrame:
     for measure in _judged(cube):
         changes[measure.name] = changes[f"{measure.name}:total"]
         judged = count_sensitivity if measure.rule == "count" else amount_sensitivity

@@ -1,6 +1,7 @@
 """The cubes of the catalogue as chambers may read them: protected, proved, or left out.
 
-Everything is decided from the analysts' file; what is written holds no hidden value.
+Everything is decided from the analysts' file; what is written holds no hidden value. A table that
+has been published stands until a new one is worth it (`release.renewal`).
 """
 
 from __future__ import annotations
@@ -8,53 +9,61 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import pandas as pd
 
 from disclosure.quiet import without_banner
-from release.catalogue import Catalogue, Cube, Rule, read_catalogue
-from release.cells import ALL_YEARS, PLACE, cells_of, has_records, in_layout, judge
-from release.change import changes_of, few_changed, protect_changes
+from release.catalogue import Catalogue, Cube, read_catalogue
+from release.cells import ALL_YEARS, cells_of, in_layout, judge
+from release.change import changes_between, changes_of
+from release.cube_table import CubeTable, tables_in
 from release.effects import MatchedMeasure
 from release.estimates import estimate_cells
-from release.file import CELL, attach, offices_before, released_before, write_released
+from release.facts import fact_statement
+from release.file import CELL, attach, write_released
 from release.office import NAME as OFFICES
 from release.office import TOPICS, Seen, release_offices
-from release.pattern import Earlier, NotReleased, Pattern, pattern_of
-from release.union import View, are_safe_together
-from store.snapshot import LENS
+from release.pattern import Earlier
+from release.renewal import Known, Making, may_stand
+from release.standing import (
+    ATTACHED_AS,
+    Standing,
+    Version,
+    changed_tables,
+    read_standing,
+    write_facts,
+    write_standing,
+)
+from release.told import WITHHELD, percent_hidden, released_row, row_of, shown_rows
+from release.union import View
+from store.snapshot import quoted
 
-Years = Mapping[int, Earlier]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CubeTable:
-    """What is protected as one: a cube's year, or a category of it where these are apart."""
-
-    year: int
-    category: str
-
-    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of the table."""
-        within = frame["fiscal_year"] == self.year
-        if self.category:
-            within &= frame["category_code"] == self.category
-        return frame[within.to_numpy()].reset_index(drop=True)
+_FACTS = "fact_now"
 
 
 @dataclass(slots=True)
 class Made:
-    """What has been made so far: frames of released cells, a row per table, what is shown of each
-    table now, and what anybody has seen of it, newest first (None where nobody can tell)."""
+    """What has been made so far: frames of released cells, a row per table, and the versions of
+    each table that is shown, the newest first."""
 
+    standing: Standing
+    made_at: datetime
     cells: list[pd.DataFrame] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
-    now: dict[tuple[str, CubeTable], View] = field(default_factory=dict)
-    seen: dict[tuple[str, CubeTable], list[View] | None] = field(default_factory=dict)
+    shown: dict[tuple[str, CubeTable], list[Version]] = field(default_factory=dict)
+
+    def is_old(self, cube: str, table: CubeTable) -> bool:
+        """Whether a table is shown as it was before some of it changed."""
+        return any(
+            row["cube"] == cube
+            and (row["fiscal_year"], row["category_code"]) == (table.year, table.category)
+            and row["kept_since"] is not None
+            for row in self.rows
+        )
 
 
 def release_cubes(
@@ -63,48 +72,34 @@ def release_cubes(
     previous: Path | None,
     catalogue: Catalogue | None = None,
     matched: Sequence[MatchedMeasure] = (),
-) -> None:
+    *,
+    into: Path | None = None,
+    made_at: datetime | None = None,
+) -> Made:
     """Make ``released_cell``, ``released_cube`` and ``released_office`` in ``work`` from the
     analysts' file ``lens``, and from the measures whose users were ``matched`` out of it.
 
-    ``previous`` is the released file of the snapshot before, beside its analysts' file. A cube's
-    year that cannot be protected in its finest layout within its time, or would give something away
-    beside ``previous`` or a cube that it shares numbers with, is released coarser, or not at all.
+    ``previous`` is the file of what stands published, and that of what does now is written to
+    ``into``; ``made_at`` (UTC) is when that is. A cube's year that cannot be protected in its
+    finest layout within its time, or would give something away beside all that was published of it
+    or of a cube that it shares numbers with, is released coarser, as it stands, or not at all.
+    Returns what has been made, for whoever audits it with the truth at hand.
     """
     catalogue = catalogue or read_catalogue()
-    before = released_before(previous)
+    made_at = made_at or datetime.now(UTC).replace(tzinfo=None)
     ends = time.process_time() + catalogue.seconds
-    made = Made()
-    lens_before = previous.with_name(LENS) if before and previous else None
     with duckdb.connect() as inside, without_banner():
         attach(inside, lens, "lens")
-        if lens_before is not None:
-            attach(inside, lens_before, "before")
+        standing = read_standing(inside, previous, catalogue, OFFICES)
+        made = Made(standing, made_at)
+        inside.execute(f"ATTACH '{quoted(into) if into else ':memory:'}' AS next")
         for cube in catalogue.cubes:
-            _release_cube(made, inside, cube, catalogue, before.get(cube.name, {}), ends)
-            if cube.estimates:
-                _release_estimates(made, cube, catalogue, before.get(cube.name, {}), matched)
-        offices = _release_offices(made, inside, catalogue, before, previous)
+            _release_cube(made, inside, cube, catalogue, matched, ends)
+        offices = _release_offices(made, inside, catalogue)
+        write_standing(inside, _standing_now(made, offices))
+        inside.execute("CHECKPOINT next; DETACH next")
     write_released(work, made.cells, made.rows, offices)
-
-
-def _release_offices(
-    made: Made,
-    inside: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    before: Mapping[str, Years],
-    previous: Path | None,
-) -> pd.DataFrame:
-    """The consultations of single chambers, as parts of what is released of their prefectures."""
-    topics = {table.year: view.shown for (name, table), view in made.now.items() if name == TOPICS}
-    past = None
-    if before and previous:
-        past = Seen("before.main", before.get(TOPICS, {}), offices_before(previous))
-    offices, told = release_offices(inside, Seen("lens.main", topics), past, catalogue.rule)
-    for row in told:
-        table = CubeTable(ALL_YEARS, str(row["category_code"]))
-        made.rows.append(_of(OFFICES, table, catalogue) | row)
-    return offices
+    return made
 
 
 def _release_cube(
@@ -112,186 +107,156 @@ def _release_cube(
     inside: duckdb.DuckDBPyConnection,
     cube: Cube,
     catalogue: Catalogue,
-    before: Years,
+    matched: Sequence[MatchedMeasure],
     ends: float,
 ) -> None:
-    if not has_records(inside, cube, "lens.main"):
-        return
-    cells, parts = cells_of(inside, cube, "lens.main")
+    inside.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_FACTS} AS {fact_statement(cube.name, 'lens.main')}"
+    )
+    cells, parts = cells_of(inside, cube, _FACTS)
     judge(cells, cube, catalogue.rule)
-    cells_before, changes = cells[:0], None
-    if before:
-        try:
-            cells_before, _ = cells_of(inside, cube, "before.main")
-            judge(cells_before, cube, catalogue.rule)
-            changes = changes_of(inside, cube, "lens.main", "before.main", catalogue.rule)
-        except duckdb.ProgrammingError:
-            # A snapshot of an earlier form: nobody can tell what it gives away, so that what it
-            # shows is left out this once.
-            cells_before, changes = cells[:0], None
     layouts = [in_layout(cells, cube, place) for place in range(len(cube.layouts))]
-    chosen, rows = [], []
-    for table in _tables_of(cells, cube):
-        row = _of(cube.name, table, catalogue)
-        earlier = _within(before.get(table.year, {}), table)
-        known = _known(made, cube, table, earlier, table.of(cells_before))
-        own = table.of(parts)
-        moved = None if changes is None else table.of(changes)
-        made.seen[cube.name, table] = known
-        for place, layout in enumerate(layouts):
-            if known is None:
-                break
-            seconds = min(catalogue.seconds_per_table, ends - time.process_time())
-            within = table.of(cells[layout])
-            pattern = pattern_beside(cube, within, own, known, moved, catalogue.rule, seconds)
-            if pattern is None:
-                continue
-            chosen.append(within.assign(**{f"{m}:x": x for m, x in pattern.hidden.items()}))
-            now = View.of(cube, within, pattern.hidden, own)
-            made.now[cube.name, table] = now
-            made.seen[cube.name, table] = [now, *known]
-            row |= _released(cube, place, pattern)
-            break
+    changed, known, changes = _changes(made.standing, inside, cube, cells, catalogue)
+    renewed: list[CubeTable] = []
+    rows = []
+    for table in tables_in(cells, cube):
+        versions = made.standing.of(cube, table)
+        last = versions[0] if versions else None
+        row = row_of(cube.name, table, catalogue)
         rows.append(row)
-    if not chosen:
-        made.rows += rows
-        return
-    shown, percent = _shown(pd.concat(chosen, ignore_index=True), cube)
-    made.cells.append(shown)
-    made.rows += [row | {"value_hidden_percent": percent} for row in rows]
-
-
-def _release_estimates(
-    made: Made,
-    cube: Cube,
-    catalogue: Catalogue,
-    before: Years,
-    matched: Sequence[MatchedMeasure],
-) -> None:
-    """The estimates of the measures whose numbers of users are released."""
-    rows = {row["category_code"]: row for row in made.rows if row["cube"] == cube.name}
-    for one in matched:
-        view = made.now.get((cube.name, CubeTable(ALL_YEARS, one.measure)))
-        if view is None:
+        is_same = last is not None and table in known - changed
+        # What shares numbers with a table that stands as it was must not tell what they are now.
+        is_bound = bool(cube.beside) and made.is_old(cube.beside, table)
+        found = None
+        if not (is_bound or (last and is_same and may_stand(last, catalogue))):
+            making = Making(
+                cube, table, cells, layouts, parts, _known(made, cube, table, catalogue),
+                None if last is None else table.of(changes), last,
+            )  # fmt: skip
+            found = making.renewed(catalogue, ends)
+        if found is not None:
+            renewed.append(table)
+            row |= released_row(cube, found)
+            view = View.of(cube, found.cells, found.pattern.hidden, table.of(parts))
+            versions = [Version(made.made_at, row, found.hidden_share, view), *versions]
+            shown = shown_rows(found, cube)
+        elif last is not None and may_stand(last, catalogue):
+            row |= {name: last.row[name] for name in row}
+            row["kept_since"] = None if is_same else last.made_at
+            shown = made.standing.rows(cube.name, table)
+        else:
             continue
-        earlier = before.get(ALL_YEARS, {})
-        cells = estimate_cells(one, view.shown, earlier, catalogue.rule).assign(cube=cube.name)
-        made.cells.append(cells[CELL])
-        row = rows[one.measure]
-        row["n_cell"] += len(cells)
-        row["n_hidden"] += int((cells["status"] == "x").sum())
+        if row["kept_since"] is None and cube.estimates:
+            counts = versions[0].view.shown
+            shown = _with_estimates(made.standing, cube, table, shown, counts, catalogue, matched)
+        row |= {"n_cell": len(shown), "n_hidden": int((shown["status"] == "x").sum())}
+        made.shown[cube.name, table] = versions
+        made.cells.append(shown)
+    percent = percent_hidden([made.shown[key][0].view for key in made.shown if key[0] == cube.name])
+    made.rows += [
+        row | {"value_hidden_percent": None if row["outcome"] == WITHHELD else percent}
+        for row in rows
+    ]
+    write_facts(inside, cube, _FACTS, renewed)
 
 
-def _tables_of(cells: pd.DataFrame, cube: Cube) -> list[CubeTable]:
-    """The tables of a cube, each with a layout of its own."""
-    categories = cells["category_code"] if "category" in cube.apart else [""] * len(cells)
-    found = set(zip(cells["fiscal_year"].tolist(), list(categories), strict=True))
-    return [CubeTable(year, category) for year, category in sorted(found)]
-
-
-def _within(earlier: Earlier, table: CubeTable) -> Earlier:
-    at = PLACE.index("category_code")
-    return {c: value for c, value in earlier.items() if table.category in ("", c[at])}
-
-
-def _known(
-    made: Made, cube: Cube, table: CubeTable, earlier: Earlier, before: pd.DataFrame
-) -> list[View] | None:
-    """What is known of a table already: from the cube that it shares numbers with, and last from
-    the release before. None where nobody can tell what the release before gives away."""
-    views = made.seen.get((cube.beside, table), [])
-    if views is None or not earlier:
-        return views
-    past = View.before(cube, earlier, before)
-    return None if past is None else [*views, past]
-
-
-def pattern_beside(
+def _changes(
+    standing: Standing,
+    inside: duckdb.DuckDBPyConnection,
     cube: Cube,
     cells: pd.DataFrame,
-    parts: pd.DataFrame,
-    known: list[View],
-    changes: pd.DataFrame | None,
-    rule: Rule,
-    seconds: float,
-) -> Pattern | None:
-    """A pattern for a table in one layout that is safe by itself and beside what is known; None
-    where there is none. ``changes`` are those since the release before."""
-    few: dict[tuple[str, ...], float] = {}
-    earlier = _all_of(known, cube)
-    if changes is not None:
-        protect_changes(cells, changes, cube, earlier)
-        few = few_changed(changes, cube)
-    try:
-        pattern = pattern_of(cells, parts, cube, rule, earlier, seconds)
-    except NotReleased:
-        return None
-    now = View.of(cube, cells, pattern.hidden, parts)
-    is_news = [view.shown for view in known] != [now.shown]
-    if known and is_news and not are_safe_together([*known, now], few):
-        return None
-    return pattern
-
-
-def _all_of(known: list[View], cube: Cube) -> Earlier:
-    """What is known of the cube's own numbers, the first view's before others'; hidden where any
-    view hides it."""
-    found: dict[tuple[str, ...], float | None] = {}
-    for view in known:
-        for cell, value in view.shared_with(cube).items():
-            found[cell] = None if value is None else found.get(cell, value)
-    return found
-
-
-def _of(cube: str, table: CubeTable, catalogue: Catalogue) -> dict[str, Any]:
-    """A table as long as it is not released."""
-    return {
-        "cube": cube,
-        "fiscal_year": table.year,
-        "category_code": table.category,
-        "outcome": "withheld",
-        "layout": "",
-        "n_cell": 0,
-        "n_hidden": 0,
-        "value_hidden_percent": None,
-        "least_interval_percent": None,
-        "is_certified": False,
-        "policy_hash": catalogue.policy_hash,
+    catalogue: Catalogue,
+) -> tuple[set[CubeTable], set[CubeTable], pd.DataFrame]:
+    """Which tables have changed since their last version, of which that can be told by enterprise,
+    and the changes of each cell."""
+    last = {
+        table: versions[0].view.cells
+        for (name, table), versions in standing.versions.items()
+        if name == cube.name
     }
-
-
-def _released(cube: Cube, place: int, pattern: Pattern) -> dict[str, Any]:
-    interval = pattern.least_relative_interval
-    return {
-        "outcome": "coarser" if place else "finest",
-        "layout": cube.layout_names[place],
-        "n_cell": sum(map(len, pattern.hidden.values())),
-        "n_hidden": sum(int(flags.sum()) for flags in pattern.hidden.values()),
-        "least_interval_percent": None if interval is None else round(100 * interval, 1),
-        "is_certified": True,
-    }
-
-
-def _shown(cells: pd.DataFrame, cube: Cube) -> tuple[pd.DataFrame, int]:
-    """The cells of a cube as they are released, a row per measure, hidden ones without a value; and
-    the share of the values that is hidden.
-
-    In whole percents and over all years: the exact share would be one more sum to solve by.
-    """
+    if not last:
+        return set(), set(), cells[:0]
+    changed, known = changed_tables(inside, cube, _FACTS)
     frames = []
-    everything, gone = 0.0, 0.0
-    for measure in cube.measures:
-        value, hidden = cells[measure.name], cells[f"{measure.name}:x"]
-        everything += float(value.abs().sum())
-        gone += float(value.abs()[hidden].sum())
-        nothing = (value == 0) & (measure.rule != "magnitude")
-        frames.append(
-            cells[["fiscal_year", *PLACE]].assign(
-                cube=cube.name,
-                measure=measure.name,
-                value=value.round().astype("Int64").mask(hidden),
-                status=np.select([hidden, nothing], ["x", "-"], ""),
-            )
-        )
-    percent = round(100 * gone / everything) if everything else 0
-    return pd.concat(frames, ignore_index=True)[CELL], percent
+    if changed:
+        before = f"{ATTACHED_AS}.fact_{cube.name}"
+        found = changes_of(inside, cube, _FACTS, before, catalogue.rule)
+        frames += [table.of(found) for table in sorted(known & last.keys())]
+    for table in last.keys() - known:
+        now = table.of(cells)
+        frames.append(changes_between(now, last[table], cube, catalogue.rule))
+    return changed, known, pd.concat(frames, ignore_index=True) if frames else cells[:0]
+
+
+def _known(made: Made, cube: Cube, table: CubeTable, catalogue: Catalogue) -> Known:
+    """What anybody knows of a table before it is made."""
+    partners = [
+        one for one in catalogue.cubes if cube.name == one.beside or one.name == cube.beside
+    ]
+    now = [v.view for one in partners for v in made.shown.get((one.name, table), ())]
+    before = [
+        version.view
+        for one in partners
+        if (one.name, table) not in made.shown
+        for version in made.standing.of(one, table)
+    ]
+    return Known([version.view for version in made.standing.of(cube, table)], now, before)
+
+
+def _with_estimates(
+    standing: Standing,
+    cube: Cube,
+    table: CubeTable,
+    shown: pd.DataFrame,
+    counts: Earlier,
+    catalogue: Catalogue,
+    matched: Sequence[MatchedMeasure],
+) -> pd.DataFrame:
+    """The rows of a table with the estimates of its measure, where its numbers of users are shown
+    as ``counts``."""
+    names = [measure.name for measure in cube.measures]
+    rows = [shown[shown["measure"].isin(names).to_numpy()]]
+    for one in matched:
+        if one.measure == table.category:
+            earlier = standing.earlier(cube.name, table)
+            cells = estimate_cells(one, counts, earlier, catalogue.rule)
+            rows.append(cells.assign(cube=cube.name)[CELL])
+    return pd.concat(rows, ignore_index=True)
+
+
+def _release_offices(
+    made: Made, inside: duckdb.DuckDBPyConnection, catalogue: Catalogue
+) -> pd.DataFrame:
+    """The consultations of single chambers, as parts of what is released of their prefectures."""
+    standing = made.standing
+    topics = {
+        t.year: found[0].view.shown for (name, t), found in made.shown.items() if name == TOPICS
+    }
+    past = {t.year: v[0].view.shown for (name, t), v in standing.versions.items() if name == TOPICS}
+    rows = {
+        k: v for k, v in standing.office_rows.items() if v["policy_hash"] == catalogue.policy_hash
+    }
+    before = Seen(f"{ATTACHED_AS}.fact_{TOPICS}", past, standing.offices, rows) if past else None
+    offices, told = release_offices(
+        inside, Seen(f"next.fact_{TOPICS}", topics), before, catalogue.rule
+    )
+    for row in told:
+        table = CubeTable(ALL_YEARS, str(row["category_code"]))
+        made.rows.append(row_of(OFFICES, table, catalogue) | row)
+    return offices
+
+
+def _standing_now(made: Made, offices: pd.DataFrame) -> Standing:
+    """What stands from now on: what is shown, and of what is not any more what was."""
+    gone = {key: found for key, found in made.standing.versions.items() if key not in made.shown}
+    shown = [*made.cells, *(made.standing.rows(*key) for key in gone)]
+    office_rows: dict[str, Mapping[str, Any]] = {}
+    for row in made.rows:
+        if row["cube"] == OFFICES and row["outcome"] != WITHHELD:
+            office_rows[row["category_code"]] = row | {"made_at": row["kept_since"] or made.made_at}
+    return Standing(
+        versions=made.shown | gone,
+        shown=pd.concat(shown, ignore_index=True) if shown else made.standing.shown,
+        offices=offices,
+        office_rows=office_rows,
+    )

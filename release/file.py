@@ -1,15 +1,16 @@
-"""The file of released cubes: written, and read as the release before."""
+"""The tables of the file that chambers read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pandas as pd
 
 from release.cells import PLACE
 from release.office import OFFICE
-from release.pattern import Earlier
 from store.snapshot import quoted
 
 CELL = ["cube", "fiscal_year", *PLACE, "measure", "value", "status"]
@@ -36,6 +37,7 @@ CUBE_TYPES = {
     "least_interval_percent": "DOUBLE",
     "is_certified": "BOOLEAN",
     "policy_hash": "VARCHAR",
+    "kept_since": "TIMESTAMP",
 }
 
 
@@ -47,64 +49,28 @@ def write_released(
 ) -> None:
     """Make ``released_cell`` of frames with the columns CELL, ``released_cube`` of a row a table,
     and ``released_office`` of a frame with the columns OFFICE."""
-    empty = pd.DataFrame(columns=CELL)
-    cells = pd.concat(frames, ignore_index=True) if frames else empty
-    rows = pd.DataFrame(tables)
-    for name, frame, columns in (
-        ("released_cell", cells, CELL_TYPES),
-        ("released_cube", rows, CUBE_TYPES),
-        ("released_office", offices, OFFICE_TYPES),
-    ):
-        typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        work.execute(f"CREATE TABLE {name} ({typed})")
-        if len(frame):
-            work.register("released_frame", frame)
-            chosen = ", ".join(NULL_WHERE_EMPTY.get(column, column) for column in columns)
-            work.execute(f"INSERT INTO {name} SELECT {chosen} FROM released_frame")  # noqa: S608
-            work.unregister("released_frame")
+    cells = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=CELL)
+    create(work, "released_cell", CELL_TYPES, cells, NULL_WHERE_EMPTY)
+    create(work, "released_cube", CUBE_TYPES, pd.DataFrame(tables))
+    create(work, "released_office", OFFICE_TYPES, offices)
 
 
-def released_before(path: Path | None) -> dict[str, dict[int, Earlier]]:
-    """What the file of the snapshot before shows, by cube and year; nothing where it is older than
-    the cubes."""
-    if path is None or not path.is_file():
-        return {}
-    with duckdb.connect() as connection:
-        attach(connection, path, "released")
-        columns = connection.execute(
-            "SELECT column_name FROM information_schema.columns "
-            "WHERE table_catalog = 'released' AND table_name = 'released_cell'"
-        ).fetchall()
-        known = {name for (name,) in columns}
-        if not known:
-            return {}
-        # An older file has fewer dimensions.
-        chosen = ", ".join(
-            f"coalesce({name}::VARCHAR, '')" if name in PLACE and name in known
-            else name if name in known else f"'' AS {name}"
-            for name in CELL
-        )  # fmt: skip
-        rows = connection.execute(f"SELECT {chosen} FROM released.released_cell").fetchall()  # noqa: S608
-    found: dict[str, dict[int, dict[tuple[str, ...], float | None]]] = {}
-    for cube, year, *place, value, status in rows:
-        earlier = found.setdefault(cube, {}).setdefault(year, {})
-        earlier[tuple(place)] = None if status == "x" else float(value)
-    return {cube: dict(years) for cube, years in found.items()}
-
-
-def offices_before(path: Path) -> pd.DataFrame:
-    """The offices' rows of the file of the snapshot before; none where it has none."""
-    with duckdb.connect() as connection:
-        attach(connection, path, "released")
-        found = connection.execute(
-            "SELECT count(*) FROM information_schema.tables "
-            "WHERE table_catalog = 'released' AND table_name = 'released_office'"
-        ).fetchone()
-        if not found or not found[0]:
-            return pd.DataFrame(columns=OFFICE)
-        return connection.execute(
-            f"SELECT {', '.join(OFFICE)} FROM released.released_office"  # noqa: S608
-        ).df()
+def create(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    types: Mapping[str, str],
+    frame: pd.DataFrame,
+    converted: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Make the table ``name`` of the rows of a frame, columns of these types and, where they are
+    ``converted``, by that expression."""
+    typed = ", ".join(f"{column} {kind}" for column, kind in types.items())
+    connection.execute(f"CREATE TABLE {name} ({typed})")
+    if len(frame):
+        connection.register("made_frame", frame)
+        chosen = ", ".join(converted.get(column, column) for column in types)
+        connection.execute(f"INSERT INTO {name} SELECT {chosen} FROM made_frame")  # noqa: S608
+        connection.unregister("made_frame")
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -36,35 +37,37 @@ Place = tuple[str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one release shows: its consultations by year and place, its offices' rows, and the
-    schema of the analysts' file that it was made from."""
+    """What one release shows: the table of the records that its consultations were made of, these
+    by year and place, its offices' rows, and what is told of each prefecture's layout (those that
+    may stand as they are)."""
 
-    schema: str
+    facts: str
     topics: Mapping[int, Earlier]
     offices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=OFFICE))
+    told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def release_offices(
     inside: duckdb.DuckDBPyConnection, now: Seen, before: Seen | None, rule: Rule
-) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The rows of ``released_office`` (OFFICE), and what is told of each prefecture's layout.
 
-    A number that was hidden ``before`` stays hidden; where few firms have changed a column since,
-    all of it is.
+    A number that was hidden ``before`` stays hidden, and so is one that few firms have changed
+    since. Where that hides too much, a prefecture's rows stand as they were.
     """
     left = {*_prefectures(now)}
     frames: list[pd.DataFrame] = []
-    told: list[dict[str, object]] = []
+    told: list[dict[str, Any]] = []
     for place, (layout, (by_year, by_topic)) in enumerate(LAYOUTS.items()):
         columns = _columns(now, by_year, by_topic)
         columns = columns[columns["prefecture_code"].isin(left)]
         if columns.empty:
             continue
-        parts = _parts(inside, now.schema, columns)
+        parts = _parts(inside, now.facts, columns)
         cells = _laid_out(_counted(parts), columns)
         changes = None
         if before is not None:
-            past = _parts(inside, before.schema, _columns(before, by_year, by_topic))
+            past = _parts(inside, before.facts, _columns(before, by_year, by_topic))
             changes = _changed(parts, past)
         for prefecture, own in cells.groupby("prefecture_code"):
             earlier = None
@@ -76,6 +79,9 @@ def release_offices(
             own = own.assign(is_hidden=_hidden(own, rule, earlier, changes))
             visited = own[own["value"] > 0]
             share = 100 * float((~visited["is_hidden"]).mean()) if len(visited) else 0.0
+            last = before.told.get(str(prefecture)) if before is not None and earlier else None
+            if last is not None and _is_worse(own, changes, last, rule):
+                continue
             # In the layout of before, and in the coarsest, anything shown is better than nothing.
             least = 0 if earlier or layout == "office" else rule.least_shown_percent
             if not share or share < least:
@@ -83,7 +89,14 @@ def release_offices(
             frames += [_office_rows(own), _totals(columns, str(prefecture))]
             told.append(_outcome(str(prefecture), place, layout, own))
             left.discard(str(prefecture))
-    told += [_outcome(prefecture, None, "", None) for prefecture in sorted(left)]
+    for prefecture in sorted(left):
+        last = before.told.get(prefecture) if before is not None else None
+        if before is None or last is None:
+            told.append(_outcome(prefecture, None, "", None))
+            continue
+        rows = before.offices
+        frames.append(rows[rows["prefecture_code"] == prefecture])
+        told.append({name: last[name] for name in _TOLD} | {"kept_since": last["made_at"]})
     return pd.concat(frames, ignore_index=True)[OFFICE] if frames else now.offices, told
 
 
@@ -108,7 +121,7 @@ def _columns(seen: Seen, by_year: bool, by_topic: bool) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*COLUMN, "year", "prefecture", "nation"])
 
 
-def _parts(inside: duckdb.DuckDBPyConnection, schema: str, columns: pd.DataFrame) -> pd.DataFrame:
+def _parts(inside: duckdb.DuckDBPyConnection, facts: str, columns: pd.DataFrame) -> pd.DataFrame:
     """Consultations (``n``) by column, office and firm; the unknown firms together as one."""
     if columns.empty:
         return pd.DataFrame(columns=[*COLUMN, "organisation_name", "firm", "n"])
@@ -116,11 +129,10 @@ def _parts(inside: duckdb.DuckDBPyConnection, schema: str, columns: pd.DataFrame
     parts = inside.execute(
         f"""
         SELECT opened.prefecture_code, opened.fiscal_year, opened.category_code,
-               coalesce(organisation_name, '') AS organisation_name,
-               coalesce(firm_id::VARCHAR, '') AS firm, count(*) AS n
-        FROM {schema}.consultation AS asked JOIN opened
+               coalesce(holder, '') AS organisation_name, contributor AS firm, count(*) AS n
+        FROM {facts} AS asked JOIN opened
           ON asked.prefecture_code = opened.prefecture_code AND asked.fiscal_year = opened.year
-         AND opened.category_code IN ('', coalesce(asked.topic, '?'))
+         AND opened.category_code IN ('', asked.category_code)
         GROUP BY ALL ORDER BY ALL
         """  # noqa: S608
     ).df()
@@ -177,30 +189,59 @@ def _hidden(
         numbers = (visited[name].to_numpy(float) for name in ("value", "n_firm", "n_alone", "most"))
         # The records of no office in particular are nobody's to read.
         is_open = (visited["organisation_name"] != "").to_numpy()
+        moved = _moved(changes, key, column)
+        if earlier is not None:
+            was = pd.Series([earlier.get(place, False) for place in _keys(column)], column.index)
+            is_few = (moved > 0) & (moved < rule.least_firms)
+            is_open = is_open & ~(was | is_few)[visited.index].to_numpy()
         flags = hidden_offices(Column(*numbers), is_open, rule)
         hidden[visited.index] = flags
         if earlier is not None:
-            was = pd.Series([earlier.get(place, False) for place in _keys(column)], column.index)
-            hidden[column.index] |= was
-            moved = _moved(changes, key, column, hidden)
-            if any(0 < n < rule.least_firms for n in moved):
-                hidden[column.index] = True
+            hidden[column.index] |= was | is_few
+            _shelter_changes(hidden, moved, rule)
         # Whether nobody came is hidden among the others that are.
         if hidden[column.index].any():
             hidden[column.index[column["value"] == 0]] = True
     return hidden.tolist()
 
 
-def _moved(
-    changes: pd.Series | None, key: tuple[object, ...], column: pd.DataFrame, hidden: pd.Series
-) -> list[int]:
-    """How many firms changed each shown number of a column, and the hidden ones together."""
-    if changes is None:
-        return []
-    n = [int(changes.get((*key, office), 0)) for office in column["organisation_name"]]
-    gone = hidden[column.index].tolist()
-    together = sum(moved for moved, is_gone in zip(n, gone, strict=True) if is_gone)
-    return [*(moved for moved, is_gone in zip(n, gone, strict=True) if not is_gone), together]
+def _moved(changes: pd.Series | None, key: tuple[object, ...], column: pd.DataFrame) -> pd.Series:
+    """How many firms changed each number of a column since it was shown."""
+    offices = column["organisation_name"]
+    n = [0 if changes is None else int(changes.get((*key, office), 0)) for office in offices]
+    return pd.Series(n, column.index)
+
+
+def _shelter_changes(hidden: pd.Series, moved: pd.Series, rule: Rule) -> None:
+    """Hide more of a column until what changed of its hidden numbers is the work of enough firms.
+
+    All of that together can be had by subtraction, and every office can take its own away.
+    """
+    column = moved.index
+    while True:
+        gone = moved[hidden[column].to_numpy()]
+        others = gone.sum() - gone.max() if len(gone) else 0
+        if not gone.any() or others >= rule.least_firms:
+            return
+        left = moved[~hidden[column].to_numpy()]
+        if not left.any():
+            hidden[column] = True
+            return
+        hidden[left.index[int(left.argmax())]] = True
+
+
+def _is_worse(
+    own: pd.DataFrame, changes: pd.Series | None, last: Mapping[str, Any], rule: Rule
+) -> bool:
+    """Whether a prefecture's rows tell less than they did, though little of them has changed."""
+    prefecture = own["prefecture_code"].iloc[0]
+    moved = 0.0
+    if changes is not None and len(changes):
+        moved = float(changes[changes.index.get_level_values(0) == prefecture].sum())
+    if 100 * moved > rule.most_moved_percent * float(own["n_firm"].sum()):
+        return False
+    most = float(last["value_hidden_percent"]) + rule.most_more_hidden_percent
+    return _percent_hidden(own) > most
 
 
 def _office_rows(own: pd.DataFrame) -> pd.DataFrame:
@@ -226,7 +267,7 @@ def _totals(columns: pd.DataFrame, prefecture: str) -> pd.DataFrame:
 
 def _outcome(
     prefecture: str, place: int | None, layout: str, own: pd.DataFrame | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "category_code": prefecture,
         "outcome": "withheld" if place is None else "coarser" if place else "finest",
@@ -236,6 +277,9 @@ def _outcome(
         "value_hidden_percent": None if own is None else _percent_hidden(own),
         "is_certified": own is not None,
     }
+
+
+_TOLD = tuple(_outcome("", None, "", None))
 
 
 def _percent_hidden(own: pd.DataFrame) -> int:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-import numpy as np
 import pandas as pd
 
 from disclosure.attacker import Attack, Contradiction
@@ -49,19 +48,6 @@ class View:
             )
         }
         return cls(cube, cells, shown, parts)
-
-    @classmethod
-    def before(cls, cube: Cube, earlier: Earlier, cells: pd.DataFrame) -> View | None:
-        """The view of what ``earlier`` shows, with the truth of it in ``cells``; None where these
-        do not hold all of it: then nobody can tell what it gives away."""
-        names = _names(cube)
-        shown = {cell: value for cell, value in earlier.items() if cell[-1] in names}
-        places = {cell[:-1] for cell in shown}
-        is_kept = np.array([row in places for row in _places(cells)], bool)
-        kept = cells[is_kept].reset_index(drop=True)
-        if {(*place, name) for place in _places(kept) for name in names} != set(shown):
-            return None
-        return cls(cube, kept, shown, pd.DataFrame())
 
     def shared_with(self, cube: Cube) -> Earlier:
         """What is shown of the numbers that another cube has as well."""
@@ -100,7 +86,7 @@ def are_safe_together(views: Sequence[View], few_changed: Mapping[Cell, float]) 
         for owner, cell, part in _owned(view) if not is_over_time else ():
             if cell in name_of:
                 insiders[owner][name_of[cell]] = part
-    if len(views) > 1 and views[-1].cube == views[-2].cube:
+    if len(views) > 1 and views[-1].cube.name == views[-2].cube.name:
         for cell, level in few_changed.items():
             then, now = names[-2].get(cell), names[-1].get(cell)
             if then is None or now is None or then == now:

@@ -107,6 +107,11 @@ released_cube = Table(
     ),
     Column("is_certified", Boolean, comment="証明書が独立の検査を通った"),
     Column("policy_hash", Text, comment="秘匿の規則の版（SHA-256）"),
+    Column(
+        "kept_since",
+        DateTime,
+        comment="その後に変わった企業が少なく、前に公表した表のままのとき、その表を作った日時（UTC）",
+    ),
     info=plain(
         "one row per cube and fiscal year, and per category where these are tables apart",
         "released",

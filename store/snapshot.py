@@ -18,9 +18,10 @@ LENS = "lens.duckdb"
 PREPARED = "prepared.duckdb"
 RELEASED = "released.duckdb"
 HELD = "held.duckdb"
+STANDING = "standing.duckdb"
 # What firms are by pseudonym, what is made of it for the pages of policy effects, what may leave,
-# and what was refused as it came.
-FILES = (LENS, PREPARED, RELEASED, HELD)
+# what was refused as it came, and what all that has left was made of.
+FILES = (LENS, PREPARED, RELEASED, HELD, STANDING)
 MANIFEST = "manifest.json"
 POINTER = "current"
 

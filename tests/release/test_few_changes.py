@@ -11,11 +11,11 @@ import pandas as pd
 from release.catalogue import Cube, CubeMeasure, Rule
 from release.cells import PLACE, judge
 from release.change import few_changed
-from release.cubes import pattern_beside
 from release.pattern import NotReleased, pattern_of
+from release.renewal import Known, pattern_beside
 from release.union import View, are_safe_together
 
-RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0, 30, 10)
+RULE = Rule(3, 3, 10.0, 1.0, 10.0, 70.0, 60.0, 30, 10, 100.0, 0.0)
 CUBE = Cube(
     name="little",
     category="topic",
@@ -119,7 +119,7 @@ def _tried(seed: int) -> tuple[View, View | None, pd.DataFrame, Inner, Inner]:
     first = pattern_of(cells, NOBODY, CUBE, RULE, {}, 5)
     before = View.of(CUBE, cells, first.hidden, NOBODY)
     changes, now = _changes(added), _cells(later)
-    second = pattern_beside(CUBE, now, NOBODY, [before], changes, RULE, 5)
+    second = pattern_beside(CUBE, now, NOBODY, Known([before]), changes, RULE, 5)
     view = None if second is None else View.of(CUBE, now, second.hidden, NOBODY)
     return before, view, changes, inner, later
 

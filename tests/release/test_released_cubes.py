@@ -18,7 +18,8 @@ from release import pattern
 from release.catalogue import Cube, read_catalogue
 from release.cells import cells_of, judge
 from release.cubes import release_cubes
-from store.snapshot import LENS, RELEASED, current_snapshot, open_read_only
+from release.facts import fact_statement
+from store.snapshot import LENS, RELEASED, STANDING, current_snapshot, open_read_only
 from tests.release.delivered_cubes import PLACE, Delivered, at_risk, delivered, name_of, truth_of
 
 CATALOGUE = read_catalogue()
@@ -50,7 +51,7 @@ def judged(inside: duckdb.DuckDBPyConnection) -> dict[str, tuple[pd.DataFrame, p
     """The true cells of each cube, and the parts of enterprises that are alone in one."""
     found = {}
     for cube in CATALOGUE.cubes:
-        cells, parts = cells_of(inside, cube, "lens.main")
+        cells, parts = cells_of(inside, cube, f"({fact_statement(cube.name, 'lens.main')})")
         judge(cells, cube, CATALOGUE.rule)
         found[cube.name] = (cells, parts)
     return found
@@ -202,7 +203,7 @@ def test_the_same_data_hide_the_same_cells_and_no_others(snapshot: Path) -> None
     cell = "SELECT * FROM released_cell ORDER BY ALL"
     with (
         _released_now(snapshot, None, BY_NAME["application_result"]) as first,
-        _released_now(snapshot, snapshot / RELEASED, BY_NAME["application_result"]) as second,
+        _released_now(snapshot, snapshot / STANDING, BY_NAME["application_result"]) as second,
     ):
         assert first.execute(cell).fetchall() == second.execute(cell).fetchall()
 

@@ -49,14 +49,14 @@ def _topics(visits: list[Visit]) -> dict[int, dict[tuple[str, ...], float | None
 def _load(connection: duckdb.DuckDBPyConnection, schema: str, visits: list[Visit]) -> Seen:
     connection.execute(f"CREATE SCHEMA {schema}")
     connection.execute(
-        f"CREATE TABLE {schema}.consultation (prefecture_code VARCHAR, organisation_name VARCHAR,"
-        "firm_id BIGINT, fiscal_year SMALLINT, topic VARCHAR)"
+        f"CREATE TABLE {schema}.fact (prefecture_code VARCHAR, holder VARCHAR,"
+        "contributor VARCHAR, fiscal_year SMALLINT, category_code VARCHAR)"
     )
     frame = pd.DataFrame(visits)
     connection.register("visits", frame)
-    connection.execute(f"INSERT INTO {schema}.consultation FROM visits")
+    connection.execute(f"INSERT INTO {schema}.fact FROM visits")
     connection.unregister("visits")
-    return Seen(schema, _topics(visits))
+    return Seen(f"{schema}.fact", _topics(visits))
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_hidden_prefectures_are_not_opened_to_their_chambers(
     place = ("prefecture", "04", "", "tax", "", "", "n_consultation")
     topics = {year: dict(cells) for year, cells in seen.topics.items()}
     topics[2023][place] = None
-    offices, _ = release_offices(connection, Seen("now", topics), None, RULE)
+    offices, _ = release_offices(connection, Seen("now.fact", topics), None, RULE)
     columns = {key[1:] for key in _of(offices, "office")}
     assert (2022, "tax") in columns
     assert (2023, "it") in columns
@@ -122,7 +122,7 @@ def test_what_few_firms_changed_since_is_hidden_and_the_rest_stays(
     visits = _visits()
     before = _load(connection, "before", visits)
     offices, _ = release_offices(connection, before, None, RULE)
-    before = Seen("before", before.topics, offices)
+    before = Seen("before.fact", before.topics, offices)
     few = [("04", "chamber A", 10**6 + firm, 2023, "tax") for firm in range(3)]
     many = [("04", "chamber B", 10**7 + firm, 2022, "it") for firm in range(40)]
     now = _load(connection, "now", visits + few + many)

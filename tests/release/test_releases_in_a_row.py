@@ -1,8 +1,12 @@
-"""Two snapshots side by side give no more away than one: what was hidden stays hidden."""
+"""Releases one after the other give no more away than one, and wear nothing thinner: a table stands
+until enough of it has changed."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
 from math import inf
 from pathlib import Path
 
@@ -11,125 +15,133 @@ import pytest
 
 from disclosure.attacker import Attack
 from disclosure.delivered import Relation, Release, TrueCell
-from release.catalogue import read_catalogue
+from release import renewal
+from release.catalogue import Catalogue, read_catalogue
 from release.cells import cells_of, judge
 from release.change import changes_of, few_changed
 from release.cubes import release_cubes
-from store.snapshot import LENS, RELEASED, current_snapshot
+from release.facts import fact_statement
+from release.pattern import NotReleased, Pattern
+from store.snapshot import LENS, RELEASED, STANDING, current_snapshot
 from tests.release.delivered_cubes import Delivered, delivered, name_of, truth_of
 
-CATALOGUE = read_catalogue()
-CUBE = next(cube for cube in CATALOGUE.cubes if cube.name == "award_amount")
+POLICY = read_catalogue()
+CUBE = next(cube for cube in POLICY.cubes if cube.name == "award_amount")
+CATALOGUE = POLICY.with_cubes([CUBE])
+# Makes every table anew that has changed at all.
+ALWAYS = replace(CATALOGUE, rule=replace(POLICY.rule, most_moved_percent=-1.0))
+FIRST = datetime.fromisoformat("2026-01-01")
 YEARS = (2015, 2016, 2017)
 MEASURES = [measure.name for measure in CUBE.measures]
+Seen = dict[int, tuple[Delivered, dict[str, TrueCell]]]
+Row = tuple[str, datetime | None]
 
 
-def _release(lens: Path, previous: Path | None, out: Path) -> None:
+def _release(
+    folder: Path, previous: Path | None, day: int, catalogue: Catalogue = CATALOGUE
+) -> dict[int, Row]:
+    """Publish what is in ``folder`` after what stands in ``previous``; outcome and age by year."""
+    for name in (RELEASED, STANDING):
+        (folder / name).unlink(missing_ok=True)
     with duckdb.connect() as work:
-        release_cubes(work, lens, previous, CATALOGUE.with_cubes([CUBE]))
-        work.execute(f"ATTACH '{out}' AS released")
-        work.execute(
-            "CREATE TABLE released.released_cell AS FROM released_cell;"
-            "CREATE TABLE released.released_cube AS FROM released_cube"
+        release_cubes(
+            work,
+            folder / LENS,
+            None if previous is None else previous / STANDING,
+            catalogue,
+            into=folder / STANDING,
+            made_at=FIRST + timedelta(days=day),
         )
+        work.execute(f"ATTACH '{folder / RELEASED}' AS released")
+        for table in ("released_cell", "released_cube"):
+            work.execute(f"CREATE TABLE released.{table} AS FROM {table}")
+        rows = work.execute("SELECT fiscal_year, outcome, kept_since FROM released_cube").fetchall()
+    return {year: (outcome, since) for year, outcome, since in rows}
 
 
-def _seen(lens: Path, released: Path) -> dict[int, tuple[Delivered, dict[str, TrueCell]]]:
+def _shown(folder: Path, year: int) -> set[tuple[object, ...]]:
+    with duckdb.connect(str(folder / RELEASED), read_only=True) as connection:
+        rows = connection.execute("FROM released_cell WHERE fiscal_year = ?", [year]).fetchall()
+    return set(rows)
+
+
+def _seen(folder: Path) -> Seen:
     """What was delivered of each year, and the truth of it."""
     with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{lens}' AS lens (READ_ONLY)")
-        connection.execute(f"ATTACH '{released}' AS released (READ_ONLY)")
+        connection.execute(f"ATTACH '{folder / LENS}' AS lens (READ_ONLY)")
+        connection.execute(f"ATTACH '{folder / RELEASED}' AS released (READ_ONLY)")
         bureaus = dict(
             connection.execute(
                 "SELECT prefecture_code, bureau_code FROM lens.prefecture"
             ).fetchall()
         )
-        cells, _ = cells_of(connection, CUBE, "lens.main")
+        cells, _ = cells_of(connection, CUBE, _records("lens"))
         connection.execute("USE released")
         years = {one.year: one for one in delivered(connection, bureaus)}
-    judge(cells, CUBE, CATALOGUE.rule)
+    judge(cells, CUBE, POLICY.rule)
     return {
         year: (years[year], truth_of(cells[cells["fiscal_year"] == year], MEASURES))
         for year in YEARS
-        if year in years
     }
 
 
+def _records(database: str) -> str:
+    return f"({fact_statement(CUBE.name, f'{database}.main')})"
+
+
 @pytest.fixture(scope="module")
-def both(
-    demo_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> list[dict[int, tuple[Delivered, dict[str, TrueCell]]]]:
-    """The demo's amounts as released, and again when some recipients more have come in."""
-    folder = tmp_path_factory.mktemp("again")
-    snapshot = str(current_snapshot(demo_dir / "store"))
-    for name in ("before", "after"):
-        (folder / name).mkdir()
-    after = folder / "after" / LENS
-    shutil.copyfile(demo_dir / "store" / snapshot / LENS, after)
-    before = folder / "before" / LENS
-    shutil.copyfile(after, before)
-    with duckdb.connect(str(before)) as connection:
-        connection.execute("DELETE FROM award WHERE fiscal_year > ?", [max(YEARS)])
-        connection.execute(
-            "DELETE FROM award WHERE firm_id IN (SELECT DISTINCT firm_id FROM award "
-            "ORDER BY firm_id LIMIT 12)"
-        )
-    with duckdb.connect(str(after)) as connection:
-        connection.execute("DELETE FROM award WHERE fiscal_year > ?", [max(YEARS)])
-    released = [before.with_name(RELEASED), after.with_name(RELEASED)]
-    _release(before, None, released[0])
-    _release(after, released[0], released[1])
-    return [_seen(before, released[0]), _seen(after, released[1])]
+def stores(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three stores of the demo's awards, each with some recipients more than the one before."""
+    folder = tmp_path_factory.mktemp("stores")
+    lens = demo_dir / "store" / str(current_snapshot(demo_dir / "store")) / LENS
+    found = []
+    for n_missing in (24, 12, 0):
+        one = folder / str(n_missing)
+        one.mkdir()
+        shutil.copyfile(lens, one / LENS)
+        with duckdb.connect(str(one / LENS)) as connection:
+            connection.execute("DELETE FROM award WHERE fiscal_year NOT IN ?", [list(YEARS)])
+            connection.execute(
+                "DELETE FROM award WHERE firm_id IN (SELECT DISTINCT firm_id FROM award "
+                "ORDER BY firm_id LIMIT ?)",
+                [n_missing],
+            )
+        found.append(one)
+    return found
 
 
-def test_after_a_snapshot_of_another_form_what_it_shows_is_withheld_and_the_rest_released(
-    both: list[object], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    assert both
-    folder = next(tmp_path_factory.getbasetemp().glob("again*"))
-    (tmp_path / "before").mkdir()
-    for name in (LENS, RELEASED):
-        shutil.copyfile(folder / "before" / name, tmp_path / "before" / name)
-    with duckdb.connect(str(tmp_path / "before" / LENS)) as connection:
-        connection.execute("ALTER TABLE award DROP COLUMN amount_yen")
-    with duckdb.connect(str(tmp_path / "before" / RELEASED)) as connection:
-        connection.execute("DELETE FROM released_cell WHERE fiscal_year = ?", [YEARS[-1]])
-    again = tmp_path / RELEASED
-    _release(folder / "after" / LENS, tmp_path / "before" / RELEASED, again)
-    with duckdb.connect(str(again), read_only=True) as connection:
-        outcome = dict(
-            connection.execute("SELECT fiscal_year, outcome FROM released_cube").fetchall()
-        )
-        shown = connection.execute("SELECT DISTINCT fiscal_year FROM released_cell").fetchall()
-    assert [outcome[year] for year in YEARS[:-1]] == ["withheld"] * (len(YEARS) - 1)
-    assert outcome[YEARS[-1]] != "withheld"
-    assert YEARS[-1] in {year for (year,) in shown}
-    assert not set(YEARS[:-1]) & {year for (year,) in shown}
+@pytest.fixture(scope="module")
+def anew(stores: list[Path], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The three as released one after the other, with every changed table made anew."""
+    folder = tmp_path_factory.mktemp("anew")
+    found: list[Path] = []
+    for day, store in enumerate(stores, start=0):
+        one = folder / str(day)
+        one.mkdir()
+        (one / LENS).symlink_to(store / LENS)
+        rows = _release(one, found[-1] if found else None, day, ALWAYS)
+        assert all(row == (row[0], None) and row[0] != "withheld" for row in rows.values())
+        found.append(one)
+    return found
 
 
-def test_what_was_hidden_stays_hidden(
-    both: list[dict[int, tuple[Delivered, dict[str, TrueCell]]]],
-) -> None:
-    first, second = both
+def test_what_was_hidden_stays_hidden(anew: list[Path]) -> None:
     n_common = 0
-    for year in first.keys() & second.keys():
-        kept = set(first[year][0].hidden) & set(second[year][0].values)
-        assert kept <= set(second[year][0].hidden)
-        n_common += len(kept)
+    for before, after in pairwise(anew):
+        first, second = _seen(before), _seen(after)
+        for year in YEARS:
+            kept = set(first[year][0].hidden) & set(second[year][0].values)
+            assert kept <= set(second[year][0].hidden)
+            n_common += len(kept)
     assert n_common > 10
 
 
-@pytest.fixture(scope="module")
-def few(
-    both: list[object], tmp_path_factory: pytest.TempPathFactory
-) -> dict[int, dict[str, float]]:
+def _few(before: Path, after: Path) -> dict[int, dict[str, float]]:
     """The cells of each year that few enterprises changed, with the level of the change."""
-    folder = next(tmp_path_factory.getbasetemp().glob("again*"))
-    assert both
     with duckdb.connect() as connection:
-        for name in ("before", "after"):
-            connection.execute(f"ATTACH '{folder / name / LENS}' AS {name} (READ_ONLY)")
-        changes = changes_of(connection, CUBE, "after.main", "before.main", CATALOGUE.rule)
+        for name, folder in (("before", before), ("after", after)):
+            connection.execute(f"ATTACH '{folder / LENS}' AS {name} (READ_ONLY)")
+        changes = changes_of(connection, CUBE, _records("after"), _records("before"), POLICY.rule)
     return {
         year: {
             name_of(cell[:-1], cell[-1]): level
@@ -139,47 +151,113 @@ def few(
     }
 
 
-def test_both_releases_together_give_nothing_away(
-    both: list[dict[int, tuple[Delivered, dict[str, TrueCell]]]],
-    few: dict[int, dict[str, float]],
-) -> None:
-    """A cell that is the same in both is known from either; one that changed stands for itself, and
-    what few changed is a cell as well."""
+def test_all_releases_together_give_nothing_away(anew: list[Path]) -> None:
+    """A cell that is the same in several is known from any of them; one that changed stands for
+    itself in each, and what few changed from one to the next is a cell as well."""
+    everything = [_seen(folder) for folder in anew]
+    few = [_few(before, after) for before, after in pairwise(anew)]
     n_change = 0
-    first, second = both
-    years = first.keys() & second.keys()
-    assert years
-    for year in years:
-        (old, was), (new, is_now) = first[year], second[year]
-        same = {c for c in was.keys() & is_now.keys() if was[c].value == is_now[c].value}
-        assert same
-        assert same != set(was)
-
-        def earlier(cell: str, same: set[str] = same) -> str:
-            return cell if cell in same else f"before {cell}"
-
-        renamed: list[Relation] = [
-            tuple(sorted((earlier(cell), k) for cell, k in relation)) for relation in old.relations
-        ]
-        releases = [
-            Release({earlier(cell): value for cell, value in old.values.items()}),
-            Release(new.values),
-        ]
-        named = {**old.values, **new.values}
-        changed: list[Relation] = []
-        by_few: dict[str, TrueCell] = {}
-        for cell, level in few[year].items():
-            if cell in same or cell not in old.values or cell not in new.values:
-                continue
-            change = f"change {cell}"
-            by_few[change] = TrueCell(
-                is_now[cell].value - was[cell].value, -inf, inf, level, level, True, False
-            )
-            changed.append(tuple(sorted([(change, 1.0), (cell, -1.0), (f"before {cell}", 1.0)])))
-            n_change += 1
-        truth = {earlier(cell): true for cell, true in was.items()} | is_now
-        known = {c: t for c, t in truth.items() if c.removeprefix("before ") in named}
-        relations = [*renamed, *new.relations, *changed]
-        found = Attack(releases, relations, known | by_few).intervals(to_the_end=False)
+    for year in YEARS:
+        named: dict[tuple[str, float], str] = {}
+        releases: list[Release] = []
+        relations: list[Relation] = []
+        truth: dict[str, TrueCell] = {}
+        for number, seen in enumerate(everything):
+            shown, true = seen[year]
+            name = {
+                cell: named.setdefault((cell, one.value), f"{number} {cell}")
+                for cell, one in true.items()
+            }
+            releases.append(Release({name[cell]: v for cell, v in shown.values.items()}))
+            relations += [tuple(sorted((name[c], k) for c, k in sum_)) for sum_ in shown.relations]
+            truth |= {name[cell]: true[cell] for cell in shown.values}
+            for cell, level in few[number - 1][year].items() if number else ():
+                was = everything[number - 1][year][1].get(cell)
+                is_told = cell in everything[number - 1][year][0].values and cell in shown.values
+                if not is_told or was is None or was.value == true[cell].value:
+                    continue
+                then, now = named[cell, was.value], name[cell]
+                moved = true[cell].value - was.value
+                change = f"change {now}"
+                truth[change] = TrueCell(moved, -inf, inf, level, level, True, False)
+                relations.append(tuple(sorted([(change, 1.0), (now, -1.0), (then, 1.0)])))
+                n_change += 1
+        found = Attack(releases, relations, truth).intervals(to_the_end=False)
         assert [one for one in found if one.is_under_level] == []
     assert n_change > 5
+
+
+def test_a_table_that_few_have_changed_stands_and_says_since_when(
+    stores: list[Path], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder, store in ((first, stores[1]), (second, stores[2])):
+        folder.mkdir()
+        (folder / LENS).symlink_to(store / LENS)
+    _release(first, None, 0)
+    rows = _release(second, first, 1)
+    few = _few(first, second)
+    standing = [year for year in YEARS if rows[year][1] is not None]
+    assert standing
+    for year in standing:
+        assert rows[year][1] == FIRST
+        assert few[year]
+        assert _shown(first, year) == _shown(second, year)
+
+
+def test_a_table_without_a_change_is_up_to_date_as_it_stands(
+    stores: list[Path], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder in (first, second):
+        folder.mkdir()
+        (folder / LENS).symlink_to(stores[0] / LENS)
+    before = _release(first, None, 0)
+    assert _release(second, first, 1) == before
+    assert all(_shown(first, year) == _shown(second, year) for year in YEARS)
+
+
+def test_what_was_told_is_not_forgotten_while_nothing_is(
+    stores: list[Path], anew: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table that is withheld once is compared with what was seen before that all the same."""
+    second, third = tmp_path / "2", tmp_path / "3"
+    for folder, store in ((second, stores[1]), (third, stores[1])):
+        folder.mkdir()
+        (folder / LENS).symlink_to(store / LENS)
+    with monkeypatch.context() as patched:
+        patched.setattr(renewal, "pattern_of", _no_pattern)
+        # By another policy the old table may not stand either.
+        rows = _release(second, anew[0], 1, replace(ALWAYS, policy_hash="0" * 64))
+    assert set(rows.values()) == {("withheld", None)}
+    _release(third, second, 2, ALWAYS)
+    for year in YEARS:
+        assert _shown(third, year) == _shown(anew[1], year)
+
+
+def _no_pattern(*_: object) -> Pattern:
+    raise NotReleased
+
+
+def test_without_the_old_records_every_change_counts_as_that_of_one_enterprise(
+    stores: list[Path], tmp_path: Path
+) -> None:
+    """So that no cell that has changed is shown anew."""
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder, store in ((first, stores[0]), (second, stores[2])):
+        folder.mkdir()
+        (folder / LENS).symlink_to(store / LENS)
+    _release(first, None, 0)
+    with duckdb.connect(str(first / STANDING)) as connection:
+        connection.execute("ALTER TABLE fact_award_amount DROP COLUMN bureau_code")
+    _release(second, first, 1, ALWAYS)
+    before, after = _seen(first), _seen(second)
+    n_changed = 0
+    for year in YEARS:
+        (old, was), (new, is_now) = before[year], after[year]
+        amounts = [cell for cell in new.values if cell.endswith("#amount_yen") and cell in was]
+        for cell in amounts:
+            if was[cell].value != is_now[cell].value and old.values.get(cell) is not None:
+                assert new.values[cell] is None
+                n_changed += 1
+    assert n_changed > 5
