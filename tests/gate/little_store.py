@@ -31,6 +31,7 @@ from store.snapshot import (
     LENS,
     PREPARED,
     RELEASED,
+    STANDING,
     Manifest,
     file_hash,
     quoted,
@@ -274,6 +275,8 @@ def build_snapshot(
     with duckdb.connect(str(folder / HELD)) as held:
         for table in tables.held_metadata.tables.values():
             _fill(held, table, lens_rows.get(table.name, []))
+    # Publication alone reads it.
+    duckdb.connect(str(folder / STANDING)).close()
     _build_vault(store_dir, snapshot)
     write_manifest(
         folder,

@@ -83,6 +83,7 @@ def test_files_that_everybody_may_read_are_named(engine: Engine, tmp_path: Path)
         "lens.duckdb",
         "prepared.duckdb",
         "released.duckdb",
+        "standing.duckdb",
         "vault",
         "s1.duckdb",
     ]
