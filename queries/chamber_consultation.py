@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from queries.dimensions import FISCAL_YEAR
 from queries.parameters import Parameters, chosen_from
 from queries.question import Question
-from queries.released_cells import CATEGORY_CODE, STATUS
+from queries.released_cells import CATEGORY_CODE, KEPT_SINCE, STATUS, kept_since
 from store.cursor import Cursor
 from store.quantity import Quantity, Unit
 from store.tables import released_office
@@ -42,7 +42,8 @@ def chamber_consultation(cursor: Cursor, parameters: ChamberParameters) -> pd.Da
     """One row per fiscal year (0: all that can be released, as one) and topic (empty: all):
     consultations of the chamber, its prefecture and the nation, and each as a share of the year.
 
-    ``status`` is ``x`` where the chamber's number is hidden.
+    ``status`` is ``x`` where the chamber's number is hidden; ``kept_since`` (UTC) is when the rows
+    were made that stand as they were published, missing where they are up to date.
     """
     own, all_, wide = (released_office.alias(name) for name in ("own", "whole", "wide"))
     same = [
@@ -63,6 +64,7 @@ def chamber_consultation(cursor: Cursor, parameters: ChamberParameters) -> pd.Da
             func.coalesce(own.c.status, "").label("status"),
             all_.c.value.label("n_prefecture"),
             wide.c.value.label("n_nation"),
+            kept_since("chamber_consultation", category=all_.c.prefecture_code),
         )
         .select_from(
             all_.outerjoin(own, and_(same[0], is_own)).join(
@@ -102,6 +104,7 @@ QUESTION = Question(
         SHARES[N_PREFECTURE],
         N_NATION,
         SHARES[N_NATION],
+        KEPT_SINCE,
     ),
     sources=("consultation",),
     database="released",

@@ -11,7 +11,7 @@ from queries.dimensions import FISCAL_YEAR, REGION_CODE, REGION_LEVEL, region_le
 from queries.measures import AMOUNT_YEN, N_AWARD, N_FIRM
 from queries.parameters import Parameters, chosen_from
 from queries.question import Question
-from queries.released_cells import STATUS
+from queries.released_cells import KEPT_SINCE, STATUS, kept_since
 from store.cursor import Cursor
 from store.tables import released_award_count, released_cell
 
@@ -27,7 +27,8 @@ def released_award(cursor: Cursor, parameters: ReleasedParameters) -> pd.DataFra
     """One row per fiscal year of the region: awards and recipients, and the amount (yen).
 
     The amount is missing where it is hidden (``status`` is ``x``) and where the year is released
-    for larger regions only.
+    for larger regions only. ``kept_since`` (UTC) is when the amounts of a year were made that stand
+    as they were published, missing where they are up to date.
     """
     count, cell = released_award_count.c, released_cell.c
     return cursor.fetch(
@@ -39,6 +40,7 @@ def released_award(cursor: Cursor, parameters: ReleasedParameters) -> pd.DataFra
             count.n_firm,
             cell.value.label("amount_yen"),
             cell.status,
+            kept_since("award_amount", year=count.fiscal_year),
         )
         .select_from(
             released_award_count.outerjoin(
@@ -66,7 +68,16 @@ QUESTION = Question(
     name="released_award",
     function=released_award,
     parameters=ReleasedParameters,
-    columns=(REGION_LEVEL, REGION_CODE, FISCAL_YEAR, N_AWARD, N_FIRM, AMOUNT_YEN, STATUS),
+    columns=(
+        REGION_LEVEL,
+        REGION_CODE,
+        FISCAL_YEAR,
+        N_AWARD,
+        N_FIRM,
+        AMOUNT_YEN,
+        STATUS,
+        KEPT_SINCE,
+    ),
     sources=("gbiz_subsidy",),
     database="released",
 )

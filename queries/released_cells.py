@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from queries.dimensions import (
     ALL_YEARS,
@@ -51,6 +52,7 @@ VALUE_HIDDEN_PERCENT = Quantity("value_hidden_percent", Unit.PERCENT)
 LEAST_INTERVAL_PERCENT = Quantity("least_interval_percent", Unit.PERCENT)
 IS_CERTIFIED = Quantity("is_certified")
 POLICY_HASH = Quantity("policy_hash")
+KEPT_SINCE = Quantity("kept_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,23 @@ def released_cubes(cursor: Cursor, _parameters: NoParameters) -> pd.DataFrame:
     )
 
 
+def kept_since(
+    cube: str,
+    *,
+    year: ColumnElement[int] | None = None,
+    category: ColumnElement[str] | None = None,
+) -> ColumnElement[datetime]:
+    """When the table of a cube, and of a ``year`` or ``category``, was made that stands as it was
+    published, to be selected as KEPT_SINCE; missing where it is up to date."""
+    row = released_cube.c
+    kept = select(func.max(row.kept_since)).where(row.cube == cube)
+    if year is not None:
+        kept = kept.where(row.fiscal_year == year)
+    if category is not None:
+        kept = kept.where(row.category_code == category)
+    return kept.scalar_subquery().label(KEPT_SINCE.name)
+
+
 CELL_COLUMNS = (
     FISCAL_YEAR,
     REGION_LEVEL,
@@ -125,6 +144,7 @@ _CUBE_COLUMNS = (
     LEAST_INTERVAL_PERCENT,
     IS_CERTIFIED,
     POLICY_HASH,
+    KEPT_SINCE,
 )
 SOURCES = (
     "gbiz_subsidy",

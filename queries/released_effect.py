@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from queries.parameters import Parameters, one_of
 from queries.question import Question
-from queries.released_cells import STATUS
+from queries.released_cells import KEPT_SINCE, STATUS, kept_since
 from store.cursor import Cursor
 from store.quantity import DisclosureRule, Quantity, Unit
 from store.tables import released_cell, released_dimension_member
@@ -56,6 +56,7 @@ def released_effect(cursor: Cursor, parameters: ReleasedEffectParameters) -> pd.
                 for name, measure in named.items()
             ),
             func.coalesce(status, "-").label("status"),
+            kept_since("matched_effect", category=member.code),
         )
         .select_from(
             released_cell.join(
@@ -85,6 +86,7 @@ QUESTION = Question(
         Quantity("difference_low", Unit.PERCENT, _VALUE, definition_of="released_difference_low"),
         Quantity("difference_high", Unit.PERCENT, _VALUE, definition_of="released_difference_high"),
         STATUS,
+        KEPT_SINCE,
     ),
     sources=("gbiz_subsidy", "support_record", "financial_statement"),
     database="released",

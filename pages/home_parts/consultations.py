@@ -17,6 +17,7 @@ from components.links import href
 from components.states import empty
 from components.table import Row, TableColumn, answer_table
 from language import text
+from pages.home_parts.kept import with_kept
 from queries.dimensions import ALL_YEARS
 
 NUMBERS = ("office", "prefecture", "nation")
@@ -63,7 +64,7 @@ def own_consultations(query: Mapping[str, str], region: str, name: str) -> Compo
         ),
         name="consultation-figure",
         answer=answer,
-        caveat=text("chamber.consultation_caveat"),
+        caveat=with_kept(text("chamber.consultation_caveat"), rows),
         csv_href=href({"region": region, "office": office}, "/export/chamber_consultation.csv"),
         n_row=answer.n_row,
     )

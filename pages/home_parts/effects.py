@@ -16,6 +16,7 @@ from components.estimates import Estimate, estimates_figure, estimates_height
 from components.figure import figure_frame, figure_grid
 from components.numbers import format_number, is_missing
 from language import text
+from pages.home_parts.kept import with_kept
 from store.quantity import Unit
 
 Row = Mapping[Hashable, Any]
@@ -52,7 +53,7 @@ def effects() -> Component | None:
         ),
         name="released-effects-figure",
         answer=answer,
-        caveat=text("chamber.effect_caveat"),
+        caveat=with_kept(text("chamber.effect_caveat"), rows),
         csv_href="/export/released_effect.csv",
         n_row=answer.n_row,
     )

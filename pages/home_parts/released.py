@@ -21,6 +21,7 @@ from language import text
 from pages.explore_parts.view import last_ended_year, name_of
 from pages.grant_parts.findings import change_title, versus
 from pages.grant_parts.trend import trend_lines, year_caveat
+from pages.home_parts.kept import with_kept
 from store.quantity import Unit
 
 UNITS = {"n_award": Unit.AWARD, "n_firm": Unit.RECIPIENT, "amount_yen": Unit.YEN}
@@ -108,7 +109,7 @@ def own_area(region: str, name: str) -> list[Component | None]:
                 ),
                 name="released-table-figure",
                 answer=answer,
-                caveat=text("chamber.amount_caveat"),
+                caveat=with_kept(text("chamber.amount_caveat"), rows),
                 csv_href=f"/export/released_award.csv?region={region}",
                 n_row=answer.n_row,
                 span=5,

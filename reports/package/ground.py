@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from components.eras import date_text, fiscal_year_text, tokyo_time
-from gate.answer import Answer, SourceNote
+from components.numbers import is_missing
+from gate.answer import Answer, Row, SourceNote, rows_of
 from gate.csv_file import source_name
 from language import text
 from reports.package.cells import Cells, Lines, cells_of
@@ -29,6 +30,7 @@ SOURCES = {
     "consultation_outcome": ("consultation", "subsidy_application"),
 }
 N_YEARS = 5
+ALL_YEARS = 0
 
 
 @dataclass
@@ -87,11 +89,31 @@ class Ground:
         notes = {note.source: note for note in self.cells(cube).answer.sources}
         names = [source_name(name) for name in SOURCES[cube]]
         known = [notes[name] for name in SOURCES[cube] if name in notes]
-        return text(
+        source = text(
             "package.source",
             names=text("package.comma").join(dict.fromkeys(names)),
             day=last_day(known),
         )
+        return source + self._kept(cube)
+
+    def _kept(self, cube: str) -> str:
+        """Which of a cube's tables stand as they were published before; empty where none does."""
+        own = [row for row in rows_of(self.cubes) if row["cube"] == cube]
+        years = set(self.latest_years(cube))
+        since: dict[str, list[Row]] = {}
+        for row in own:
+            if not is_missing(row["kept_since"]) and row["fiscal_year"] in {*years, ALL_YEARS}:
+                since.setdefault(date_text(row["kept_since"]), []).append(row)
+        parts = []
+        for day, rows in since.items():
+            told = [text("package.one_year", year=row["fiscal_year"]) for row in rows]
+            if rows[0]["fiscal_year"] != ALL_YEARS:
+                parts.append(text("package.kept_years", names=_listed(told), day=day))
+            elif len(rows) < len(own):
+                parts.append(text("package.kept_some", day=day))
+            else:
+                parts.append(text("package.kept_all", day=day))
+        return text("package.kept", parts=_listed(parts)) if parts else ""
 
     def merged_note(self, subject: Place) -> str:
         """Why the subject is not the package's own area; empty where it is."""
@@ -102,6 +124,10 @@ class Ground:
             own=self.places.place_name(self.own),
             subject=self.places.place_name(subject),
         )
+
+
+def _listed(words: Sequence[str]) -> str:
+    return text("package.comma").join(words)
 
 
 def last_day(notes: Iterable[SourceNote]) -> str:

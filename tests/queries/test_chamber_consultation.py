@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import duckdb
+import pandas as pd
 import pytest
 
 from queries.chamber_consultation import ChamberParameters, chamber_consultation
 from store.cursor import StoreCursor, create_table_sql
-from store.tables import released_office
+from store.tables import released_cube, released_office
 
 ROWS = [
     # level, prefecture, name, year, topic, years, value, status
@@ -30,7 +31,13 @@ ROWS = [
 @pytest.fixture
 def cursor() -> Iterator[StoreCursor]:
     with duckdb.connect() as connection:
-        connection.execute(create_table_sql(released_office, "main"))
+        for table in (released_office, released_cube):
+            connection.execute(create_table_sql(table, "main"))
+        connection.execute(
+            "INSERT INTO released_cube (cube, fiscal_year, category_code, kept_since) VALUES "
+            "('chamber_consultation', 0, '05', '2026-10-01'), "
+            "('chamber_consultation', 0, '04', NULL), ('another', 0, '04', '2026-10-01')"
+        )
         connection.executemany("INSERT INTO released_office VALUES (?, ?, ?, ?, ?, ?, ?, ?)", ROWS)
         yield StoreCursor(connection)
 
@@ -68,3 +75,9 @@ def test_without_a_chamber_or_with_one_of_elsewhere_the_prefecture_stands_alone(
         assert rows["finance"]["n_prefecture"] == 100
     whole = _asked(cursor, "05", "C")[""]
     assert (whole["n_office"], whole["n_year"], whole["share_office"]) == (40, 9, None)
+
+
+def test_rows_that_stand_as_they_were_published_say_since_when(cursor: StoreCursor) -> None:
+    assert {row["kept_since"] for row in _asked(cursor, "04", "A").values()} == {None}
+    [row] = _asked(cursor, "05", "C").values()
+    assert row["kept_since"] == pd.Timestamp("2026-10-01")

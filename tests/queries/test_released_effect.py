@@ -9,7 +9,7 @@ import pytest
 
 from queries.released_effect import ReleasedEffectParameters, released_effect
 from store.cursor import StoreCursor, create_table_sql
-from store.tables import released_cell, released_dimension_member
+from store.tables import released_cell, released_cube, released_dimension_member
 
 NATION = ("matched_effect", 0, "nation", "", "")
 CELLS = [
@@ -29,7 +29,7 @@ CELLS = [
 @pytest.fixture
 def cursor() -> StoreCursor:
     connection = duckdb.connect()
-    for table in (released_cell, released_dimension_member):
+    for table in (released_cell, released_cube, released_dimension_member):
         connection.execute(create_table_sql(table, "main"))
     marks = ", ".join("?" * len(released_cell.columns))
     connection.executemany(f"INSERT INTO released_cell VALUES ({marks})", CELLS)  # noqa: S608
@@ -37,6 +37,10 @@ def cursor() -> StoreCursor:
         "INSERT INTO dimension_member (domain, code, name, position) VALUES "
         "('measure', 'it', 'IT導入補助金', 6), ('measure', 'sapoin', 'サポイン', 1), "
         "('programme', 'it', 'IT', 6)"
+    )
+    connection.execute(
+        "INSERT INTO released_cube (cube, fiscal_year, category_code, kept_since) VALUES "
+        "('matched_effect', 0, 'sapoin', NULL), ('matched_effect', 0, 'it', '2026-10-01')"
     )
     return StoreCursor(connection)
 
@@ -49,14 +53,14 @@ def test_measures_stand_in_official_order_with_their_differences_in_percent(
     cursor: StoreCursor,
 ) -> None:
     assert _rows(released_effect(cursor, ReleasedEffectParameters())) == [
-        ["sapoin", "サポイン", 189, 9.0, 4.0, 15.0, ""],
-        ["it", "IT導入補助金", 40, None, None, None, "-"],
+        ["sapoin", "サポイン", 189, 9.0, 4.0, 15.0, "", None],
+        ["it", "IT導入補助金", 40, None, None, None, "-", pd.Timestamp("2026-10-01")],
     ]
 
 
 def test_what_is_hidden_has_no_number_and_says_so(cursor: StoreCursor) -> None:
     found = released_effect(cursor, ReleasedEffectParameters(outcome="employee"))
-    assert _rows(found)[0] == ["sapoin", "サポイン", 189, None, None, None, "x"]
+    assert _rows(found)[0] == ["sapoin", "サポイン", 189, None, None, None, "x", None]
 
 
 def test_another_year_is_another_difference(cursor: StoreCursor) -> None:
