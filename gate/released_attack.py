@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -79,13 +80,28 @@ def _cell(place: tuple[Any, ...]) -> Cell:
     return Cell(int(year), level, region, division, category, size, event, str(measure))
 
 
-def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None) -> int:
-    """Attack each year and group of numbers of a cube; the number of hidden values attacked.
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A year and group of numbers of a cube as delivered: what is shown, and the sums that hold."""
 
-    ``beside`` are the cells of a cube that shares numbers with it: what that one shows is known.
-    Raises Derivable for the first value that can be worked back.
-    """
-    n_attacked = 0
+    shown: Cells
+    sums: list[Relation]
+    is_negative: bool
+
+    @property
+    def hidden(self) -> set[str]:
+        return {cell.name for cell, value in self.shown.items() if value is None}
+
+    @property
+    def release(self) -> Release:
+        return Release({cell.name: value for cell, value in self.shown.items()})
+
+
+def delivered(
+    cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None
+) -> Iterator[Delivered]:
+    """Each year and group of a cube in which something is hidden; ``beside`` are the cells of a
+    cube that shares numbers with it: what that one shows is known."""
     shared = {cell for cell, value in (beside or {}).items() if value is not None}
     by_year: dict[int, Cells] = defaultdict(dict)
     for source in (beside or {}, cells):
@@ -95,20 +111,28 @@ def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None 
     for year in sorted(by_year):
         for group in rule.groups:
             shown = {c: v for c, v in by_year[year].items() if c.measure in group}
-            hidden = {c.name for c, v in shown.items() if v is None}
-            if hidden:
-                _attack(shown, group, rule, members, hidden)
-                n_attacked += sum(c.name in hidden for c in cells if c.year == year)
+            if None in shown.values():
+                sums = list(_relations(shown, group, rule, members))
+                yield Delivered(shown, sums, bool(rule.negative & set(group)))
+
+
+def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None) -> int:
+    """Attack each year and group of numbers of a cube; the number of hidden values attacked.
+
+    ``beside`` are the cells of a cube that shares numbers with it: what that one shows is known.
+    Raises Derivable for the first value that can be worked back.
+    """
+    n_attacked = 0
+    for one in delivered(cells, rule, members, beside):
+        hidden = one.hidden
+        _attack(one, hidden)
+        n_attacked += sum(cell.name in hidden for cell in one.shown if cell in cells)
     return n_attacked
 
 
-def _attack(
-    shown: Cells, group: tuple[str, ...], rule: CubeRule, members: Members, hidden: set[str]
-) -> None:
-    release = Release({cell.name: value for cell, value in shown.items()})
-    sums = list(_relations(shown, group, rule, members))
+def _attack(one: Delivered, hidden: set[str]) -> None:
     try:
-        found = _system(release, sums, is_negative=bool(rule.negative & set(group)))
+        found = _system(one.release, one.sums, is_negative=one.is_negative)
         for interval in found.intervals(to_the_end=False):
             if interval.cell in hidden and interval.is_exact:
                 raise Derivable(interval.cell)
