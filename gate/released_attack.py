@@ -7,7 +7,7 @@ value that is shown, that totals are the sums of their parts, and what can be ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -79,10 +79,17 @@ def _cell(place: tuple[Any, ...]) -> Cell:
     return Cell(int(year), level, region, division, category, size, event, str(measure))
 
 
-def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None) -> int:
+def attack(
+    cells: Cells,
+    rule: CubeRule,
+    members: Members,
+    beside: Cells | None = None,
+    beside_groups: Sequence[tuple[str, ...]] = (),
+) -> int:
     """Attack each year and group of numbers of a cube; the number of hidden values attacked.
 
-    ``beside`` are the cells of a cube that shares numbers with it: what that one shows is known.
+    ``beside`` are the cells of a cube that shares numbers with it, and ``beside_groups`` those of
+    them that are one table: what that one shows is known, and what a shared number is a part of.
     Raises Derivable for the first value that can be worked back.
     """
     n_attacked = 0
@@ -94,21 +101,29 @@ def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None 
                 by_year[cell.year][cell] = value
     for year in sorted(by_year):
         for group in rule.groups:
-            shown = {c: v for c, v in by_year[year].items() if c.measure in group}
+            groups = [group, *(other for other in beside_groups if set(other) & set(group))]
+            named = {name for each in groups for name in each}
+            shown = {c: v for c, v in by_year[year].items() if c.measure in named}
             hidden = {c.name for c, v in shown.items() if v is None}
             if hidden:
-                _attack(shown, group, rule, members, hidden)
+                _attack(shown, groups, rule, members, hidden)
                 n_attacked += sum(c.name in hidden for c in cells if c.year == year)
     return n_attacked
 
 
 def _attack(
-    shown: Cells, group: tuple[str, ...], rule: CubeRule, members: Members, hidden: set[str]
+    shown: Cells,
+    groups: Sequence[tuple[str, ...]],
+    rule: CubeRule,
+    members: Members,
+    hidden: set[str],
 ) -> None:
     release = Release({cell.name: value for cell, value in shown.items()})
-    sums = list(_relations(shown, group, rule, members))
+    sums = list(_relations(shown, groups, rule, members))
     try:
-        found = _system(release, sums, is_negative=bool(rule.negative & set(group)))
+        found = _system(
+            release, sums, is_negative=any(rule.negative & set(group) for group in groups)
+        )
         for interval in found.intervals(to_the_end=False):
             if interval.cell in hidden and interval.is_exact:
                 raise Derivable(interval.cell)
@@ -130,7 +145,7 @@ def _system(release: Release, sums: list[Relation], *, is_negative: bool) -> Att
 
 
 def _relations(
-    shown: Cells, group: tuple[str, ...], rule: CubeRule, members: Members
+    shown: Cells, groups: Sequence[tuple[str, ...]], rule: CubeRule, members: Members
 ) -> Iterator[Relation]:
     """All sums that hold among the cells of a year: over regions, over whatever adds up, and of the
     parts of a whole."""
@@ -141,10 +156,10 @@ def _relations(
     for (_, total), found in parts.items():
         if total in shown:
             yield _sum(total, found)
-    whole, *rest = group
-    for cell in shown:
-        if rest and cell.measure == whole:
-            yield _sum(cell, [cell._replace(measure=name) for name in rest])
+    for whole, *rest in groups:
+        for cell in shown:
+            if rest and cell.measure == whole:
+                yield _sum(cell, [cell._replace(measure=name) for name in rest])
 
 
 def _above(cell: Cell, rule: CubeRule, members: Members) -> Iterator[tuple[str, Cell]]:
