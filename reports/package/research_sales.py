@@ -30,22 +30,19 @@ Subject = tuple[str, str, tuple[Value, ...]]
 
 def research_sales(ground: Ground) -> Section | None:
     """Sales of commercialised projects since their completion (million yen), all fiscal years
-    together; None where nothing is released. A package of a field draws them by field and by area;
-    one of an area has the areas as a table, and that of the nation has its fields beside the rates
-    (`commercialisation`)."""
-    if not ground.cells(CUBE).years:
-        return None
+    together; None where the nation's mean is not shown. A package of a field draws them by field
+    and by area; one of an area has the areas as a table, and that of the nation has its fields
+    beside the rates (`commercialisation`)."""
     field = ground.scope.field
-    if not field and not ground.scope.region:
+    if not sales_of(ground, "")[MEAN].is_shown or not (field or ground.scope.region):
         return None
     tables = (_by_field(ground), _by_area(ground, field)) if field else (_by_area(ground, ""),)
-    told = [table for table in tables if table and any(row.values[MEAN].is_shown
-                                                       for row in table.rows)]  # fmt: skip
+    told = [table for table in tables if table]
     if not told:
         return None
     blocks: list[Chart | Table] = []
     for table in told:
-        blocks += [_chart(ground, table)] if field else []
+        blocks += [_chart(ground, table)] if field and len(table.rows) > 2 else []
         blocks.append(table)
     subject = _subject(ground)
     return Section(
@@ -93,13 +90,15 @@ def _by_area(ground: Ground, field: str) -> Table | None:
     where fields are told apart there. The nation alone where bureaus are not told."""
     cells, places, region = ground.cells(CUBE), ground.places, ground.scope.region
     bureaus = places.codes("region", "bureau")
-    if not cells.is_released(ALL_YEARS, Place(bureaus[0], "")):
-        return _table(ground, "area", [], "") if not is_told_by_field(ground, "") else None
-    if field and not is_told_by_field(ground, bureaus[0]):
+    if not bureaus or not cells.is_released(ALL_YEARS, Place(bureaus[0], "")):
+        return None if is_told_by_field(ground, "") else _table(ground, "area", [], "")
+    if not any(sales_of(ground, code, field)[MEAN].is_shown for code in bureaus):
         field = ""
     own = ground.own_bureau
     areas = list(bureaus)
-    if region not in ("", own) and cells.is_released(ALL_YEARS, Place(region, "")):
+    # A bureau of one prefecture stands for it.
+    is_finer = len(places.area_chain(region)) > 2
+    if is_finer and cells.is_released(ALL_YEARS, Place(region, "")):
         areas.insert(0, region)
     shown = [code for code in areas if sales_of(ground, code, field)[MEAN].is_shown]
     told = next((code for code in (region, own) if code in shown), "")
@@ -112,22 +111,21 @@ def _by_area(ground: Ground, field: str) -> Table | None:
         )
         for code in areas
     ]
-    return _table(ground, "area", rows, field)
+    merged = ground.wider_note(own) if is_finer and region not in areas else ""
+    return _table(ground, "area", rows, field, merged)
 
 
-def _table(ground: Ground, kind: str, rows: list[Row], field: str) -> Table:
+def _table(ground: Ground, kind: str, rows: list[Row], field: str, merged: str = "") -> Table:
     places = ground.places
-    about = text("package.nation")
-    if field:
-        about = text("package.pair", a=about, b=places.category_name("technology", field))
     whole = Row(places.region_name(""), {}, sales_of(ground, "", field), is_total=True)
     keys = {"fiscal_year": "all", **place_keys(Place("", "")), "category": field}
-    merged = ground.wider_note("", field) if kind == "area" and ground.scope.field else ""
+    if kind == "area" and (ground.scope.field or not rows):
+        merged = ground.wider_note("", field)
     return with_notes(
         Table(
             key=ground.next("table"),
             title=text(f"package.research_sales.{kind}_table"),
-            measure=text("package.research_sales.table_measure", place=about),
+            measure=text("package.research_sales.table_measure", place=_about(ground, field)),
             stub=text(f"package.commercialisation.{'field' if kind == 'field' else 'area'}"),
             columns=tuple(Column(name, keys) for name in VARIABLES),
             rows=(*rows, whole),
@@ -140,8 +138,17 @@ def _table(ground: Ground, kind: str, rows: list[Row], field: str) -> Table:
     )
 
 
+def _about(ground: Ground, field: str) -> str:
+    """The nation, and the field where the numbers are those of one."""
+    nation = ground.places.region_name("")
+    if not field:
+        return nation
+    return text("package.pair", a=nation, b=ground.places.category_name("technology", field))
+
+
 def _chart(ground: Ground, table: Table) -> Chart:
-    rows, whole = table.rows[:-1] or table.rows, table.rows[-1]
+    rows, whole = table.rows[:-1], table.rows[-1]
+    about = _about(ground, table.columns[0].keys["category"])
     own = next((row for row in rows if row.is_own), None)
     is_field = "category" in rows[0].keys
     kind = "field" if is_field else "area"
@@ -150,12 +157,12 @@ def _chart(ground: Ground, table: Table) -> Chart:
         note = ground.wider_note("", table.columns[0].keys["category"]) + note
     if own:
         note = text("package.own_row", own=own.label) + note
-    whole_label = text("package.all_fields") if is_field else whole.label
+    whole_label = text("package.all_fields") if is_field else about
     return Chart(
         kind="rows",
         key=ground.next("figure"),
         title=_title(kind, own, (whole_label, whole.values[MEAN])),
-        measure=text("package.research_sales.measure", place=whole.label),
+        measure=text("package.research_sales.measure", place=about),
         unit=text("package.unit.million"),
         labels=tuple(row.label for row in rows),
         series=(
