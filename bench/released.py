@@ -92,7 +92,7 @@ def publish(lens: Path, folder: Path, previous: Path | None, catalogue: Catalogu
 
 
 def _name(year: Any, place: Sequence[str], measure: str) -> str:
-    return Cell(int(year), *map(str, place), measure=measure).name
+    return Cell._make((int(year), *map(str, place), measure)).name
 
 
 def _truth(view: View) -> dict[str, TrueCell]:
@@ -140,9 +140,11 @@ def attack_alone(published: Published, members: Members, *, by_owners: bool) -> 
             tally.n_primary += value is None and truth[cell].is_sensitive
             tally.value_hidden += abs(truth[cell].value) * (value is None)
         tally.at_risk |= {"outsiders": 0} | ({"owners": 0} if by_owners else {})
-        beside = published.cells.get(rules[name].beside, {})
-        known = published.truth.get(rules[name].beside, {}) | truth
-        for one in delivered(cells, rules[name], members, beside):
+        other = rules[name].beside
+        beside = published.cells.get(other, {})
+        groups = rules[other].groups if other else ()
+        known = published.truth.get(other, {}) | truth
+        for one in delivered(cells, rules[name], members, beside, groups):
             own = {c.name for c in one.shown}
             own |= {cell for sum_ in one.sums for cell, _ in sum_}
             within = {who: {c: v for c, v in of.items() if c in own} for who, of in parts.items()}

@@ -56,7 +56,9 @@ def audit(
         rule = policy.cubes[name]
         try:
             with without_banner():
-                n_attacked += attack(found, rule, members, cells.get(rule.beside))
+                other = policy.cubes.get(rule.beside)
+                groups = other.groups if other else ()
+                n_attacked += attack(found, rule, members, cells.get(rule.beside), groups)
                 n_attacked += attack_estimates(found, rule)
         except Derivable as error:
             raise AuditFault("derivable", f"{name} {error}") from error

@@ -7,7 +7,7 @@ value that is shown, that totals are the sums of their parts, and what can be ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -98,10 +98,17 @@ class Delivered:
 
 
 def delivered(
-    cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None
+    cells: Cells,
+    rule: CubeRule,
+    members: Members,
+    beside: Cells | None = None,
+    beside_groups: Sequence[tuple[str, ...]] = (),
 ) -> Iterator[Delivered]:
-    """Each year and group of a cube in which something is hidden; ``beside`` are the cells of a
-    cube that shares numbers with it: what that one shows is known."""
+    """Each year and group of numbers of a cube in which something is hidden.
+
+    ``beside`` are the cells of a cube that shares numbers with it, and ``beside_groups`` those of
+    them that are one table: what that one shows is known, and what a shared number is a part of.
+    """
     shared = {cell for cell, value in (beside or {}).items() if value is not None}
     by_year: dict[int, Cells] = defaultdict(dict)
     for source in (beside or {}, cells):
@@ -110,20 +117,27 @@ def delivered(
                 by_year[cell.year][cell] = value
     for year in sorted(by_year):
         for group in rule.groups:
-            shown = {c: v for c, v in by_year[year].items() if c.measure in group}
+            groups = [group, *(other for other in beside_groups if set(other) & set(group))]
+            named = {name for each in groups for name in each}
+            shown = {c: v for c, v in by_year[year].items() if c.measure in named}
             if None in shown.values():
-                sums = list(_relations(shown, group, rule, members))
-                yield Delivered(shown, sums, bool(rule.negative & set(group)))
+                sums = list(_relations(shown, groups, rule, members))
+                yield Delivered(shown, sums, bool(rule.negative & named))
 
 
-def attack(cells: Cells, rule: CubeRule, members: Members, beside: Cells | None = None) -> int:
-    """Attack each year and group of numbers of a cube; the number of hidden values attacked.
+def attack(
+    cells: Cells,
+    rule: CubeRule,
+    members: Members,
+    beside: Cells | None = None,
+    beside_groups: Sequence[tuple[str, ...]] = (),
+) -> int:
+    """Attack a cube with what is known beside it; the number of hidden values attacked.
 
-    ``beside`` are the cells of a cube that shares numbers with it: what that one shows is known.
     Raises Derivable for the first value that can be worked back.
     """
     n_attacked = 0
-    for one in delivered(cells, rule, members, beside):
+    for one in delivered(cells, rule, members, beside, beside_groups):
         hidden = one.hidden
         _attack(one, hidden)
         n_attacked += sum(cell.name in hidden for cell in one.shown if cell in cells)
@@ -154,7 +168,7 @@ def _system(release: Release, sums: list[Relation], *, is_negative: bool) -> Att
 
 
 def _relations(
-    shown: Cells, group: tuple[str, ...], rule: CubeRule, members: Members
+    shown: Cells, groups: Sequence[tuple[str, ...]], rule: CubeRule, members: Members
 ) -> Iterator[Relation]:
     """All sums that hold among the cells of a year: over regions, over whatever adds up, and of the
     parts of a whole."""
@@ -165,10 +179,10 @@ def _relations(
     for (_, total), found in parts.items():
         if total in shown:
             yield _sum(total, found)
-    whole, *rest = group
-    for cell in shown:
-        if rest and cell.measure == whole:
-            yield _sum(cell, [cell._replace(measure=name) for name in rest])
+    for whole, *rest in groups:
+        for cell in shown:
+            if rest and cell.measure == whole:
+                yield _sum(cell, [cell._replace(measure=name) for name in rest])
 
 
 def _above(cell: Cell, rule: CubeRule, members: Members) -> Iterator[tuple[str, Cell]]:

@@ -28,6 +28,7 @@ CUBES = (
     "adopted_statement",
     "consultation_topic",
     "commercialisation",
+    "commercialisation_sales",
     "consultation_outcome",
     "mapping_quadrant",
     "mapping_firm",

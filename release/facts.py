@@ -87,6 +87,17 @@ _FACTS = {
         WHERE decision = 'adopted' AND completed_year IS NOT NULL
           AND is_commercialised IS NOT NULL
     """,
+    # What projects with a product sold in all the years that were reported since completion.
+    "commercialisation_sales": """
+        SELECT completed_year AS fiscal_year, <placed>, technology_code AS category_code,
+               1 AS n_commercialised, coalesce(sales_yen, 0) AS sales_yen
+        FROM <schema>.research_project AS fact <prefecture>
+        LEFT JOIN (
+            SELECT application_id, sum(sales_yen)::BIGINT AS sales_yen
+            FROM <schema>.research_report GROUP BY application_id
+        ) AS sold USING (application_id)
+        WHERE decision = 'adopted' AND completed_year IS NOT NULL AND is_commercialised
+    """,
     # Of a consultation with an application of the same firm within a year, whether one of these
     # was adopted; years whose applications are not all known yet are left out.
     "consultation_outcome": """

@@ -12,7 +12,7 @@ def alternative(chart: Chart) -> str:
     """Kind, measure and every value; hidden ones as 秘匿（x）."""
     rows = []
     for series in chart.series:
-        if chart.kind == "dots" and len(set(series.values)) == 1:
+        if chart.kind in ("dots", "rows") and len(set(series.values)) == 1:
             rows.append(_said(series.name, [_item(series.name, series.values[0], chart.unit)]))
             continue
         items = [

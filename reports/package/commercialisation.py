@@ -1,4 +1,5 @@
-"""Section: how many completed research projects came to a product, by field or by bureau."""
+"""Section: how many completed research projects came to a product, by field or by bureau; beside
+them what these sold, where the package does not draw that (`research_sales`)."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ from reports.package.document import (
 )
 from reports.package.ground import Ground, with_notes
 from reports.package.messages import chance, comparison
+from reports.package.research_sales import VARIABLES as SALES
+from reports.package.research_sales import is_told_by_field, sales_of
 from reports.package.scope import UNKNOWN, Place
 from reports.package.values import Value, interval, rate
 
@@ -38,7 +41,11 @@ def commercialisation(ground: Ground) -> Section | None:
     told = [table for table in (_by_field(ground), _by_bureau(ground, field)) if table]
     if not told:
         told = [_areas(ground)]
-    charts = [_chart(ground, table) for table in told if len(table.rows) > 2]
+    charts = [
+        _chart(ground, table)
+        for table in told
+        if len(table.rows) > 2 and not _is_wider(ground, table)
+    ]
     blocks: list[Chart | Table] = []
     for table in told:
         blocks += [chart for chart in charts if chart.table == table.key]
@@ -51,15 +58,33 @@ def commercialisation(ground: Ground) -> Section | None:
     )
 
 
+def _is_wider(ground: Ground, table: Table) -> bool:
+    """Whether the fields of the nation stand for those of an area: numbers to look up, and no
+    picture of the area."""
+    return bool(ground.scope.region) and _kind(table) == "field" and not _region(table)
+
+
+def _kind(table: Table) -> str:
+    first = table.rows[0].keys
+    return "field" if "category" in first else "bureau" if "region" in first else "area"
+
+
+def _region(table: Table) -> str:
+    return table.columns[0].keys["region"]
+
+
 def _counts(ground: Ground, region: str, field: str = "") -> Counts:
     cells = ground.cells(CUBE)
     place = Place(region, "")
     return cells.value(ALL_YEARS, place, DONE, field), cells.value(ALL_YEARS, place, SOLD, field)
 
 
-def _values(counts: Counts) -> tuple[Value, ...]:
-    done, sold = counts
-    return (done, sold, rate(sold, done), *interval(sold, done))
+def _values(
+    ground: Ground, region: str, field: str = "", *, has_sales: bool = False
+) -> tuple[Value, ...]:
+    done, sold = _counts(ground, region, field)
+    sales = sales_of(ground, region, field)[1:] if has_sales else ()
+    return (done, sold, rate(sold, done), *interval(sold, done), *sales)
 
 
 def _by_field(ground: Ground) -> Table | None:
@@ -67,18 +92,24 @@ def _by_field(ground: Ground) -> Table | None:
     cells, places = ground.cells(CUBE), ground.places
     for region in places.area_chain(ground.scope.region):
         if cells.is_released(ALL_YEARS, Place(region, ""), "any"):
-            known = cells.categories(ALL_YEARS, region)
+            known, has_sales = cells.categories(ALL_YEARS, region), _has_sales(ground, region)
             codes = [code for code in places.codes("technology") if code in known]
             rows = [
                 Row(
                     places.category_name("technology", code),
                     {"category": code},
-                    _values(_counts(ground, region, code)),
+                    _values(ground, region, code, has_sales=has_sales),
+                    is_own=code == ground.scope.field,
                 )
                 for code in codes
             ]
             return _table(ground, "field", rows, region, "")
     return None
+
+
+def _has_sales(ground: Ground, region: str) -> bool:
+    """Whether the table of fields tells what their projects sold: no section of its own does."""
+    return not ground.scope.field and is_told_by_field(ground, region)
 
 
 def _by_bureau(ground: Ground, field: str) -> Table | None:
@@ -91,7 +122,12 @@ def _by_bureau(ground: Ground, field: str) -> Table | None:
     if field and not cells.is_released(ALL_YEARS, place, "any"):
         field = ""
     rows = [
-        Row(places.region_name(code), {"region": code}, _values(_counts(ground, code, field)))
+        Row(
+            places.region_name(code),
+            {"region": code},
+            _values(ground, code, field),
+            is_own=code == ground.own_bureau,
+        )
         for code in bureaus
     ]
     return _table(ground, "bureau", rows, "", field)
@@ -103,25 +139,28 @@ def _areas(ground: Ground) -> Table:
 
 
 def _table(ground: Ground, kind: str, rows: list[Row], region: str, field: str) -> Table:
-    places = ground.places
-    total = Row(
-        places.region_name(region), {}, _values(_counts(ground, region, field)), is_total=True
-    )
+    places, has_sales = ground.places, kind == "field" and _has_sales(ground, region)
+    values = _values(ground, region, field, has_sales=has_sales)
+    total = Row(places.region_name(region), {}, values, is_total=True)
+    told, more = ("sales", SALES[1:]) if has_sales else ("rate", ())
     about = places.region_name(region)
     if field:
         about = text("package.pair", a=about, b=places.category_name("technology", field))
     keys = {"fiscal_year": "all", **place_keys(Place(region, "")), "category": field}
+    is_alone = kind == "area" or (kind == "field" and bool(ground.scope.region))
+    wider = ground.wider_note(region, field) if is_alone else ""
     return with_notes(
         Table(
             key=ground.next("table"),
-            title=text(f"package.commercialisation.{kind}_table"),
-            measure=text("package.commercialisation.measure", place=about),
+            title=text(f"package.commercialisation.{kind}_{told}_table"),
+            measure=text(f"package.commercialisation.{told}_measure", place=about),
             stub=text(f"package.commercialisation.{kind}"),
-            columns=tuple(Column(name, keys) for name in VARIABLES),
+            columns=tuple(Column(name, keys) for name in (*VARIABLES, *more)),
             rows=(*rows, total),
             notes=(
                 text("package.commercialisation.note"),
-                *(note for note in [_merged(ground, region, field)] if note and kind == "area"),
+                *([text("package.research_sales.note")] if has_sales else []),
+                *([wider] if wider else []),
                 ground.source(CUBE),
             ),
         )
@@ -130,19 +169,19 @@ def _table(ground: Ground, kind: str, rows: list[Row], region: str, field: str) 
 
 def _chart(ground: Ground, table: Table) -> Chart:
     rows, whole = table.rows[:-1], table.rows[-1]
-    kind = "field" if "category" in rows[0].keys else "bureau"
-    own = ground.places.category_name("technology", ground.scope.field) if (
-        kind == "field" and ground.scope.field
-    ) else _own_bureau(ground) if kind == "bureau" else ""  # fmt: skip
+    kind = _kind(table)
     region = whole.label if kind == "field" else ""
     note = text("package.commercialisation.side")
     if kind == "field" and ground.scope.region:
-        note = _merged(ground, table.columns[0].keys["region"]) + note
+        note = ground.wider_note(_region(table)) + note
+    own = next((row.label for row in rows if row.is_own), "")
+    if own:
+        note = text("package.own_row", own=own) + note
     return Chart(
         kind="dots",
         key=ground.next("figure"),
         title=_title(kind, rows, whole),
-        measure=table.measure,
+        measure=text("package.commercialisation.rate_measure", place=whole.label),
         unit="%",
         labels=tuple(row.label for row in rows),
         series=(
@@ -164,25 +203,6 @@ def _chart(ground: Ground, table: Table) -> Chart:
         n_unit=text("package.unit.project"),
         highlight=own,
     )
-
-
-def _own_bureau(ground: Ground) -> str:
-    region = ground.scope.region
-    if not region:
-        return ""
-    return ground.places.region_name(ground.places.bureau_of(region) or region)
-
-
-def _merged(ground: Ground, region: str, field: str = "") -> str:
-    """Why a wider area, or all fields, stand for the package's own; empty where they do not."""
-    scope, places = ground.scope, ground.places
-    if scope.field and not field:
-        own = places.category_name("technology", scope.field)
-        return text("package.merged", own=own, subject=text("package.all_fields"))
-    if scope.field or region == scope.region:
-        return ""
-    own, wide = places.region_name(scope.region), places.region_name(region)
-    return text("package.merged", own=own, subject=wide)
 
 
 def _title(kind: str, rows: Sequence[Row], whole: Row) -> str:

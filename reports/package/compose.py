@@ -19,6 +19,7 @@ from reports.package.mapping import mapping
 from reports.package.matched import matched
 from reports.package.messages import unbroken
 from reports.package.monitoring import monitoring
+from reports.package.research_sales import research_sales
 from reports.package.scope import Ask, Scope
 from reports.package.statements import statements
 
@@ -32,19 +33,24 @@ SECTIONS: tuple[Made, ...] = (
     mapping,
     consultations,
     commercialisation,
+    research_sales,
 )
-OF_A_FIELD: tuple[Made, ...] = (commercialisation, adoption)
+OF_A_FIELD: tuple[Made, ...] = (commercialisation, research_sales, adoption)
+# The terms of the last pages, and the cube that each is about; empty where all need it.
 TERMS = (
-    "adoption",
-    "amount",
-    "statement",
-    "default",
-    "matched",
-    "credit",
-    "commercialised",
-    "interval",
-    "signs",
+    ("adoption", "application_result"),
+    ("amount", "award_amount"),
+    ("statement", "adopted_statement"),
+    ("default", "monitoring_default"),
+    ("matched", "matched_effect"),
+    ("credit", "mapping_quadrant"),
+    ("commercialised", "commercialisation"),
+    ("product_sales", "commercialisation_sales"),
+    ("interval", ""),
+    ("signs", ""),
 )
+# What counselling may make of it; of a package of a field, what speaks of other sections is not.
+USES, USES_OF_A_FIELD = "abcd", "abd"
 FIRST_YEAR_OF_REIWA = 2019
 
 
@@ -77,7 +83,9 @@ def compose(ask: Ask, scope: Scope, edition: str) -> tuple[Document, Ground]:
             (text("package.meta.policy"), policy[:8]),
         ),
         sections=sections,
-        use=tuple(text(f"package.use.{item}") for item in "abcd"),
+        use=tuple(
+            text(f"package.use.{item}") for item in (USES_OF_A_FIELD if scope.field else USES)
+        ),
         parts=(),
     )
     return _with_parts(document, ground), ground
@@ -98,10 +106,11 @@ def _with_parts(document: Document, ground: Ground) -> Document:
                 text("package.method.terms"),
                 terms=tuple(
                     (text(f"package.term.{term}"), text(f"package.term.{term}_text"))
-                    for term in TERMS
+                    for term, cube in TERMS
+                    if not cube or cube in ground.asked
                 ),
             ),
-            Part(text("package.method.sources"), _sources(document)),
+            Part(text("package.method.sources"), _sources(document, ground)),
             Part(text("package.method.disclosure"), terms=_disclosure(document, ground)),
         ),
     )
@@ -192,8 +201,9 @@ def _in_eights(digits: str) -> str:
     return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
 
 
-def _sources(document: Document) -> str:
-    names = dict.fromkeys(source_name(name) for names in SOURCES.values() for name in names)
+def _sources(document: Document, ground: Ground) -> str:
+    asked = [names for cube, names in SOURCES.items() if cube in ground.asked]
+    names = dict.fromkeys(source_name(name) for names in asked for name in names)
     return text(
         "package.method.sources_text",
         names=text("package.comma").join(names),

@@ -23,12 +23,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its label, what it is about, and a value per column."""
+    """A row of a table: its label, what it is about, and a value per column. ``is_own`` marks the
+    package's own field or area among others."""
 
     label: str
     keys: Keys
     values: tuple[Value, ...]
     is_total: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure: kind is line, bars or dots; its numbers stand in
-    ``table``. ``highlight`` is the label of the row that is the package's own."""
+    """A figure: kind is line, bars (by year), dots (with intervals) or rows (bars on their side);
+    its numbers stand in ``table``. ``highlight`` is the label of the package's own row."""
 
     kind: str
     key: str

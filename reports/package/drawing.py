@@ -13,10 +13,14 @@ import matplotlib_fontja
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from reports.package.document import Series
+
 FONT = "IPAexGothic"
 FONT_DIR = Path(matplotlib_fontja.__file__).parent / "fonts"
 INK, SUB, MID, LIGHT = "#1a1a1a", "#595959", "#8c8c8c", "#d4d4d4"
 ACCENT, TINT, RANGE, WASH = "#00428c", "#d3e0ee", "#6b93c1", "#f3f5f7"
+# Behind the own row among others, and the bars of these.
+BAND, REST = "#e3ebf4", "#c9c9c9"
 WIDTH_MM = 122.0  # the main column of the page: 9 pt is 9 pt
 MM = 1 / 25.4
 STYLES: dict[str, dict[str, Any]] = {
@@ -124,8 +128,12 @@ def x_words(
 ) -> None:
     """A word under each place, and under it its n with the row's name at the left edge."""
     axes.set_xticks(range(len(words)), [])
+    left, right = axes.get_xlim()
+    slot = axes.get_position().width * WIDTH_MM / (right - left)
+    # Words that would touch are set smaller.
+    size = 9 * min(1.0, slot / (max(map(width_mm, words)) + 1.5))
     for place, word in enumerate(words):
-        _below(axes, (place, 0), word, -14)
+        _below(axes, (place, 0), word, -14, size)
     if counts:
         axes.annotate(
             f"n（{unit}）",
@@ -140,7 +148,7 @@ def x_words(
             _below(axes, (place, 0), word, -27)
 
 
-def _below(axes: Any, at: tuple[float, float], word: str, points: int) -> None:
+def _below(axes: Any, at: tuple[float, float], word: str, points: int, size: float = 9.0) -> None:
     axes.annotate(
         word,
         at,
@@ -149,4 +157,18 @@ def _below(axes: Any, at: tuple[float, float], word: str, points: int) -> None:
         textcoords="offset points",
         ha="center",
         color=SUB,
+        fontsize=size,
     )
+
+
+def width_mm(words: str) -> float:
+    """How wide lines of 9 points are: full-width letters are square."""
+    return max(
+        sum(3.2 if ord(letter) > 0x2FF else 1.75 for letter in line) for line in words.split("\n")
+    )
+
+
+def numbers(series: Series) -> list[float]:
+    """Everything that is drawn of a series, intervals included."""
+    every = (*series.values, *series.low, *series.high)
+    return [float(value.number) for value in every if value.number is not None]

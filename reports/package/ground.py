@@ -23,6 +23,7 @@ SOURCES = {
     "adopted_statement": ("gbiz_subsidy", "subsidy_application", "financial_statement"),
     "consultation_topic": ("consultation",),
     "commercialisation": ("sapoin_application", "sapoin_commercialisation"),
+    "commercialisation_sales": ("sapoin_application", "sapoin_commercialisation"),
     "mapping_quadrant": ("gbiz_subsidy", "support_record", "financial_statement"),
     "monitoring_path": ("gbiz_subsidy", "support_record", "financial_statement"),
     "monitoring_default": ("gbiz_subsidy", "support_record", "financial_statement"),
@@ -67,6 +68,12 @@ class Ground:
     @property
     def own(self) -> Place:
         return Place(self.scope.region, self.scope.industry)
+
+    @property
+    def own_bureau(self) -> str:
+        """The bureau of the package's region, which may be the region itself; empty: the nation."""
+        region = self.scope.region
+        return (self.places.bureau_of(region) or region) if region else ""
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -114,6 +121,18 @@ class Ground:
             else:
                 parts.append(text("package.kept_all", day=day))
         return text("package.kept", parts=_listed(parts)) if parts else ""
+
+    def wider_note(self, region: str, field: str = "") -> str:
+        """Why a wider area, or all fields of technology, stand for the package's own; empty where
+        they do not."""
+        scope, places = self.scope, self.places
+        if scope.field and not field:
+            own = places.category_name("technology", scope.field)
+            return text("package.merged", own=own, subject=text("package.all_fields"))
+        if scope.field or region == scope.region:
+            return ""
+        own, wide = places.region_name(scope.region), places.region_name(region)
+        return text("package.merged", own=own, subject=wide)
 
     def merged_note(self, subject: Place) -> str:
         """Why the subject is not the package's own area; empty where it is."""

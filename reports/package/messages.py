@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from language import text
-from reports.package.values import Value
+from reports.package.values import Value, rounded
 
 NEARLY = Decimal("0.5")
 # A change of an amount smaller than this is called level.
@@ -38,6 +38,20 @@ def _beside(own: Value, area: str, other: Value, is_last: bool) -> str:
     kind = "same" if abs(gap) < NEARLY else "above" if gap > 0 else "below"
     place = "last" if is_last else "between"
     return text(f"package.compare.{kind}_{place}", area=area, other=other.shown(), gap=abs(gap))
+
+
+def amount_comparison(own: Value, other: Compared, unit: str) -> str:
+    """The end of a sentence about a mean amount beside another, or what it does not say where that
+    one has no name or number. A gap smaller than a change called level is nearly none."""
+    area, mean = other
+    if not area or own.number is None or not mean.number:
+        return text("package.compare.amount_alone")
+    percent = 100 * (own.number - mean.number) / mean.number
+    kind = "same" if abs(percent) < LEVEL_PERCENT else "above" if percent > 0 else "below"
+    gap = rounded(abs(percent))
+    return text(
+        f"package.compare.amount_{kind}", area=area, other=mean.shown(), unit=unit, gap=gap.shown()
+    )
 
 
 def chance(own: Value, low: Value, high: Value, other: Compared) -> str:

@@ -19,12 +19,14 @@ from reports.package.alternative import alternative
 from reports.package.document import Chart, Document, Table
 from reports.package.drawing import (
     ACCENT,
+    BAND,
     FONT,
     FONT_DIR,
     INK,
     LIGHT,
     MID,
     RANGE,
+    REST,
     SUB,
     TINT,
     WASH,
@@ -67,7 +69,9 @@ def _palette() -> Image.Image:
         for colour in (INK, ACCENT, RANGE)
         for step in range(1, N_STEP + 1)
     ]
-    flat = [ImageColor.getrgb(colour) for colour in ("#ffffff", WASH, LIGHT, TINT, MID, SUB)]
+    flat = [
+        ImageColor.getrgb(colour) for colour in ("#ffffff", WASH, BAND, REST, LIGHT, TINT, MID, SUB)
+    ]
     colours = [*flat, *ramps]
     image = Image.new("P", (1, 1))
     image.putpalette([part for colour in colours for part in colour])
@@ -174,6 +178,7 @@ def _block(block: Chart | Table, drawings: Mapping[str, bytes]) -> dict[str, Any
         "groups": groups,
         "columns": [text(f"package.variable.{c.variable}.label") for c in block.columns],
         "rows": [[row.label, *(value.shown() for value in row.values)] for row in block.rows],
+        "own": next((place for place, row in enumerate(block.rows) if row.is_own), -1),
         "total": block.rows[-1].is_total if block.rows else False,
         "notes": block.notes,
     }

@@ -11,6 +11,8 @@ from language import has_text, text
 
 Ask = Callable[[str, Mapping[str, str]], Answer]
 UNKNOWN = "?"
+# Cubes whose categories are fields of technology.
+OF_FIELDS = ("commercialisation", "commercialisation_sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def scopes(ask: Ask) -> tuple[Scope, ...]:
     if not any(layout for _, layout in layouts):
         return ()
     has_industries = any("*industry" in layout for _, layout in layouts)
-    has_fields = ("commercialisation", True) in {(c, "*category" in lay) for c, lay in layouts}
+    has_fields = any(cube in OF_FIELDS and "*category" in layout for cube, layout in layouts)
     industries = places.known("industry") if has_industries else ()
     fields = places.known("technology") if has_fields else ()
     return (

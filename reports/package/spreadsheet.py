@@ -13,8 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from language import text
 from reports.package.alternative import alternative
-from reports.package.document import Chart, Document, Table
-from reports.package.drawing import ACCENT
+from reports.package.document import Chart, Document, Row, Table
+from reports.package.drawing import ACCENT, BAND, REST
 from reports.package.messages import unbroken
 from reports.workbook import OPTIONS
 
@@ -33,7 +33,8 @@ class _Looks:
     bold: Any
     wrap: Any
     link: Any
-    numbers: Mapping[tuple[int, bool], Any]
+    own: Any
+    numbers: Mapping[tuple[int, str], Any]
 
 
 def render(document: Document, made: datetime) -> bytes:
@@ -66,22 +67,25 @@ def _looks(workbook: Workbook) -> _Looks:
     def look(**more: Any) -> Any:
         return workbook.add_format(base | more)
 
+    emphasis: dict[str, dict[str, Any]] = {
+        "": {},
+        "total": {"bold": True, "top": 1},
+        "own": {"bold": True, "bg_color": BAND},
+    }
     numbers = {}
     for decimals in (0, 1):
         digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-        for is_total in (False, True):
-            numbers[decimals, is_total] = look(
-                num_format=f'{digits};"▲"{digits}',
-                align="right",
-                bold=is_total,
-                top=1 if is_total else 0,
+        for kind, more in emphasis.items():
+            numbers[decimals, kind] = look(
+                num_format=f'{digits};"▲"{digits}', align="right", **more
             )
     return _Looks(
         title=look(font_size=14, bold=True),
         small=look(font_size=9, font_color="#595959"),
         head=look(bold=True, bottom=1, top=2, text_wrap=True, valign="bottom", align="center"),
         words=look(),
-        bold=look(bold=True, top=1),
+        bold=look(**emphasis["total"]),
+        own=look(**emphasis["own"]),
         wrap=look(text_wrap=True, valign="top"),
         link=look(font_color=ACCENT, underline=1),
         numbers=numbers,
@@ -110,14 +114,17 @@ def _write_table(
         label = f"{column.group}\n{words}" if column.group else words
         sheet.write_string(head, place, f"{label}（{unit}）", looks.head)
     for down, row in enumerate(table.rows, start=head + 1):
-        sheet.write_string(down, 0, row.label, looks.bold if row.is_total else looks.words)
+        sheet.write_string(down, 0, row.label, _label_look(row, looks))
         for place, value in enumerate(row.values, start=1):
             if value.number is None:
-                sheet.write_string(down, place, value.status, looks.numbers[0, row.is_total])
+                sheet.write_string(down, place, value.status, looks.numbers[0, _emphasis(row)])
             else:
                 decimals = -int(value.number.as_tuple().exponent)
                 sheet.write_number(
-                    down, place, value.number, looks.numbers[min(max(decimals, 0), 1), row.is_total]
+                    down,
+                    place,
+                    value.number,
+                    looks.numbers[min(max(decimals, 0), 1), _emphasis(row)],
                 )
     below = head + len(table.rows) + 2
     for down, note in enumerate(table.notes, start=below):
@@ -134,15 +141,23 @@ def _write_table(
         _draw(workbook, sheet, table, chart, looks, below + len(table.notes) + 1)
 
 
+def _emphasis(row: Row) -> str:
+    return "total" if row.is_total else "own" if row.is_own else ""
+
+
+def _label_look(row: Row, looks: _Looks) -> Any:
+    return {"total": looks.bold, "own": looks.own, "": looks.words}[_emphasis(row)]
+
+
 def _draw(
     workbook: Workbook, sheet: Worksheet, table: Table, chart: Chart, looks: _Looks, down: int
 ) -> None:
     """A native chart under the table, from values beside it: a text would be drawn as zero."""
-    kind = {"line": "line", "bars": "column", "dots": "bar"}[chart.kind]
+    kind = {"line": "line", "bars": "column"}.get(chart.kind, "bar")
     drawn = workbook.add_chart({"type": kind})
     left, head = len(table.columns) + 2, _HEAD_ROWS
     sheet.write_string(head - 1, left, text("package.sheet.chart_values"), looks.small)
-    series = [s for s in chart.series if not (chart.kind == "dots" and s.role == "nation")]
+    series = [s for s in chart.series if not (kind == "bar" and s.role == "nation")]
     n = len(chart.labels)
     for row, label in enumerate(chart.labels, start=head + 1):
         sheet.write_string(row, left, label, looks.words)
@@ -152,7 +167,7 @@ def _draw(
             if value.number is not None:
                 decimals = -int(value.number.as_tuple().exponent)
                 sheet.write_number(
-                    row, place, value.number, looks.numbers[min(max(decimals, 0), 1), False]
+                    row, place, value.number, looks.numbers[min(max(decimals, 0), 1), ""]
                 )
         name = sheet.get_name()
         colour = _COLOURS[one.role]
@@ -162,7 +177,7 @@ def _draw(
              "marker": {"type": "circle", "size": 5, "fill": {"color": "#ffffff"},
                         "border": {"color": colour}} if one.role == "own" else {"type": "none"}}
             if kind == "line"
-            else {"fill": {"color": colour}, "gap": 70}
+            else {"fill": {"color": colour}, "gap": 70, **_points(chart)}
         )  # fmt: skip
         drawn.add_series(
             {
@@ -203,6 +218,18 @@ def _draw(
     sheet.insert_chart(down, 0, drawn, {"description": alternative(chart)})
     sheet.set_column(left, left, 16)
     sheet.set_column(left + 1, left + len(series), 12)
+
+
+def _points(chart: Chart) -> dict[str, Any]:
+    """The fills of single bars: the own one dark among light ones, where one is the own."""
+    if chart.highlight not in chart.labels:
+        return {"fill": {"color": REST}} if chart.kind == "rows" else {}
+    return {
+        "points": [
+            {"fill": {"color": ACCENT if label == chart.highlight else REST}}
+            for label in chart.labels
+        ]
+    }
 
 
 def _write_cover(sheet: Worksheet, document: Document, looks: _Looks) -> None:

@@ -27,7 +27,13 @@ COLUMNS = (
     "unit",
     "status",
 )
-_TECHNOLOGY = ("n_completed", "n_commercialised", "commercialised_")
+_TECHNOLOGY = (
+    "n_completed",
+    "n_commercialised",
+    "commercialised_",
+    "n_product",
+    "product_sales_",
+)
 _TOPIC = ("n_consultation", "topic_share", "outcome_")
 _MEASURE = ("n_matched_user", "sales_", "gross_profit_", "employee_")
 _QUADRANT = ("n_user", "user_share", "n_all_firm", "all_firm_share")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from language import text
 from reports.package.alternative import alternative
-from reports.package.document import Chart, Document, Message, Section, Table
+from reports.package.document import Chart, Document, Message, Row, Section, Table
 from reports.package.drawing import FONT
 from reports.package.messages import BAR, unbroken
 from reports.package.pdf import footer
@@ -139,7 +139,7 @@ def _table(table: Table) -> str:
     else:
         head = f"<tr>{stub}{labels}</tr>"
     rows = "".join(
-        f'<tr{" class=total" if row.is_total else ""}><th scope="row">{escape(row.label)}</th>'
+        f'<tr{_row_class(row)}><th scope="row">{escape(row.label)}</th>'
         + "".join(f"<td>{escape(value.shown())}</td>" for value in row.values)
         + "</tr>"
         for row in table.rows
@@ -150,6 +150,10 @@ def _table(table: Table) -> str:
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">'
         f"<table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{notes}"
     )
+
+
+def _row_class(row: Row) -> str:
+    return " class=total" if row.is_total else " class=own" if row.is_own else ""
 
 
 def _last(document: Document) -> str:

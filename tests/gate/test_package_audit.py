@@ -238,6 +238,19 @@ def test_what_a_cube_hides_and_another_helps_to_work_out_is_found_out() -> None:
         attack(own, rule, MEMBERS, _cells(("D", "", None, 4)))
 
 
+def test_a_number_that_another_cube_has_as_a_part_of_a_whole_is_found_out() -> None:
+    other = _cells(("", "", None, 9), measure="n_completed")
+    other |= _cells(("", "", None, None), measure="n")
+    other |= _cells(("", "", None, None), measure="n_not")
+    whole = ("n_completed", "n", "n_not")
+    rule = CubeRule((("n",), ("sales",)), beside="other")
+    hidden, sales = _cells(("", "", None, None)), _cells(("", "", None, 70), measure="sales")
+    assert attack(hidden | sales, rule, MEMBERS, other, [whole]) == 1
+    # What this one shows gives the rest of the other's whole away.
+    with pytest.raises(Derivable):
+        attack(_cells(("", "", None, 4)) | sales, rule, MEMBERS, other, [whole])
+
+
 def test_a_part_of_a_whole_that_is_hidden_alone_is_found_out() -> None:
     cells = _cells(("", "", None, 9), measure="n_decided")
     cells |= _cells(("", "", None, 4), measure="n_adopted")

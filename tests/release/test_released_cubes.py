@@ -166,6 +166,48 @@ def test_the_totals_are_those_of_the_store(
         assert set(shown) <= set(true)
 
 
+def test_the_sales_of_projects_are_those_reported_since_their_completion(
+    released: duckdb.DuckDBPyConnection, inside: duckdb.DuckDBPyConnection
+) -> None:
+    shown = released.execute(
+        "SELECT measure, value FROM released_cell WHERE cube = 'commercialisation_sales' "
+        "AND region_level = 'nation' AND category_code = ''"
+    ).fetchall()
+    true = inside.execute(
+        """
+        WITH product AS (
+            SELECT DISTINCT application_id
+            FROM lens.commercialisation_report JOIN lens.application USING (application_id)
+            WHERE stage >= 3 AND decision = 'adopted'
+              AND application_id IN (SELECT application_id FROM lens.project_execution)
+        )
+        SELECT (SELECT count(*) FROM product), sum(sales_yen)
+        FROM lens.commercialisation_report JOIN product USING (application_id)
+        WHERE years_since_completion >= 1
+        """
+    ).fetchone()
+    assert true is not None
+    assert dict(shown) == dict(zip(("n_commercialised", "sales_yen"), true, strict=True))
+
+
+def test_projects_with_a_product_are_as_many_beside_their_rate_as_beside_their_sales(
+    released: duckdb.DuckDBPyConnection,
+) -> None:
+    """Where both cubes tell of a place they show the same number, or hide it in both."""
+    place = "region_level, region_code, division_code, category_code"
+    of_cube = f"SELECT {place}, value, status FROM released_cell WHERE cube = ? AND measure = ?"  # noqa: S608
+    rates, sales = (
+        {
+            tuple(row[:4]): row[4:]
+            for row in released.execute(of_cube, [cube, "n_commercialised"]).fetchall()
+        }
+        for cube in ("commercialisation", "commercialisation_sales")
+    )
+    common = rates.keys() & sales.keys()
+    assert common
+    assert {cell: rates[cell] for cell in common} == {cell: sales[cell] for cell in common}
+
+
 def _released_now(snapshot: Path, previous: Path | None, *cubes: Cube) -> duckdb.DuckDBPyConnection:
     work = duckdb.connect()
     release_cubes(work, snapshot / LENS, previous, CATALOGUE.with_cubes(cubes))

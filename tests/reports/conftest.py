@@ -14,6 +14,7 @@ from tests.reports.asked import asking
 
 NATION = Scope()
 NAGANO = Scope("20", "E")
+FIELD = Scope(field="03")
 EDITION = "2026-11"
 
 
@@ -30,5 +31,5 @@ def ask(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[As
 
 @pytest.fixture(scope="session")
 def packages(ask: Ask) -> dict[Scope, Package]:
-    """The packages of the nation and of one prefecture and industry."""
-    return {scope: build_package(ask, scope, EDITION) for scope in (NATION, NAGANO)}
+    """The packages of the nation, of one prefecture and industry, and of a field of technology."""
+    return {scope: build_package(ask, scope, EDITION) for scope in (NATION, NAGANO, FIELD)}

@@ -10,6 +10,7 @@ from language import catalogue
 from reports.package.cells import layout_shapes
 from reports.package.messages import (
     LONGEST_TITLE,
+    amount_comparison,
     chance,
     change_title,
     comparison,
@@ -101,6 +102,27 @@ def test_a_title_that_is_too_long_is_said_plainly() -> None:
 def test_an_amount_that_changes_little_is_called_level(before: str, now: str, word: str) -> None:
     found = change_title("交付額", "宮城県", "2025年度", _value(before), _value(now))
     assert word in unbroken(found)
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("104.9", "100.0百万円とほぼ同じです"),
+        ("126.4", "100.0百万円を26%上回ります"),
+        ("73.6", "100.0百万円を26%下回ります"),
+    ],
+)
+def test_a_mean_beside_another_says_how_far_and_not_why(own: str, said: str) -> None:
+    found = unbroken(amount_comparison(_value(own), ("全分野", _value("100.0")), "百万円"))
+    assert f"全分野の{said}" in found
+    assert "偏りやすい" in found or "理由はこの集計からはわかりません" in found
+
+
+def test_a_mean_with_nothing_shown_beside_it_stands_alone() -> None:
+    own = _value("100.0")
+    alone = amount_comparison(own, ("", own), "百万円")
+    assert "個々の見込みではありません" in unbroken(alone)
+    assert amount_comparison(own, ("全分野", X), "百万円") == alone
 
 
 def test_what_rests_on_a_hidden_number_is_hidden() -> None:

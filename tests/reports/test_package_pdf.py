@@ -12,12 +12,12 @@ import pikepdf
 import pytest
 
 from reports.package.build import Package, Scope
-from tests.reports.conftest import NAGANO, NATION
+from tests.reports.conftest import FIELD, NAGANO, NATION
 
 PAINTING = {"f", "f*", "F", "B", "B*", "b", "b*", "S", "s", "Tj", "TJ", "'", '"', "Do", "sh", "EI"}
 
 
-@pytest.fixture(params=[NATION, NAGANO], ids=lambda scope: scope.key)
+@pytest.fixture(params=[NATION, NAGANO, FIELD], ids=lambda scope: scope.key)
 def pdf(request: pytest.FixtureRequest, packages: dict[Scope, Package]) -> Iterator[pikepdf.Pdf]:
     with pikepdf.open(io.BytesIO(packages[request.param].files["report.pdf"])) as pdf:
         yield pdf

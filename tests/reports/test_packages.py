@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from reports.package.build import Ask, Package, Scope, build_package, scopes
-from tests.reports.conftest import EDITION, NAGANO, NATION
+from tests.reports.conftest import EDITION, FIELD, NAGANO, NATION
 from tests.reports.delivered_package import (
     charted_ranges,
     of_csv,
@@ -24,7 +24,7 @@ from tests.reports.delivered_package import (
 Packages = dict[Scope, Package]
 
 
-@pytest.fixture(params=[NATION, NAGANO], ids=lambda scope: scope.key)
+@pytest.fixture(params=[NATION, NAGANO, FIELD], ids=lambda scope: scope.key)
 def package(request: pytest.FixtureRequest, packages: Packages) -> Package:
     return packages[request.param]
 
