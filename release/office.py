@@ -198,7 +198,7 @@ def _hidden(
         hidden[visited.index] = flags
         if earlier is not None:
             hidden[column.index] |= was | is_few
-            _shelter_changes(hidden, moved, rule)
+            _shelter_changes(hidden, moved, column["value"], rule)
         # Whether nobody came is hidden among the others that are.
         if hidden[column.index].any():
             hidden[column.index[column["value"] == 0]] = True
@@ -212,7 +212,7 @@ def _moved(changes: pd.Series | None, key: tuple[object, ...], column: pd.DataFr
     return pd.Series(n, column.index)
 
 
-def _shelter_changes(hidden: pd.Series, moved: pd.Series, rule: Rule) -> None:
+def _shelter_changes(hidden: pd.Series, moved: pd.Series, value: pd.Series, rule: Rule) -> None:
     """Hide more of a column until what changed of its hidden numbers is the work of enough firms.
 
     All of that together can be had by subtraction, and every office can take its own away.
@@ -220,14 +220,16 @@ def _shelter_changes(hidden: pd.Series, moved: pd.Series, rule: Rule) -> None:
     column = moved.index
     while True:
         gone = moved[hidden[column].to_numpy()]
-        others = gone.sum() - gone.max() if len(gone) else 0
-        if not gone.any() or others >= rule.least_firms:
+        if not gone.any() or gone.sum() - gone.max() >= rule.least_firms:
             return
-        left = moved[~hidden[column].to_numpy()]
-        if not left.any():
+        left = moved[(~hidden[column] & (moved > 0)).to_numpy()]
+        if left.empty:
             hidden[column] = True
             return
-        hidden[left.index[int(left.argmax())]] = True
+        # The smallest of those that shelter the rest alone, or whoever shelters most.
+        enough = left[left >= rule.least_firms].index
+        chosen = int(value[enough].argmin()) if len(enough) else int(left.argmax())
+        hidden[(enough if len(enough) else left.index)[chosen]] = True
 
 
 def _is_worse(

@@ -8,6 +8,7 @@ tell what has changed, and by how many enterprises, however long ago a table was
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -179,11 +180,24 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     return [column for (column,) in found]
 
 
+_NAMELESS = """
+    SELECT * REPLACE (
+        CASE WHEN contributor IN (SELECT firm_id::VARCHAR FROM lens.main.withheld_firm)
+              AND contributor NOT IN (SELECT contributor FROM {facts})
+        THEN md5(contributor || '{salt}') ELSE contributor END AS contributor
+    ) FROM ({kept})
+"""
+
+
 def write_facts(
     connection: duckdb.DuckDBPyConnection, cube: Cube, facts: str, renewed: Iterable[CubeTable]
 ) -> None:
     """Write what each table of a cube was last made of to the file attached as ``next``: the
-    ``renewed`` of ``facts``, the others as they stand."""
+    ``renewed`` of ``facts``, the others as they stand.
+
+    Firms that have refused since lose their pseudonym in the latter: all that must be known of them
+    is that each is an enterprise that is gone.
+    """
     tables = as_rows(renewed)
     connection.register("renewed", tables)
     own = "(table_year, table_category) IN (FROM renewed)"
@@ -194,7 +208,13 @@ def write_facts(
     parts = [chosen.format(facts, own)]
     now = [row[0] for row in connection.execute(f"DESCRIBE {facts}").fetchall()]
     if sorted(_columns(connection, f"fact_{cube.name}")) == sorted(now):
-        parts.append(chosen.format(f"{ATTACHED_AS}.fact_{cube.name}", f"NOT {own}"))
+        parts.append(
+            _NAMELESS.format(
+                kept=chosen.format(f"{ATTACHED_AS}.fact_{cube.name}", f"NOT {own}"),
+                salt=secrets.token_hex(16),
+                facts=facts,
+            )
+        )
     connection.execute(
         f"CREATE TABLE next.fact_{cube.name} AS {' UNION ALL BY NAME '.join(parts)} "
         "ORDER BY fiscal_year, category_code, contributor"

@@ -261,3 +261,38 @@ def test_without_the_old_records_every_change_counts_as_that_of_one_enterprise(
                 assert new.values[cell] is None
                 n_changed += 1
     assert n_changed > 5
+
+
+def test_a_firm_that_refuses_later_has_no_pseudonym_in_what_stands(
+    stores: list[Path], tmp_path: Path
+) -> None:
+    """Its records are needed, because the sums that were public hold them; its name is not."""
+    first, second, third = (tmp_path / name for name in "123")
+    for folder in (first, second, third):
+        folder.mkdir()
+    (first / LENS).symlink_to(stores[2] / LENS)
+    _release(first, None, 0)
+    shutil.copyfile(stores[2] / LENS, second / LENS)
+    with duckdb.connect(str(second / LENS)) as connection:
+        [(firm,)] = connection.execute(
+            "SELECT firm_id FROM award WHERE firm_id IS NOT NULL GROUP BY firm_id "
+            "ORDER BY count(*) DESC, firm_id LIMIT 1"
+        ).fetchall()
+        connection.execute("DELETE FROM award WHERE firm_id = ?", [firm])
+        connection.execute("INSERT INTO withheld_firm VALUES (?, 'display')", [firm])
+    rows = _release(second, first, 1)
+    kept = [year for year in YEARS if rows[year][1] is not None]
+    assert kept
+    n_before, n_after = (_n_record(folder, str(firm)) for folder in (first, second))
+    assert n_before > 0
+    assert n_after == 0
+    assert _n_record(first) == _n_record(second)
+    # And it still counts as one that is gone.
+    (third / LENS).symlink_to(second / LENS)
+    assert _release(third, second, 2) == rows
+
+
+def _n_record(folder: Path, firm: str = "") -> int:
+    chosen = f"WHERE contributor = '{firm}'" if firm else ""
+    with duckdb.connect(str(folder / STANDING), read_only=True) as connection:
+        return len(connection.execute(f"FROM fact_award_amount {chosen}").fetchall())
