@@ -145,11 +145,12 @@ def attack_alone(published: Published, members: Members, *, by_owners: bool) -> 
         groups = rules[other].groups if other else ()
         known = published.truth.get(other, {}) | truth
         for one in delivered(cells, rules[name], members, beside, groups):
-            own = {c.name for c in one.shown}
-            own |= {cell for sum_ in one.sums for cell, _ in sum_}
+            own = {c.name for c in one.shown} & known.keys()
             within = {who: {c: v for c, v in of.items() if c in own} for who, of in parts.items()}
-            found = Attack([one.release], one.sums, {c: known[c] for c in own if c in known})
             insiders = {who: of for who, of in within.items() if of}
+            # What a cube does not have at all is of no use, and its truth is not at hand.
+            sums = [sum_ for sum_ in one.sums if all(cell in known for cell, _ in sum_)]
+            found = Attack([one.release], sums, {c: known[c] for c in own})
             for interval in found.intervals(insiders, to_the_end=False):
                 if interval.is_under_level:
                     tally.at_risk["owners" if interval.owner else "outsiders"] += 1
@@ -237,6 +238,7 @@ def without_some(lens: Path, copy: Path, one_in: int) -> None:
         connection.execute(f"ATTACH '{quoted(lens)}' AS lens (READ_ONLY)")
         columns = connection.execute(
             "SELECT table_name, bool_or(column_name = 'firm_id') FROM duckdb_columns() "
+            "SEMI JOIN duckdb_tables() USING (database_name, table_name) "
             "WHERE database_name = 'lens' GROUP BY table_name"
         ).fetchall()
         for table, has_firm in columns:
@@ -252,8 +254,7 @@ def main() -> None:
     store = load_settings().store_dir
     lens = store / str(current_snapshot(store)) / LENS
     catalogue = read_catalogue()
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{quoted(lens)}' AS lens (READ_ONLY); USE lens")
+    with duckdb.connect(str(lens), read_only=True) as connection:
         members = read_members(StoreCursor(connection), dimension_member)
     with tempfile.TemporaryDirectory(dir=store) as folder:
         both: list[Published] = []
