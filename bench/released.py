@@ -122,9 +122,11 @@ def owners(view: View) -> Iterator[tuple[str, str, float]]:
                 yield row["contributor"], _name(row["fiscal_year"], place, name), part
 
 
-def attack_alone(published: Published, members: Members, *, by_owners: bool) -> dict[str, Tally]:
+def attack_alone(
+    published: Published, members: Members, *, by_owners: bool
+) -> Iterator[tuple[str, Tally]]:
     """Each cube of a release by itself."""
-    rules, tallies = read_policy().cubes, {}
+    rules = read_policy().cubes
     for name, cells in published.cells.items():
         tally, started = Tally(), process_time()
         truth = published.truth[name]
@@ -155,15 +157,14 @@ def attack_alone(published: Published, members: Members, *, by_owners: bool) -> 
                 if interval.is_under_level:
                     tally.at_risk["owners" if interval.owner else "outsiders"] += 1
         tally.seconds = process_time() - started
-        tallies[name] = tally
-    return tallies
+        yield name, tally
 
 
 def attack_both(
     first: Published, second: Published, few: Mapping[str, Mapping[str, float]], members: Members
-) -> dict[str, Tally]:
+) -> Iterator[tuple[str, Tally]]:
     """Both releases of each cube as one, where they differ."""
-    rules, tallies = read_policy().cubes, {}
+    rules = read_policy().cubes
     for name in second.cells:
         tally, started = Tally(), process_time()
         tally.at_risk["outsiders"] = 0
@@ -178,8 +179,7 @@ def attack_both(
             found = Attack(releases, sums, truth).intervals(to_the_end=False)
             tally.at_risk["outsiders"] += sum(interval.is_under_level for interval in found)
         tally.seconds = process_time() - started
-        tallies[name] = tally
-    return tallies
+        yield name, tally
 
 
 def _key(one: Delivered) -> tuple[int, frozenset[str]]:
@@ -272,8 +272,8 @@ def main() -> None:
         _tell(attack_both(both[0], both[1], few_of(files[0], files[1], catalogue), members))
 
 
-def _tell(tallies: Mapping[str, Tally]) -> None:
-    for name, tally in tallies.items():
+def _tell(tallies: Iterator[tuple[str, Tally]]) -> None:
+    for name, tally in tallies:
         print(f"  {tally.line(name)}", flush=True)
 
 

@@ -18,6 +18,7 @@ from scipy import sparse
 from disclosure.bounding import Bounding, NoProof
 from disclosure.delivered import Relation, Release, TrueCell, known_limits, moving_together
 from disclosure.interval import EXACT, TOLERANCE, Interval
+from disclosure.seen_tables import Reach, SeenTables
 
 Floats = npt.NDArray[np.float64]
 # How far an interval is followed, in sizes of the cell or of its level.
@@ -179,8 +180,9 @@ class _Part:
         self._asked = [n for n, cell in enumerate(self._cells) if cell not in attack._known]
         self._truth = attack.truth or {}
         self._insiders = insiders
-        self._together = moving_together(attack.relations, attack.is_hidden)
-        self._seen: list[Floats] = []
+        together = moving_together(attack.relations, attack.is_hidden) if insiders else []
+        self._group_of = {cell: group for group in together for cell in group}
+        self._seen = SeenTables(len(places))
         self._least, self._most = np.zeros(len(places)), np.zeros(len(places))
 
     def run(self, to_the_end: bool) -> Iterable[Interval]:
@@ -190,9 +192,22 @@ class _Part:
             yield seen or self._interval(target, self._down, self._up, "")
         if not self._insiders or not self._truth:
             return
-        tables = np.array(self._seen) if self._seen else np.zeros((0, len(self._cells)))
+        # From the table that fits, which is the true one where all of that is known.
+        known = [self._truth.get(cell) for cell in self._cells]
+        sensitive = {
+            place: true for place in self._asked
+            if (true := known[place]) is not None and true.is_sensitive
+        }  # fmt: skip
+        off = np.array(
+            [0.0 if true is None else base - true.value
+             for base, true in zip(self._base.tolist(), known, strict=True)]
+        )  # fmt: skip
+        up = np.array([one.level_up for one in sensitive.values()]) - off[[*sensitive]]
+        down = np.array([one.level_down for one in sensitive.values()]) + off[[*sensitive]]
+        reach = Reach(self._seen.matrix(), [*sensitive], up, down)
+        place_of = {cell: place for place, cell in enumerate(self._cells)}
         for owner, own in self._insiders.items():
-            yield from self._of_owner(owner, own, tables)
+            yield from self._of_owner(owner, own, sensitive, reach, place_of, off)
 
     def _wide_enough(self, target: int) -> Interval | None:
         """What the tables seen so far show of a cell, if that is no cause for concern."""
@@ -202,26 +217,38 @@ class _Part:
         is_wide = most - least > 10 * EXACT * max(abs(least), abs(most))
         return shown if is_wide and not shown.is_under_level else None
 
-    def _of_owner(self, owner: str, own: dict[str, float], tables: Floats) -> Iterable[Interval]:
-        limits = known_limits(own, self._truth, self._together)
-        here = [place for place, cell in enumerate(self._cells) if cell in limits]
+    def _of_owner(
+        self,
+        owner: str,
+        own: dict[str, float],
+        sensitive: dict[int, TrueCell],
+        reach: Reach,
+        place_of: dict[str, int],
+        off: Floats,
+    ) -> Iterable[Interval]:
+        groups = {id(g): g for cell in own if (g := self._group_of.get(cell)) is not None}
+        limits = known_limits(own, self._truth, list(groups.values()))
+        here = {place_of[cell]: limit for cell, limit in limits.items() if cell in place_of}
         if not here:
             return
         down, up = self._down.copy(), self._up.copy()
-        for place in here:
-            least_down, least_up = limits[self._cells[place]]
-            down[place], up[place] = min(down[place], least_down), min(up[place], least_up)
+        for place, (least_down, least_up) in here.items():
+            down[place] = min(down[place], least_down + off[place])
+            up[place] = min(up[place], least_up - off[place])
         slack = 1e-9 * np.maximum(1.0, np.abs(self._base))
-        fits = ((tables >= -down - slack) & (tables <= up + slack)).all(axis=1)
-        possible = tables[fits]
-        for target in self._asked:
-            true = self._truth.get(self._cells[target])
-            if true is None or not true.is_sensitive or down[target] == up[target] == 0.0:
-                continue
-            level_down = min(true.level_down, down[target])
-            rise = possible[:, target].max(initial=0.0)
-            fall = -possible[:, target].min(initial=0.0)
-            if rise >= true.level_up * (1 - TOLERANCE) and fall >= level_down * (1 - TOLERANCE):
+        gone = reach.ruled_out({place: (down[place], up[place]) for place in here}, slack)
+        is_open = dict(zip(sensitive, reach.is_open(gone).tolist(), strict=True))
+        for target, true in sensitive.items():
+            level_down = true.level_down
+            if target in here:
+                if down[target] + up[target] == 0.0:
+                    continue
+                # Of its own cell it may learn at most that there is nobody else.
+                level_down = min(level_down, float(down[target] - off[target]))
+                fall, rise = reach.range_of(target, gone)
+                is_open[target] = rise + off[target] < true.level_up * (1 - TOLERANCE)
+                is_open[target] |= fall - off[target] < level_down * (1 - TOLERANCE)
+            if not is_open[target]:
                 continue
             found = self._interval(target, down, up, owner, level_down)
             if found.is_under_level:
@@ -266,4 +293,4 @@ class _Part:
         np.minimum(self._least, moved, out=self._least)
         np.maximum(self._most, moved, out=self._most)
         if self._insiders:
-            self._seen.append(moved)
+            self._seen.add(moved)

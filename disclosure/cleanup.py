@@ -10,6 +10,7 @@ from disclosure.evidence import Evidence, Pool, Witness
 from disclosure.movement import MovementProgram
 from disclosure.nearby import SIZES, WORTH_WHILE, Nearby
 from disclosure.solver import Deadline
+from disclosure.table import Flags
 
 # When less than this share of the time is left, large tables are searched near by only.
 LATE = 0.3
@@ -17,8 +18,9 @@ LATE = 0.3
 MOST_BORROWED = 30
 
 
-def clean_up(evidence: Evidence, deadline: Deadline) -> None:
-    """Publish each secondary cell, in falling order of cost, whose loss every goal survives.
+def clean_up(evidence: Evidence, deadline: Deadline, among: Flags | None = None) -> None:
+    """Publish each secondary cell, in falling order of cost, whose loss every goal survives; of the
+    cells ``among`` some where these are given.
 
     A cell that is needed now is needed of fewer cells as well, so one pass leaves none in vain.
     Where time runs out, `OutOfTime` is raised and ``evidence`` holds what is cleaned up by then.
@@ -32,7 +34,8 @@ def clean_up(evidence: Evidence, deadline: Deadline) -> None:
     users: dict[int, set[int]] = defaultdict(set)
     for goal, first in enumerate(evidence.pools):
         _note(users, goal, first)
-    secondary = np.flatnonzero(evidence.secondary())
+    tried = evidence.secondary() if among is None else evidence.secondary() & among
+    secondary = np.flatnonzero(tried)
     for column in sorted(secondary.tolist(), key=lambda one: (-problem.cost[one], one)):
         _close(program, nearby, column, True)
         found: dict[int, Pool] = {}

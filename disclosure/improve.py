@@ -8,6 +8,7 @@ from disclosure.cleanup import clean_up
 from disclosure.evidence import Evidence
 from disclosure.greedy import Greedy, by_level
 from disclosure.solver import Deadline, OutOfTime
+from disclosure.table import Flags
 
 # The search is over when so many neighbourhoods in a row, per secondary cell, brought nothing.
 PATIENCE = 3.0
@@ -49,7 +50,7 @@ class Improvement:
         if self._random.random() < 0.5:
             self._random.shuffle(order)
         self._greedy.complete(tried, order, cost, deadline)
-        clean_up(tried, deadline)
+        clean_up(tried, deadline, self._around(tried.hidden != self.best.hidden))
         self._idle += 1
         if tried.cost() <= self.best.cost() * (1 + 1e-12):
             if tried.cost() < self.best.cost() * (1 - 1e-9):
@@ -72,6 +73,12 @@ class Improvement:
             frontier += fresh[:4]
             seen |= set(fresh[:4])
         return np.array(sorted(chosen))
+
+    def _around(self, changed: Flags) -> Flags:
+        """The columns that share a sum with one that has changed: what is far from these is needed
+        still."""
+        matrix = abs(self.best.problem.matrix).sign()
+        return np.asarray(matrix.T @ (matrix @ changed.astype(float)) > 0)
 
     def _near(self, column: int) -> list[int]:
         """The hidden columns that share a sum with a column."""

@@ -87,6 +87,11 @@ class Search:
             pass
         return self.state
 
+    def go_on(self, best: Evidence, deadline: Deadline) -> Optimum:
+        """Search on from a better pattern, with the cuts found so far, until ``deadline``."""
+        self.state.best, self._deadline = best, deadline
+        return self.run()
+
     def _relax(self, master: Master) -> None:
         """Raise the bound by cuts until no more are found or they bring nothing."""
         stalled, before = 0, 0.0

@@ -32,6 +32,8 @@ SECONDS = 60.0
 AGAIN = 0.5
 # When the stages end, as shares of the time given.
 IMPROVED, CLEANED, PROVED, ENDED = 0.15, 0.7, 0.85, 0.95
+# In larger tables the optimum is out of reach sooner, and neighbourhoods bring more.
+LARGE, PROVED_OF_LARGE = 1000, 0.6
 
 
 class Unprotectable(ValueError):
@@ -142,12 +144,13 @@ def _improved(first: Evidence, bound: float, greedy: Greedy, deadline: Deadline)
         clean_up(best, deadline.share(CLEANED))
     improvement = Improvement(best, greedy)
     improvement.run(deadline.share(IMPROVED))
-    search = Search(improvement.best, bound, greedy, deadline.share(PROVED))
+    proved = PROVED_OF_LARGE if first.problem.n >= LARGE else PROVED
+    search = Search(improvement.best, bound, greedy, deadline.share(proved))
     found = search.run()
     if not found.is_proved():
         improvement = Improvement(found.best, greedy)
         improvement.run(deadline.share(ENDED))
-        found.best = improvement.best
+        found = search.go_on(improvement.best, deadline.share(ENDED))
     return found
 
 
