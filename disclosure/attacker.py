@@ -15,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from disclosure.bounding import Bounding, NoProof
-from disclosure.delivered import Relation, Release, TrueCell, known_limits, moving_together
-from disclosure.interval import EXACT, TOLERANCE, Interval
-from disclosure.seen_tables import Reach, SeenTables
+from disclosure.bounding import Bounding
+from disclosure.delivered import Relation, Release, TrueCell, moving_together
+from disclosure.hidden_part import HiddenPart
+from disclosure.interval import Interval
+from disclosure.owners_attack import OwnersAttack
+from disclosure.seen_tables import SeenTables
 
 Floats = npt.NDArray[np.float64]
-# How far an interval is followed, in sizes of the cell or of its level.
-FAR = 1e4
 
 
 class Contradiction(ValueError):
@@ -149,148 +149,34 @@ class Attack:
         Unless ``to_the_end``, an interval may be wider than it is said to be, where tables seen for
         other cells show already that it is wide enough: much faster for large tables.
         """
+        together = moving_together(self.relations, self.is_hidden) if insiders else []
+        group_of = {cell: group for group in together for cell in group}
         for component in np.unique(self._component).tolist():
-            yield from _Part(
-                self, np.flatnonzero(self._component == component), insiders or {}
-            ).run(to_the_end)
+            part = self._part(np.flatnonzero(self._component == component), bool(insiders))
+            yield from part.intervals(to_the_end)
+            if insiders and part.truth:
+                yield from OwnersAttack(part, group_of).intervals(insiders)
         for cell in sorted(self.was_hidden & self._known.keys()):
             half, value = self.rounding / 2, self._known[cell]
             true = self.truth.get(cell) if self.truth else None
             yield Interval(cell, value - half, value + half, true)
+
+    def _part(self, places: npt.NDArray[np.int64], has_insiders: bool) -> HiddenPart:
+        cells = np.array(list(self._place), dtype=object)[places].tolist()
+        base, matrix = self._base[places], self._matrix[:, places].tocsr()
+        return HiddenPart(
+            cells=cells,
+            asked=[n for n, cell in enumerate(cells) if cell not in self._known],
+            base=base,
+            down=np.maximum(base - self._low[places], 0.0),
+            up=np.maximum(self._high[places] - base, 0.0),
+            program=Bounding(matrix[np.diff(matrix.indptr) > 0].tocsc()),
+            truth=self.truth or {},
+            seen=SeenTables(len(cells)) if has_insiders else None,
+        )
 
 
 def _last_digit(values: Iterable[float]) -> float:
     """The unit of the last decimal that values are written with; 0 for whole numbers."""
     digits = max((len(repr(value).partition(".")[2]) for value in values if value % 1), default=0)
     return 10.0**-digits if digits else 0.0
-
-
-class _Part:
-    """The hidden cells that hang together, as differences from the table that fits."""
-
-    def __init__(
-        self, attack: Attack, places: npt.NDArray[np.int64], insiders: dict[str, dict[str, float]]
-    ) -> None:
-        self._cells = np.array(list(attack._place), dtype=object)[places].tolist()
-        self._base = attack._base[places]
-        self._down = np.maximum(self._base - attack._low[places], 0.0)
-        self._up = np.maximum(attack._high[places] - self._base, 0.0)
-        matrix = attack._matrix[:, places].tocsr()
-        self._program = Bounding(matrix[np.diff(matrix.indptr) > 0].tocsc())
-        self._asked = [n for n, cell in enumerate(self._cells) if cell not in attack._known]
-        self._truth = attack.truth or {}
-        self._insiders = insiders
-        together = moving_together(attack.relations, attack.is_hidden) if insiders else []
-        self._group_of = {cell: group for group in together for cell in group}
-        self._seen = SeenTables(len(places))
-        self._least, self._most = np.zeros(len(places)), np.zeros(len(places))
-
-    def run(self, to_the_end: bool) -> Iterable[Interval]:
-        """The intervals of the part's hidden cells."""
-        for target in self._asked:
-            seen = None if to_the_end else self._wide_enough(target)
-            yield seen or self._interval(target, self._down, self._up, "")
-        if not self._insiders or not self._truth:
-            return
-        # From the table that fits, which is the true one where all of that is known.
-        known = [self._truth.get(cell) for cell in self._cells]
-        sensitive = {
-            place: true for place in self._asked
-            if (true := known[place]) is not None and true.is_sensitive
-        }  # fmt: skip
-        off = np.array(
-            [0.0 if true is None else base - true.value
-             for base, true in zip(self._base.tolist(), known, strict=True)]
-        )  # fmt: skip
-        up = np.array([one.level_up for one in sensitive.values()]) - off[[*sensitive]]
-        down = np.array([one.level_down for one in sensitive.values()]) + off[[*sensitive]]
-        reach = Reach(self._seen.matrix(), [*sensitive], up, down)
-        place_of = {cell: place for place, cell in enumerate(self._cells)}
-        for owner, own in self._insiders.items():
-            yield from self._of_owner(owner, own, sensitive, reach, place_of, off)
-
-    def _wide_enough(self, target: int) -> Interval | None:
-        """What the tables seen so far show of a cell, if that is no cause for concern."""
-        base, cell = float(self._base[target]), self._cells[target]
-        least, most = base + float(self._least[target]), base + float(self._most[target])
-        shown = Interval(cell, least, most, self._truth.get(cell))
-        is_wide = most - least > 10 * EXACT * max(abs(least), abs(most))
-        return shown if is_wide and not shown.is_under_level else None
-
-    def _of_owner(
-        self,
-        owner: str,
-        own: dict[str, float],
-        sensitive: dict[int, TrueCell],
-        reach: Reach,
-        place_of: dict[str, int],
-        off: Floats,
-    ) -> Iterable[Interval]:
-        groups = {id(g): g for cell in own if (g := self._group_of.get(cell)) is not None}
-        limits = known_limits(own, self._truth, list(groups.values()))
-        here = {place_of[cell]: limit for cell, limit in limits.items() if cell in place_of}
-        if not here:
-            return
-        down, up = self._down.copy(), self._up.copy()
-        for place, (least_down, least_up) in here.items():
-            down[place] = min(down[place], least_down + off[place])
-            up[place] = min(up[place], least_up - off[place])
-        slack = 1e-9 * np.maximum(1.0, np.abs(self._base))
-        gone = reach.ruled_out({place: (down[place], up[place]) for place in here}, slack)
-        is_open = dict(zip(sensitive, reach.is_open(gone).tolist(), strict=True))
-        for target, true in sensitive.items():
-            level_down = true.level_down
-            if target in here:
-                if down[target] + up[target] == 0.0:
-                    continue
-                # Of its own cell it may learn at most that there is nobody else.
-                level_down = min(level_down, float(down[target] - off[target]))
-                fall, rise = reach.range_of(target, gone)
-                is_open[target] = rise + off[target] < true.level_up * (1 - TOLERANCE)
-                is_open[target] |= fall - off[target] < level_down * (1 - TOLERANCE)
-            if not is_open[target]:
-                continue
-            found = self._interval(target, down, up, owner, level_down)
-            if found.is_under_level:
-                yield found
-
-    def _interval(
-        self, target: int, down: Floats, up: Floats, owner: str, level_down: float | None = None
-    ) -> Interval:
-        cell = self._cells[target]
-        true = self._truth.get(cell)
-        if true is not None and level_down is not None and level_down < true.level_down:
-            true = TrueCell(
-                true.value, true.lower, true.upper, level_down, true.level_up, True, False
-            )
-        # Scaled by the level or size of the cell, so that a small cell beside large ones is seen.
-        size = max(true.level_up, true.level_down) if true is not None else 0.0
-        size = size or abs(self._base[target]) or 1.0
-        ends = [self._end(target, sign, down, up, size) for sign in (1.0, -1.0)]
-        base = float(self._base[target])
-        return Interval(cell, base + ends[0], base + ends[1], true, owner)
-
-    def _end(self, target: int, sign: float, down: Floats, up: Floats, size: float) -> float:
-        """How far the cell may be off to one side."""
-        largest = float(np.abs(self._base).max(initial=0.0))
-        cost = np.zeros(len(self._cells))
-        cost[target] = sign
-        while True:
-            low, high = -np.minimum(down / size, FAR), np.minimum(up / size, FAR)
-            moved = self._program.solve(cost, low, high)
-            if moved is None:
-                raise NoProof("the table that fits does not fit")
-            self._see(moved * size)
-            at = float(moved[target])
-            if abs(at) < FAR * (1 - 1e-9):
-                return at * size
-            if size > largest:
-                return math.copysign(math.inf, at)
-            size *= FAR / 10
-
-    def _see(self, moved: Floats) -> None:
-        """Keep a table that fits what is published."""
-        np.minimum(self._least, moved, out=self._least)
-        np.maximum(self._most, moved, out=self._most)
-        if self._insiders:
-            self._seen.add(moved)

@@ -74,14 +74,14 @@ class Reach:
             gone[self._tables.indices[column][beyond]] = True
         return gone
 
-    def is_open(self, gone: Flags) -> Flags:
-        """The targets of which what is left shows too little on one of the sides."""
+    def is_open(self, gone: Flags) -> tuple[Flags, Flags]:
+        """The targets of which what is left shows too little above, and below."""
         rows = np.flatnonzero(gone)
-        found = np.zeros(len(self._sides[0][1]), dtype=bool)
+        found = []
         for shows, n, is_asked in self._sides:
             lost = np.asarray(shows[rows].sum(axis=0)).ravel() if len(rows) else 0
-            found |= is_asked & (n - lost <= 0)
-        return found
+            found.append(is_asked & (n - lost <= 0))
+        return found[0], found[1]
 
     def range_of(self, place: int, gone: Flags) -> tuple[float, float]:
         """How far below and above a cell is in what is left."""
