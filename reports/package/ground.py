@@ -106,10 +106,11 @@ class Ground:
     def _kept(self, cube: str) -> str:
         """Which of a cube's tables stand as they were published before; empty where none does."""
         own = [row for row in rows_of(self.cubes) if row["cube"] == cube]
-        years = set(self.latest_years(cube))
+        kept = [row for row in own if not is_missing(row["kept_since"])]
+        years = {*self.latest_years(cube), ALL_YEARS} if kept else set()
         since: dict[str, list[Row]] = {}
-        for row in own:
-            if not is_missing(row["kept_since"]) and row["fiscal_year"] in {*years, ALL_YEARS}:
+        for row in kept:
+            if row["fiscal_year"] in years:
                 since.setdefault(date_text(row["kept_since"]), []).append(row)
         parts = []
         for day, rows in since.items():

@@ -6,6 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
+
 from language import speaking
 from reports.package.cells import Cells, Key, layout_shapes
 from reports.package.document import Section, Table
@@ -27,7 +29,7 @@ MEMBERS: dict[str, dict[str, Any]] = {
         "04": {"code": "04", "name": "製造環境", "level": "", "parent_code": ""},
     },
 }
-ANSWER: Any = SimpleNamespace(sources=())
+ANSWER: Any = SimpleNamespace(sources=(), frame=pd.DataFrame())
 # Of each place: projects with a product, and millions of yen.
 SOLD: dict[tuple[str, str], tuple[int | None, int | None]] = {
     ("", ""): (50, 5_000),
