@@ -23,7 +23,7 @@ from etl.intake import take_in
 from etl.ledger import all_deliveries, end_run, loaded_hashes, record_intake, start_run, status
 from etl.lock import EXIT_LOCKED, LockedError, store_lock
 from etl.pseudonym import key_fingerprint
-from etl.publication import is_published, roll_back
+from etl.publication import StandingLostError, is_published, roll_back
 from language import text
 from settings import SettingError, Settings, application_database_url, load_settings
 from store.application import open_application_database
@@ -75,6 +75,8 @@ def run(inbox: Path, store_dir: Path, settings: Settings, is_forced: bool = Fals
             outcome = _take_in_and_publish(inbox, store_dir, engine, settings, run_id, is_forced)
         except NothingLoadedError:
             return _fail(engine, run_id, store_dir, text("etl.message.nothing_loaded"))
+        except StandingLostError as error:
+            return _fail(engine, run_id, store_dir, text("etl.message.standing_lost", path=error))
         except (Exception, KeyboardInterrupt) as error:
             traceback.print_exc()
             reason = f"{type(error).__name__}: {error}"

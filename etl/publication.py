@@ -1,4 +1,5 @@
-"""Whether the deliveries are already published, and the way back to an earlier snapshot."""
+"""Whether the deliveries are already published, what stands published, and the way back to an
+earlier snapshot."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ from pathlib import Path
 
 from store.consent_terms import japan_day
 from store.snapshot import (
+    STANDING,
     SnapshotError,
     check_snapshot,
     current_snapshot,
+    file_hash,
     list_snapshots,
     point_to,
     read_manifest,
@@ -38,6 +41,28 @@ def _is_made_of(store_dir: Path, snapshot: str, inputs: str) -> bool:
         return check_snapshot(store_dir, snapshot).inputs == inputs
     except SnapshotError:
         return False
+
+
+class StandingLostError(RuntimeError):
+    """The record of what stands published is missing or damaged; the message is its path."""
+
+
+def standing_file(store_dir: Path) -> Path | None:
+    """The record of what stands published: of the newest snapshot, for what it showed was seen,
+    whether or not it serves today; None where nothing has been recorded yet.
+
+    Raises StandingLostError where it is lost: nobody could tell what a new publication would give
+    away beside what people have.
+    """
+    for snapshot in reversed(list_snapshots(store_dir)):
+        expected = read_manifest(store_dir, snapshot).files.get(STANDING)
+        if expected is None:
+            continue
+        path = store_dir / snapshot / STANDING
+        if not path.is_file() or file_hash(path) != expected:
+            raise StandingLostError(path)
+        return path
+    return None
 
 
 def roll_back(store_dir: Path) -> str:

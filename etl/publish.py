@@ -22,6 +22,7 @@ from etl.figure_changes import add_figure_changes
 from etl.inputs import inputs_digest
 from etl.provenance import add_changes, add_provenance
 from etl.pseudonym import Pseudonymiser
+from etl.publication import standing_file
 from etl.purge import followed_tables, next_turn
 from etl.sort_orders import SORTED_BY
 from etl.work import UNLOGGED, StagedFile, open_work
@@ -153,7 +154,7 @@ def _write_files(
     release_cubes(
         work,
         build / LENS,
-        _standing(store_dir),
+        standing_file(store_dir),
         matched=matched,
         into=build / STANDING,
         made_at=now.replace(microsecond=0),
@@ -180,13 +181,6 @@ def _write_files(
     for name in FILES:
         sync_path(build / name)
     return manifest
-
-
-def _standing(store_dir: Path) -> Path | None:
-    """What stands published: of the newest snapshot, for what it showed was seen, whether or not
-    it serves today."""
-    found = [store_dir / snapshot / STANDING for snapshot in list_snapshots(store_dir)]
-    return next((path for path in reversed(found) if path.is_file()), None)
 
 
 def _withheld(work: duckdb.DuckDBPyConnection) -> list[str]:

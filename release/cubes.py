@@ -7,7 +7,7 @@ has been published stands until a new one is worth it (`release.renewal`).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -250,13 +250,15 @@ def _standing_now(made: Made, offices: pd.DataFrame) -> Standing:
     """What stands from now on: what is shown, and of what is not any more what was."""
     gone = {key: found for key, found in made.standing.versions.items() if key not in made.shown}
     shown = [*made.cells, *(made.standing.rows(*key) for key in gone)]
-    office_rows: dict[str, Mapping[str, Any]] = {}
+    office_rows = dict(made.standing.office_rows)
     for row in made.rows:
         if row["cube"] == OFFICES and row["outcome"] != WITHHELD:
             office_rows[row["category_code"]] = row | {"made_at": row["kept_since"] or made.made_at}
+    before = made.standing.offices
+    is_gone = ~before["prefecture_code"].isin(offices["prefecture_code"])
     return Standing(
         versions=made.shown | gone,
         shown=pd.concat(shown, ignore_index=True) if shown else made.standing.shown,
-        offices=offices,
+        offices=pd.concat([offices, before[is_gone.to_numpy(bool)]], ignore_index=True),
         office_rows=office_rows,
     )

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 import etl.publish
 from etl.__main__ import main
+from etl.publication import standing_file
 from store.application import EtlRun, open_application_database
-from store.snapshot import check_snapshot, current_snapshot, list_snapshots
+from store.snapshot import STANDING, check_snapshot, current_snapshot, list_snapshots
 from tests.etl.deliveries import payment, registration, subsidies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -201,6 +202,38 @@ def test_a_damaged_snapshot_is_built_anew(site: Site) -> None:
     fresh = current_snapshot(site.store)
     assert fresh is not None
     check_snapshot(site.store, fresh)
+
+
+def test_without_the_record_of_what_stands_nothing_new_is_published(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody could tell what new numbers give away beside those that people have."""
+    site.put("a.csv", subsidies(award(1)))
+    site.run()
+    serving = str(current_snapshot(site.store))
+    record = site.store / serving / STANDING
+    kept = record.read_bytes()
+    record.chmod(0o600)
+    record.write_bytes(b"x")
+    site.put("b.csv", subsidies(award(2)))
+    assert site.run() == 1
+    told = capsys.readouterr().err
+    assert str(record) in told
+    assert "バックアップから戻して" in told
+    assert current_snapshot(site.store) == serving
+    record.write_bytes(kept)
+    assert site.run() == 0
+    assert current_snapshot(site.store) != serving
+
+
+def test_what_was_seen_before_a_rollback_is_not_forgotten(site: Site) -> None:
+    for name in "ab":
+        site.put(f"{name}.csv", subsidies(award(ord(name))))
+        site.run()
+    first, second = list_snapshots(site.store)
+    assert main(["rollback", "--store", str(site.store)]) == 0
+    assert current_snapshot(site.store) == first
+    assert standing_file(site.store) == site.store / second / STANDING
 
 
 def test_a_second_run_at_the_same_time_leaves_with_75(site: Site) -> None:
