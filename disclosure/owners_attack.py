@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from disclosure.bounding import NoProof
-from disclosure.delivered import known_limits
+from disclosure.delivered import WHOLE, known_limits
 from disclosure.hidden_part import FAR, HiddenPart
 from disclosure.interval import TOLERANCE, Interval
 from disclosure.seen_tables import Reach
@@ -80,7 +80,7 @@ class OwnersAttack:
             self._sensitive.items(), above, below, strict=True
         ):
             levels[target] = true.level_down
-            if target in here:
+            if target in here and self._is_own(part.cells[target], own):
                 if down[target] + up[target] == 0.0:
                     continue
                 # Of its own cell it may learn at most that there is nobody else.
@@ -95,6 +95,15 @@ class OwnersAttack:
             found = part.interval(target, down, up, owner, levels[target])
             if found.is_under_level:
                 yield found
+
+    def _is_own(self, cell: str, own: Mapping[str, float]) -> bool:
+        """Whether a cell is the owner's, or equal to one that is its alone."""
+        value = self._part.truth[cell].value
+        return cell in own or any(
+            abs(value - own[other]) <= WHOLE * abs(value)
+            for other in self._group_of.get(cell, ())
+            if other in own
+        )
 
     def _left(self, goals: dict[Aim, float], down: Floats, up: Floats) -> set[Aim]:
         """The goals that no table shows in which as many as possible are reached at once.

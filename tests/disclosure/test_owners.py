@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from disclosure.attacker import Attack
+from disclosure.delivered import Release, TrueCell
 from disclosure.protect import Unprotectable, protect
 from disclosure.table import Owners, Table, TableError
 from tests.disclosure.made_tables import at_risk, summed
@@ -82,6 +84,41 @@ def test_no_owner_learns_anything_that_another_pattern_could_keep(
     left = {(one["cell"], one["owner"]) for one in found.unrepaired}
     assert left == _learned(table, ~table.is_fixed, owners)
     assert _learned(table, found.hidden, owners) == left
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_auditor_finds_what_each_owner_learns_of_any_pattern(seed: int) -> None:
+    """Of tables in three dimensions, with cells hidden by lot: mostly not safe."""
+    chance = random.Random(seed)
+    inner = np.array([chance.randint(1, 40) for _ in range(24)]).reshape(4, 3, 2)
+    places = list(np.ndindex(inner.shape))
+    sensitive = chance.sample(places, 6)
+    levels = {",".join(map(str, at)): 0.3 * float(inner[at]) for at in sensitive}
+    cells, relations = summed(inner, levels)
+    table = Table.of(cells, relations)
+    hidden = table.is_sensitive | np.array([chance.random() < 0.6 for _ in table.cells])
+    parts = [
+        (",".join(map(str, at)), chance.choice("abcd"), float(inner[at]) * chance.choice([1, 0.5]))
+        for at in chance.sample(places, 9)
+    ]
+    owners = _owners(table, *parts)
+    whole = {c: TrueCell(v, lo, up, dn, ab, bool(s), False) for c, v, lo, up, dn, ab, s in zip(
+        table.cells, table.value.tolist(), table.lower.tolist(), table.upper.tolist(),
+        table.level_down.tolist(), table.level_up.tolist(), table.is_sensitive, strict=True,
+    )}  # fmt: skip
+    shown = zip(table.cells, table.value.tolist(), hidden.tolist(), strict=True)
+    release = Release({cell: None if gone else value for cell, value, gone in shown})
+    sums = [tuple(sorted((table.cells[p], k) for p, k in sum_)) for sum_ in table.relations()]
+    insiders: dict[str, dict[str, float]] = {}
+    for cell, owner, part in parts:
+        insiders.setdefault(owner, {})[cell] = part
+    found = Attack([release], sums, whole).intervals(insiders, to_the_end=False)
+    told = {(one.cell, one.owner) for one in found if one.is_under_level}
+    # What everybody finds out is told once.
+    everybody = set(at_risk(table, hidden))
+    learned = {(c, who) for c, who in _learned(table, hidden, owners) if c not in everybody}
+    assert {(c, who) for c, who in told if not who} == {(c, "") for c in everybody}
+    assert {(c, who) for c, who in told if who and c not in everybody} == learned
 
 
 def test_what_no_pattern_keeps_from_an_owner_is_named() -> None:
