@@ -25,9 +25,6 @@ def changes_of(
     """The cells whose enterprises' parts differ between the records of the tables ``now`` and
     ``before``: KEY and, for each measure that may be sensitive, ``<measure>:total`` (the sum of the
     enterprises' absolute changes), ``:is_sensitive`` and ``:level`` of the change.
-
-    Where the two have no pseudonym in common, every change counts as that of one enterprise:
-    nobody can tell.
     """
     contribute(connection, cube, now, "contribution_now")
     contribute(connection, cube, before, "contribution_before")
@@ -48,18 +45,8 @@ def changes_of(
         GROUP BY {key} ORDER BY {key}
         """  # noqa: S608
     ).df()
-    known = "SELECT contributor FROM {} WHERE contributor <> ''"
-    both = connection.execute(
-        f"SELECT count(*) FROM ({known.format('contribution_now')} "  # noqa: S608
-        f"INTERSECT {known.format('contribution_before')})"
-    ).fetchone()
     for name in ("contribution_now", "contribution_before"):
         connection.execute(f"DROP TABLE {name}")
-    if not cube.is_counted and not (both and both[0]):
-        for name in names:
-            changes[f"{name}:n"] = changes[f"{name}:n"].clip(upper=1)
-            changes[f"{name}:first"] = changes[f"{name}:total"]
-            changes[f"{name}:second"] = 0.0
     return _judged_changes(changes, cube, rule)
 
 

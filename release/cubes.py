@@ -131,7 +131,7 @@ def _release_cube(
         if not (is_bound or (last and is_same and may_stand(last, catalogue))):
             making = Making(
                 cube, table, cells, layouts, parts, _known(made, cube, table, catalogue),
-                None if last is None else table.of(changes), last,
+                None if last is None else table.of(changes), last, is_blind=table not in known,
             )  # fmt: skip
             found = making.renewed(catalogue, ends)
         if found is not None:
@@ -167,8 +167,8 @@ def _changes(
     cells: pd.DataFrame,
     catalogue: Catalogue,
 ) -> tuple[set[CubeTable], set[CubeTable], pd.DataFrame]:
-    """Which tables have changed since their last version, of which that can be told by enterprise,
-    and the changes of each cell."""
+    """Which tables have changed since their last version, of which it can be told by whom, and the
+    changes of each cell."""
     last = {
         table: versions[0].view.cells
         for (name, table), versions in standing.versions.items()
@@ -178,7 +178,7 @@ def _changes(
         return set(), set(), cells[:0]
     changed, known = changed_tables(inside, cube, _FACTS)
     frames = []
-    if changed:
+    if changed & known:
         before = f"{ATTACHED_AS}.fact_{cube.name}"
         found = changes_of(inside, cube, _FACTS, before, catalogue.rule)
         frames += [table.of(found) for table in sorted(known & last.keys())]

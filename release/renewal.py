@@ -61,7 +61,7 @@ class Renewed:
 class Making:
     """What a table is made of: judged cells of the finest layout, which of them belong to each
     layout, the parts of enterprises, what is known, and what has changed since the last version
-    (None where there is none)."""
+    (None where there is none), and whether nobody can tell who has changed it (``is_blind``)."""
 
     cube: Cube
     table: CubeTable
@@ -71,6 +71,7 @@ class Making:
     known: Known
     changes: pd.DataFrame | None
     last: Version | None
+    is_blind: bool = False
 
     def renewed(self, catalogue: Catalogue, ends: float) -> Renewed | None:
         """The table in the finest layout that is safe beside all that is known; None where there is
@@ -98,7 +99,8 @@ class Making:
         """The version that a new one must not fall behind."""
         if self.last is None or not may_stand(self.last, catalogue):
             return None
-        if self.changes is None:
+        if self.changes is None or self.is_blind:
+            # Every change counts as that of one enterprise then, and a new version shows nothing.
             return self.last
         moved = moved_percent(self.changes, self.table.of(self.cells), self.cube)
         return None if moved > catalogue.rule.most_moved_percent else self.last

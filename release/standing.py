@@ -151,7 +151,8 @@ def changed_tables(
     connection: duckdb.DuckDBPyConnection, cube: Cube, facts: str
 ) -> tuple[set[CubeTable], set[CubeTable]]:
     """The tables with other records in ``facts`` than those that they were last made of; and those
-    of which the latter are there to be compared."""
+    of which it can be told who has changed them: the records have the same form, and pseudonyms in
+    common."""
     before = f"{ATTACHED_AS}.fact_{cube.name}"
     columns = _columns(connection, f"fact_{cube.name}")
     now = [row[0] for row in connection.execute(f"DESCRIBE {facts}").fetchall()]
@@ -164,8 +165,14 @@ def changed_tables(
     )
     chosen = table_columns(cube)
     told = "SELECT DISTINCT {} FROM {}"
-    changed = " UNION ".join(told.format(chosen, rows) for rows in differing)
-    return _tables(connection, changed), _tables(connection, told.format(chosen, before))
+    changed = _tables(connection, " UNION ".join(told.format(chosen, rows) for rows in differing))
+    recorded = _tables(connection, told.format(chosen, before))
+    if cube.is_counted:
+        return changed, recorded
+    named = f"SELECT {chosen}, contributor FROM {{}} WHERE contributor <> ''"  # noqa: S608
+    both = f"({named.format(facts)} INTERSECT {named.format(before)})"
+    common = _tables(connection, told.format("table_year, table_category", both))
+    return changed, (recorded - changed) | (recorded & common)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, statement: str) -> set[CubeTable]:
