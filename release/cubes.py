@@ -131,7 +131,7 @@ def _release_cube(
         if not (is_bound or (last and is_same and may_stand(last, catalogue))):
             making = Making(
                 cube, table, cells, layouts, parts, _known(made, cube, table, catalogue),
-                None if last is None else table.of(changes), last, is_blind=table not in known,
+                None if changes is None else table.of(changes), last, is_blind=table not in known,
             )  # fmt: skip
             found = making.renewed(catalogue, ends)
         if found is not None:
@@ -166,16 +166,16 @@ def _changes(
     cube: Cube,
     cells: pd.DataFrame,
     catalogue: Catalogue,
-) -> tuple[set[CubeTable], set[CubeTable], pd.DataFrame]:
+) -> tuple[set[CubeTable], set[CubeTable], pd.DataFrame | None]:
     """Which tables have changed since their last version, of which it can be told by whom, and the
-    changes of each cell."""
+    changes of each cell; None where there is none."""
     last = {
         table: versions[0].view.cells
         for (name, table), versions in standing.versions.items()
         if name == cube.name
     }
     if not last:
-        return set(), set(), cells[:0]
+        return set(), set(), None
     changed, known = changed_tables(inside, cube, _FACTS)
     frames = []
     if changed & known:
@@ -185,7 +185,7 @@ def _changes(
     for table in last.keys() - known:
         now = table.of(cells)
         frames.append(changes_between(now, last[table], cube, catalogue.rule))
-    return changed, known, pd.concat(frames, ignore_index=True) if frames else cells[:0]
+    return changed, known, pd.concat(frames, ignore_index=True) if frames else None
 
 
 def _known(made: Made, cube: Cube, table: CubeTable, catalogue: Catalogue) -> Known:
