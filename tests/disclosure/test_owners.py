@@ -86,6 +86,29 @@ def test_no_owner_learns_anything_that_another_pattern_could_keep(
     assert _learned(table, found.hidden, owners) == left
 
 
+def _audited(
+    table: Table, hidden: npt.NDArray[np.bool_], insiders: dict[str, dict[str, float]]
+) -> set[tuple[str, str]]:
+    """Who gets closer to which cell than its level allows, by the auditor."""
+    true = {
+        cell: TrueCell(
+            value=float(table.value[place]),
+            lower=float(table.lower[place]),
+            upper=float(table.upper[place]),
+            level_down=float(table.level_down[place]),
+            level_up=float(table.level_up[place]),
+            is_sensitive=bool(table.is_sensitive[place]),
+            is_fixed=False,
+        )
+        for place, cell in enumerate(table.cells)
+    }
+    shown = zip(table.cells, table.value.tolist(), hidden.tolist(), strict=True)
+    release = Release({cell: None if gone else value for cell, value, gone in shown})
+    sums = [tuple(sorted((table.cells[p], k) for p, k in sum_)) for sum_ in table.relations()]
+    found = Attack([release], sums, true).intervals(insiders, to_the_end=False)
+    return {(one.cell, one.owner) for one in found if one.is_under_level}
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_the_auditor_finds_what_each_owner_learns_of_any_pattern(seed: int) -> None:
     """Of tables in three dimensions, with cells hidden by lot: mostly not safe."""
@@ -102,23 +125,27 @@ def test_the_auditor_finds_what_each_owner_learns_of_any_pattern(seed: int) -> N
         for at in chance.sample(places, 9)
     ]
     owners = _owners(table, *parts)
-    whole = {c: TrueCell(v, lo, up, dn, ab, bool(s), False) for c, v, lo, up, dn, ab, s in zip(
-        table.cells, table.value.tolist(), table.lower.tolist(), table.upper.tolist(),
-        table.level_down.tolist(), table.level_up.tolist(), table.is_sensitive, strict=True,
-    )}  # fmt: skip
-    shown = zip(table.cells, table.value.tolist(), hidden.tolist(), strict=True)
-    release = Release({cell: None if gone else value for cell, value, gone in shown})
-    sums = [tuple(sorted((table.cells[p], k) for p, k in sum_)) for sum_ in table.relations()]
     insiders: dict[str, dict[str, float]] = {}
     for cell, owner, part in parts:
         insiders.setdefault(owner, {})[cell] = part
-    found = Attack([release], sums, whole).intervals(insiders, to_the_end=False)
-    told = {(one.cell, one.owner) for one in found if one.is_under_level}
+    told = _audited(table, hidden, insiders)
     # What everybody finds out is told once.
     everybody = set(at_risk(table, hidden))
     learned = {(c, who) for c, who in _learned(table, hidden, owners) if c not in everybody}
     assert {(c, who) for c, who in told if not who} == {(c, "") for c in everybody}
     assert {(c, who) for c, who in told if who and c not in everybody} == learned
+
+
+def test_whoever_owns_a_cell_is_seen_to_know_what_moves_with_it() -> None:
+    """Two cells far from each other that can only be off by the same: through totals, each of which
+    has one other hidden cell in its sum."""
+    table = Table.of(*summed([[20, 30], [40, 50]], {"0,0": 2.0, "1,1": 5.0}))
+    gone = {"0,0", "0,T", "T,T", "T,1", "1,1", "1,0"}
+    hidden = np.array([cell in gone for cell in table.cells])
+    assert at_risk(table, hidden) == []
+    owners = _owners(table, ("0,0", "a", 20.0))
+    assert _learned(table, hidden, owners) == {("1,1", "a")}
+    assert _audited(table, hidden, {"a": {"0,0": 20.0}}) == {("1,1", "a")}
 
 
 def test_what_no_pattern_keeps_from_an_owner_is_named() -> None:
