@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+import numpy as np
+
 from disclosure.movement import Goal, Knowledge
 from disclosure.presolve import Problem
 from disclosure.table import Floats, Owners, Table
@@ -23,11 +25,16 @@ WHOLE = 1e-9
 
 @dataclass(frozen=True)
 class Attackers:
-    """``names`` by attacker (the first is empty), what each knows, and who knows of each column."""
+    """``names`` by attacker (the first is empty), what each knows, and who knows of each column.
+
+    ``exposed`` are pairs of cell and owner: sensitive cells that move with one that is the owner's
+    alone whatever is hidden, although they are not its own.
+    """
 
     names: tuple[str, ...]
     knows: tuple[Knowledge, ...]
     knowers: dict[int, tuple[int, ...]]
+    exposed: tuple[tuple[str, str], ...] = ()
 
     @property
     def n(self) -> int:
@@ -69,6 +76,7 @@ def with_owners(table: Table, problem: Problem, owners: Owners) -> Attackers:
             limits = _limits(table.value, table.lower, cell, part, problem)
             before = known[owner].get(column, limits)
             known[owner][column] = (min(before[0], limits[0]), min(before[1], limits[1]))
+    exposed = _exposed(table, problem, owners)
     # By what they know, not by what they are called: names change from one release to the next.
     names = sorted(known, key=lambda name: (sorted(known[name].items()), name))
     knowers: dict[int, list[int]] = defaultdict(list)
@@ -79,14 +87,36 @@ def with_owners(table: Table, problem: Problem, owners: Owners) -> Attackers:
         ("", *names),
         ({}, *(known[name] for name in names)),
         {column: tuple(who) for column, who in knowers.items()},
+        tuple(sorted(exposed)),
     )
+
+
+def _exposed(table: Table, problem: Problem, owners: Owners) -> set[tuple[str, str]]:
+    """Cells that nothing but published ones tells apart from a cell of one owner's alone."""
+    has_level = table.is_sensitive & ((table.level_up > 0) | (table.level_down > 0))
+    places_of: dict[int, list[int]] = defaultdict(list)
+    for place in np.flatnonzero(has_level & (problem.column_of >= 0)).tolist():
+        places_of[int(problem.column_of[place])].append(place)
+    found = set()
+    parts = zip(owners.place.tolist(), owners.owner, owners.part.tolist(), strict=True)
+    for cell, owner, part in parts:
+        if not _is_whole(float(table.value[cell]), part):
+            continue
+        for place in places_of.get(int(problem.column_of[cell]), ()):
+            if not _is_whole(float(table.value[place]), part):
+                found.add((table.cells[place], owner))
+    return found
+
+
+def _is_whole(value: float, part: float) -> bool:
+    return abs(value - part) <= WHOLE * max(abs(value), 1e-300)
 
 
 def _limits(
     value: Floats, lower: Floats, cell: int, part: float, problem: Problem
 ) -> tuple[float, float]:
     whole = float(value[cell])
-    if abs(whole - part) <= WHOLE * max(abs(whole), 1e-300):
+    if _is_whole(whole, part):
         return 0.0, 0.0
     column = int(problem.column_of[cell])
     down, up = float(problem.down[column]), float(problem.up[column])

@@ -89,6 +89,8 @@ def _unrepaired(evidence: Evidence, sensitive_of: list[list[str]]) -> list[dict[
             side = "up" if aim.sign > 0 else "down"
             owner = evidence.attackers.names[attacker]
             found.append({"cell": cell, "owner": owner, "side": side})
+    for cell, owner in evidence.attackers.exposed:
+        found += [{"cell": cell, "owner": owner, "side": side} for side in ("up", "down")]
     return found
 
 

@@ -148,6 +148,15 @@ def test_whoever_owns_a_cell_is_seen_to_know_what_moves_with_it() -> None:
     assert _audited(table, hidden, {"a": {"0,0": 20.0}}) == {("1,1", "a")}
 
 
+def test_what_published_cells_tie_to_an_owners_cell_is_named() -> None:
+    """As above, with all else fixed: whatever is hidden, the owner of the one knows the other."""
+    cells, relations = summed([[20, 30], [40, 50]], {"0,0": 2.0, "1,1": 5.0})
+    free = cells["cell"].isin(["0,0", "0,T", "T,T", "T,1", "1,1", "1,0"])
+    table = Table.of(cells.assign(is_fixed=(~free).astype(int)), relations)
+    found = protect(table, owners=_owners(table, ("0,0", "a", 20.0)), seconds=10)
+    assert {(one["cell"], one["owner"]) for one in found.unrepaired} == {("1,1", "a")}
+
+
 def test_what_no_pattern_keeps_from_an_owner_is_named() -> None:
     """Two firms alone in a table whose total is published: each is the total less the other."""
     cells, relations = summed([[8, 5, 0], [0, 0, 40]], {"0,0": 1.0, "0,1": 1.0})
