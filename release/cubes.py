@@ -240,9 +240,13 @@ def _release_offices(
     offices, told = release_offices(
         inside, Seen(f"next.fact_{TOPICS}", topics), before, catalogue.rule
     )
+    # What they are parts of may stand as it was.
+    kept = [row["kept_since"] for row in made.rows if row["cube"] == TOPICS and row["kept_since"]]
+    since = {"kept_since": min(kept)} if kept else {}
     for row in told:
         table = CubeTable(ALL_YEARS, str(row["category_code"]))
-        made.rows.append(row_of(OFFICES, table, catalogue) | row)
+        own = {} if row["outcome"] == WITHHELD else since
+        made.rows.append(row_of(OFFICES, table, catalogue) | own | row)
     return offices
 
 

@@ -162,8 +162,13 @@ def _laid_out(counted: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _changed(parts: pd.DataFrame, past: pd.DataFrame) -> pd.Series:
-    """How many firms have another number of consultations than before, by column and office."""
+    """How many firms have another number of consultations than before, by column and office; where
+    nobody can tell, because no pseudonym is in both, one firm has changed whatever has changed."""
     key = [*COLUMN, "organisation_name"]
+    if not (set(parts["firm"]) & set(past["firm"])) - {""}:
+        parts, past = (
+            frame.groupby(key, as_index=False)["n"].sum().assign(firm="") for frame in (parts, past)
+        )
     both = parts.merge(past, on=[*key, "firm"], how="outer", suffixes=("", "_before"))
     moved = both[both["n"].fillna(0) != both["n_before"].fillna(0)]
     return moved.groupby(key).size()

@@ -173,6 +173,29 @@ def test_rows_stand_as_they_were_where_new_ones_would_tell_less(
     assert _of(later, "prefecture") == _of(offices, "prefecture")
 
 
+def test_rows_stand_where_nobody_can_tell_who_changed_them(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """The firms have other pseudonyms: whatever has changed counts as changed by one."""
+    visits = _visits()
+    first = _load(connection, "before", visits)
+    offices, told = release_offices(connection, first, None, RULE)
+    rows = {row["category_code"]: row | {"made_at": FIRST} for row in told}
+    before = Seen(first.facts, first.topics, offices, {"04": rows["04"]})
+    renamed = [(p, office, firm + 10**9, year, topic) for p, office, firm, year, topic in visits]
+    more = [("04", f"chamber {o}", -(10**7) * ord(o) - f, 2023, "tax") for o in "ABCFGHIJKL"
+            for f in range(12)]  # fmt: skip
+    later, told = release_offices(
+        connection, _load(connection, "now", renamed + more), before, RULE
+    )
+    assert {row.get("kept_since") for row in told if row["category_code"] == "04"} == {FIRST}
+    assert _of(later, "office") == _of(offices, "office")
+    # What has not changed is up to date.
+    same, told = release_offices(connection, _load(connection, "same", renamed), before, RULE)
+    assert {row.get("kept_since") for row in told if row["category_code"] == "04"} == {None}
+    assert _of(same, "office") == _of(offices, "office")
+
+
 def test_rows_are_made_anew_where_that_hides_hardly_more(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
