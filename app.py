@@ -37,6 +37,8 @@ from gate.guard import Guard, install_guard
 from gate.headers import SecurityHeaders
 from gate.health import health_blueprint
 from gate.login import Login, login_blueprint
+from gate.open_data import ENDPOINTS as OPEN_DATA
+from gate.open_data import open_data_blueprint
 from gate.packages import RELEASES_EXTENSION
 from gate.packages_api import packages_blueprint
 from gate.profiles import PROFILE_EXTENSION, ProfileTools
@@ -130,7 +132,7 @@ def join(
     is_local = settings.is_loopback and not settings.is_behind_tls
     demo = Demo(engine, reader, settings.demo_password, is_local)
     demo.is_on()
-    guard = Guard(engine, demo)
+    guard = Guard(engine, demo, OPEN_DATA if settings.is_open_data else frozenset())
     headers = SecurityHeaders(settings.is_behind_tls)
 
     install_guard(server, guard)
@@ -150,6 +152,8 @@ def join(
     server.register_blueprint(cancel_blueprint())
     server.register_blueprint(progress_blueprint())
     server.register_blueprint(packages_blueprint(limiter))
+    if settings.is_open_data:
+        server.register_blueprint(open_data_blueprint(limiter))
     server.register_blueprint(export_blueprint({"xlsx": workbook.render, "json": json_file.render}))
     server.extensions[GATE_EXTENSION] = Gate(catalogue, reader, audit)
     server.extensions[MAP_EXTENSION] = settings.geojson_path

@@ -40,6 +40,8 @@ class Settings:
     max_delivery: int = 2 << 30
     # Hours after which what is served counts as stale; 0: never.
     max_age_hours: int = 0
+    # Whether anybody may have the data of public editions.
+    is_open_data: bool = False
 
     @property
     def store_dir(self) -> Path:
@@ -80,6 +82,10 @@ def _integer(environ: Mapping[str, str], name: str, default: int) -> int:
         raise SettingError(f"{name} は整数で指定してください（いまの値：{text}）。") from None
 
 
+def _is_on(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from ``environ``; raises SettingError on a value that cannot be read."""
     geojson = environ.get("LENS_GEOJSON", "").strip()
@@ -95,7 +101,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         memory_limit=environ.get("LENS_MEMORY_LIMIT", "").strip() or "4GB",
         threads=_integer(environ, "LENS_THREADS", 2),
         workers=_integer(environ, "LENS_WORKERS", 1),
-        is_behind_tls=environ.get("LENS_TLS", "").strip().lower() in {"1", "true", "yes", "on"},
+        is_behind_tls=_is_on(environ, "LENS_TLS"),
         max_delivery=_integer(environ, "LENS_MAX_DELIVERY", 2 << 30),
         max_age_hours=_integer(environ, "LENS_MAX_AGE", 0),
+        is_open_data=_is_on(environ, "LENS_OPEN_DATA"),
     )

@@ -49,10 +49,12 @@ _USED_EVERY = 60
 
 @dataclass(slots=True)
 class Guard:
-    """Default deny. ``callbacks`` is Dash's callback map, filled in once Dash exists."""
+    """Default deny. ``also_open`` are endpoints that the operator has opened to everybody;
+    ``callbacks`` is Dash's callback map, filled in once Dash exists."""
 
     engine: Engine
     demo: Demo
+    also_open: frozenset[str] = frozenset()
     callbacks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def check(self) -> BaseResponse | None:
@@ -64,7 +66,7 @@ class Guard:
             return self._check_token(is_status)
         if request.method not in _READING and is_cross_site(request):
             return refusal(403, "gate.error.cross_site")
-        if request.endpoint in OPEN:
+        if request.endpoint in OPEN | self.also_open:
             return None
         account = self._account_of_session()
         if account is None:
