@@ -127,11 +127,14 @@ def _release_cube(
         is_same = last is not None and table in known - changed
         # What shares numbers with a table that stands as it was must not tell what they are now.
         is_bound = bool(cube.beside) and made.is_old(cube.beside, table)
+        # Nor may it tell what they were, beside a newer one: both would not add up.
+        is_behind = _is_behind(made, cube, table, last) and (is_bound or not is_same)
         found = None
         if not (is_bound or (last and is_same and may_stand(last, catalogue))):
             making = Making(
                 cube, table, cells, layouts, parts, _known(made, cube, table, catalogue),
                 None if changes is None else table.of(changes), last, is_blind=table not in known,
+                is_behind=is_behind,
             )  # fmt: skip
             found = making.renewed(catalogue, ends)
         if found is not None:
@@ -140,7 +143,7 @@ def _release_cube(
             view = View.of(cube, found.cells, found.pattern.hidden, table.of(parts))
             versions = [Version(made.made_at, row, found.hidden_share, view), *versions]
             shown = shown_rows(found, cube)
-        elif last is not None and may_stand(last, catalogue):
+        elif last is not None and may_stand(last, catalogue) and not is_behind:
             row |= {name: last.row[name] for name in row}
             row["kept_since"] = None if is_same else last.made_at
             shown = made.standing.rows(cube.name, table)
@@ -158,6 +161,12 @@ def _release_cube(
         for row in rows
     ]
     write_facts(inside, cube, _FACTS, renewed)
+
+
+def _is_behind(made: Made, cube: Cube, table: CubeTable, last: Version | None) -> bool:
+    """Whether the cube that a table shares numbers with shows newer ones than its last version."""
+    beside = made.shown.get((cube.beside, table))
+    return bool(beside and last and last.made_at < beside[0].made_at)
 
 
 def _changes(

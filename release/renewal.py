@@ -61,7 +61,8 @@ class Renewed:
 class Making:
     """What a table is made of: judged cells of the finest layout, which of them belong to each
     layout, the parts of enterprises, what is known, and what has changed since the last version
-    (None where there is none), and whether nobody can tell who has changed it (``is_blind``)."""
+    (None where there is none), whether nobody can tell who has changed it (``is_blind``), and
+    whether the last version may not stand whatever a new one hides (``is_behind``)."""
 
     cube: Cube
     table: CubeTable
@@ -72,6 +73,7 @@ class Making:
     changes: pd.DataFrame | None
     last: Version | None
     is_blind: bool = False
+    is_behind: bool = False
 
     def renewed(self, catalogue: Catalogue, ends: float) -> Renewed | None:
         """The table in the finest layout that is safe beside all that is known; None where there is
@@ -97,7 +99,7 @@ class Making:
 
     def _at_least(self, catalogue: Catalogue) -> Version | None:
         """The version that a new one must not fall behind."""
-        if self.last is None or not may_stand(self.last, catalogue):
+        if self.last is None or self.is_behind or not may_stand(self.last, catalogue):
             return None
         if self.changes is None or self.is_blind:
             # Every change counts as that of one enterprise then, and a new version shows nothing.

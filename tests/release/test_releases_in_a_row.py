@@ -9,19 +9,21 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from disclosure.attacker import Attack
 from disclosure.delivered import Relation, Release, TrueCell
 from release import renewal
-from release.catalogue import Catalogue, read_catalogue
+from release.catalogue import Catalogue, Cube, read_catalogue
 from release.cells import cells_of, judge
 from release.change import changes_of, few_changed
 from release.cubes import release_cubes
 from release.facts import fact_statement
-from release.pattern import NotReleased, Pattern
+from release.pattern import NotReleased, Pattern, pattern_of
 from store.snapshot import LENS, RELEASED, STANDING, current_snapshot
 from tests.release.delivered_cubes import Delivered, delivered, name_of, truth_of
 
@@ -233,6 +235,55 @@ def test_what_was_told_is_not_forgotten_while_nothing_is(
     _release(third, second, 2, ALWAYS)
     for year in YEARS:
         assert _shown(third, year) == _shown(anew[1], year)
+
+
+def test_no_table_stands_beside_a_newer_one_with_the_same_numbers(
+    demo_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What followed consultations is withheld, where it cannot be made anew with these."""
+    lens = demo_dir / "store" / str(current_snapshot(demo_dir / "store")) / LENS
+    first, second, third = (tmp_path / name for name in "123")
+    for folder in (first, second, third):
+        folder.mkdir()
+        shutil.copyfile(lens, folder / LENS)
+    with duckdb.connect(str(first / LENS)) as connection:
+        connection.execute("DELETE FROM consultation WHERE hash(consultation_id::VARCHAR) % 2 = 0")
+    pair = ("consultation_topic", "consultation_outcome")
+    shared = [cube for cube in POLICY.cubes if cube.name in pair]
+    catalogue = replace(ALWAYS, cubes=tuple(shared))
+    _release(first, None, 0, catalogue)
+    before = _outcomes(first)
+    shown = {year for year, outcome in before[pair[1]].items() if outcome != "withheld"}
+    assert shown
+    protect = pattern_of
+
+    def topics_alone(cells: pd.DataFrame, parts: pd.DataFrame, cube: Cube, *more: Any) -> Pattern:
+        if cube.name == pair[1]:
+            raise NotReleased
+        return protect(cells, parts, cube, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(renewal, "pattern_of", topics_alone)
+        _release(second, first, 1, catalogue)
+    now = _outcomes(second)
+    renewed = {year for year in shown if now[pair[0]][year] != "withheld"}
+    assert renewed
+    assert {now[pair[1]][year] for year in renewed} == {"withheld"}
+    # And it does not come back as it was.
+    with monkeypatch.context() as patched:
+        patched.setattr(renewal, "pattern_of", topics_alone)
+        _release(third, second, 2, catalogue)
+    assert {_outcomes(third)[pair[1]][year] for year in renewed} == {"withheld"}
+
+
+def _outcomes(folder: Path) -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = {}
+    with duckdb.connect(str(folder / RELEASED), read_only=True) as connection:
+        for cube, year, outcome in connection.execute(
+            "SELECT cube, fiscal_year, outcome FROM released_cube"
+        ).fetchall():
+            found.setdefault(cube, {})[year] = outcome
+    return found
 
 
 def _no_pattern(*_: object) -> Pattern:
