@@ -80,10 +80,11 @@ class OwnersAttack:
             self._sensitive.items(), above, below, strict=True
         ):
             levels[target] = true.level_down
-            if target in here and self._is_own(part.cells[target], own):
-                if down[target] + up[target] == 0.0:
-                    continue
-                # Of its own cell it may learn at most that there is nobody else.
+            is_known = target in here and down[target] + up[target] == 0.0
+            if is_known and self._is_own(part.cells[target], own):
+                continue
+            if target in here and not is_known:
+                # Of its own cell, or what moves with it, it may learn that there is nobody else.
                 levels[target] = min(true.level_down, float(down[target] - off[target]))
                 fall, _ = self._reach.range_of(target, gone)
                 is_below = fall < levels[target] + off[target]
