@@ -76,6 +76,8 @@ def publish_snapshot(
     # The caller holds the lock of the store: what an interrupted run left belongs to nobody.
     for left in store_dir.glob(".build-*"):
         shutil.rmtree(left)
+    # Where it is lost, that is said before the long work, not after.
+    standing = standing_file(store_dir)
     build = store_dir / f".build-{secrets.token_hex(4)}"
     build.mkdir(parents=True)
     try:
@@ -95,7 +97,7 @@ def publish_snapshot(
         add_figure_changes(work, store_dir / previous / LENS if previous else None)
         on_step("publish")
         manifest = replace(
-            _write_files(work, build, store_dir, digest, on_step),
+            _write_files(work, build, store_dir, standing, digest, on_step),
             inputs=inputs,
             renew_on=str(next_turn(work) or ""),
             consent_entry=max((e.entry_id for e in entries), default=0),
@@ -142,6 +144,7 @@ def _write_files(
     work: duckdb.DuckDBPyConnection,
     build: Path,
     store_dir: Path,
+    standing: Path | None,
     digest: str,
     on_step: Callable[[str], None],
 ) -> Manifest:
@@ -154,7 +157,7 @@ def _write_files(
     release_cubes(
         work,
         build / LENS,
-        standing_file(store_dir),
+        standing,
         matched=matched,
         into=build / STANDING,
         made_at=now.replace(microsecond=0),

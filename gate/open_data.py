@@ -14,14 +14,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
-from flask_limiter import Limiter, RequestLimit
+from flask_limiter import Limiter
 
 from gate.actor import Actor, Role
 from gate.edition_state import State
 from gate.editions import EditionNote, all_editions, find_package, packages_of
-from gate.guard import refusal
 from gate.package_words import edition_name, package_name
 from gate.packages import SUBJECT, WithdrawnEdition, releases_of_app
+from gate.packages_api import detail_of, too_often
 from gate.release_steps import UnknownEdition
 from gate.session import gate_of_app
 from language import text
@@ -82,12 +82,7 @@ def download(edition: str, scope: str, file: str) -> Response:
         raise UnknownEdition
     note = package.files[file]
     content = releases.read(found.name, package.scope_key, file, note.sha256)
-    detail = {
-        "edition": found.name,
-        "package": package.scope_key,
-        "file": file,
-        "sha256": note.sha256,
-    }
+    detail = detail_of(found, package, note)
     releases.audit.write(ANYBODY, ROLE, "download", SUBJECT, detail, found.snapshot)
     response = Response(content, content_type="text/csv; charset=utf-8")
     name = f"sme-lens_{package.scope_key}_{found.name}_{file}"
@@ -115,10 +110,6 @@ def _about(edition: EditionNote) -> dict[str, Any]:
     }
 
 
-def _too_often(_limit: RequestLimit) -> Response:
-    return refusal(429, "release.refused.too_often")
-
-
 def open_data_blueprint(limiter: Limiter) -> Blueprint:
     """The addresses, each with a limit per caller; to be let through by the guard (ENDPOINTS)."""
     blueprint = Blueprint("open_data", __name__)
@@ -127,6 +118,6 @@ def open_data_blueprint(limiter: Limiter) -> Blueprint:
         ("/open-data/<edition>", "files", files, LIST_RATE),
         ("/open-data/<edition>/<scope>/<file>", "download", download, FILE_RATE),
     ):
-        limited = limiter.limit(rate, on_breach=_too_often)(view)
+        limited = limiter.limit(rate, on_breach=too_often)(view)
         blueprint.add_url_rule(rule, name, limited)
     return blueprint

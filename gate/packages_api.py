@@ -66,7 +66,7 @@ def preview(edition: str, scope: str, page: int) -> Response:
     found, package, note = package_to_open(edition, scope, f"preview-{page}.png")
     content = releases_of_app().read(edition, scope, note.name, note.sha256)
     actor, audit = current_actor(), releases_of_app().audit
-    detail = _detail(found, package, note)
+    detail = detail_of(found, package, note)
     audit.write(actor.username, actor.role, "preview", SUBJECT, detail, found.snapshot)
     return Response(content, content_type="image/png")
 
@@ -108,7 +108,7 @@ def _enter(edition: EditionNote, package: PackageNote, note: FileNote) -> None:
                     sha256=note.sha256,
                 )
             )
-            detail = _detail(edition, package, note)
+            detail = detail_of(edition, package, note)
             audit.append(
                 session,
                 actor.username,
@@ -122,7 +122,8 @@ def _enter(edition: EditionNote, package: PackageNote, note: FileNote) -> None:
         raise AuditFailed from error
 
 
-def _detail(edition: EditionNote, package: PackageNote, note: FileNote) -> dict[str, object]:
+def detail_of(edition: EditionNote, package: PackageNote, note: FileNote) -> dict[str, object]:
+    """What the audit log says of a file that was given out."""
     return {
         "edition": edition.name,
         "package": package.scope_key,
@@ -136,7 +137,8 @@ def _person() -> str:
     return g.actor.username if "actor" in g else ""
 
 
-def _too_often(_limit: RequestLimit) -> Response:
+def too_often(_limit: RequestLimit) -> Response:
+    """The answer to whoever asks beyond a limit."""
     return refusal(429, "release.refused.too_often")
 
 
@@ -153,6 +155,6 @@ def packages_blueprint(limiter: Limiter) -> Blueprint:
         ),
         (f"{DESK}/<edition>/<step>", "take_step", take_step, STEP_RATE, ["POST"]),
     ):
-        limited = limiter.limit(rate, key_func=_person, on_breach=_too_often)(view)
+        limited = limiter.limit(rate, key_func=_person, on_breach=too_often)(view)
         blueprint.add_url_rule(rule, name, limited, methods=methods)
     return blueprint
